@@ -1,0 +1,114 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Five layers; a module imports only what stands below it. Tests/SourceTreeTests enforces the order.
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+let numeric = strict + [.unsafeFlags(["-cross-module-optimization"], .when(configuration: .release))]
+let domain = numeric + [.strictMemorySafety()]
+
+func library(_ name: String, _ dependencies: [Target.Dependency], _ settings: [SwiftSetting]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let systemLibraries: [Target] = [
+    .systemLibrary(name: "CNetCDF", pkgConfig: "netcdf", providers: [.apt(["libnetcdf-dev"])]),
+    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
+    .systemLibrary(
+        name: "COpenBLAS",
+        pkgConfig: "openblas",
+        providers: [.apt(["libopenblas-pthread-dev", "liblapacke-dev"])]
+    ),
+    .systemLibrary(
+        name: "CMicroHTTPD",
+        pkgConfig: "libmicrohttpd",
+        providers: [.apt(["libmicrohttpd-dev"])]
+    ),
+    .target(
+        name: "CInterop",
+        dependencies: ["CSQLite", "CNetCDF", "CHDF5", "CMicroHTTPD"],
+        cSettings: [.unsafeFlags(["-Wall", "-Werror"])]
+    ),
+]
+
+let foundation: [Target] = [
+    library("Quantities", [], numeric),
+    library("Concurrent", ["Quantities"], numeric),
+]
+
+let drivers: [Target] = [
+    library("LinearAlgebra", ["COpenBLAS", "Quantities"], numeric),
+    library("NetCDF", ["CNetCDF", "CHDF5", "CInterop", "Concurrent", "Quantities"], numeric),
+    library("SQLite", ["CSQLite", "CInterop", "Quantities"], numeric),
+    library("MQTT", ["CMosquitto", "Quantities"], numeric),
+    library("HTTPServer", ["CMicroHTTPD", "CInterop", "Concurrent", "Quantities"], numeric),
+]
+
+let domainModules: [Target] = [
+    library("Geo", ["Quantities"], domain),
+    library("Observations", ["Quantities", "Geo"], domain),
+    library("Gridding", ["Quantities", "Concurrent", "Geo", "Observations"], domain),
+    library("Transport", ["Quantities", "Concurrent", "Geo", "Observations"], domain),
+    library("Inventory", ["Quantities", "Geo"], domain),
+    library(
+        "Inversion",
+        ["Quantities", "Concurrent", "LinearAlgebra", "Geo", "Observations", "Transport", "Inventory"],
+        domain
+    ),
+    library("Tracing", ["Quantities", "Geo", "Observations", "Transport", "Inventory"], domain),
+    library("Verification", ["Quantities", "LinearAlgebra", "Geo", "Inventory", "Inversion"], domain),
+]
+
+let services: [Target] = [
+    library("Archive", ["Quantities", "SQLite", "Geo", "Observations"], numeric),
+    library(
+        "Formats",
+        [
+            "Quantities", "Concurrent", "LinearAlgebra", "NetCDF", "Geo", "Observations", "Gridding",
+            "Transport", "Inventory", "Inversion", "Verification",
+        ],
+        numeric
+    ),
+    library(
+        "Ingest",
+        ["Quantities", "Concurrent", "MQTT", "Geo", "Observations", "Archive", "Formats"],
+        numeric
+    ),
+    library("Report", ["Quantities", "Geo", "Inventory", "Inversion", "Verification"], numeric),
+    library(
+        "Pipeline",
+        [
+            "Quantities", "Concurrent", "LinearAlgebra", "Geo", "Observations", "Gridding", "Transport",
+            "Inventory", "Inversion", "Verification", "Archive", "Formats", "Report",
+        ],
+        numeric
+    ),
+    library("Service", ["Quantities", "HTTPServer", "Archive", "Report"], numeric),
+]
+
+let root: [Target] = [
+    .executableTarget(
+        name: "crosswind",
+        dependencies: [
+            "Quantities", "Concurrent", "LinearAlgebra", "NetCDF", "SQLite", "MQTT", "HTTPServer", "Geo",
+            "Observations", "Gridding", "Inventory", "Inversion", "Verification", "Archive", "Formats",
+            "Ingest", "Report", "Pipeline", "Service",
+        ],
+        swiftSettings: numeric
+    )
+]
+
+let package = Package(
+    name: "crosswind",
+    targets: systemLibraries + foundation + drivers + domainModules + services + root,
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .c17
+)

@@ -1,0 +1,27 @@
+/// A box of longitude and latitude, degrees. `west > east` means that it crosses the antimeridian.
+public struct BoundingBox: Codable, Hashable, Sendable {
+    public let west: Double
+    public let south: Double
+    public let east: Double
+    public let north: Double
+
+    /// Nil unless -90 <= south < north <= 90 and both longitudes are in -180...360.
+    public init?(west: Double, south: Double, east: Double, north: Double) {
+        guard (-90...90).contains(south), (-90...90).contains(north), south < north,
+            (-180...360).contains(west), (-180...360).contains(east), west != east
+        else { return nil }
+        self.west = west
+        self.south = south
+        self.east = east
+        self.north = north
+    }
+
+    public func contains(_ position: Position) -> Bool {
+        guard (south...north).contains(position.latitude) else { return false }
+        if west < east {
+            return (west...east).contains(position.longitude)
+                || (west...east).contains(position.longitude + 360)
+        }
+        return position.longitude >= west || position.longitude <= east
+    }
+}

@@ -1,0 +1,57 @@
+public import LinearAlgebra
+
+/// The space in which the normal equations are solved.
+public enum SolutionSpace: String, Codable, Sendable {
+    /// Matrices of the size of the state.
+    case state
+    /// Matrices of the size of the observation vector.
+    case observation
+}
+
+/// The exact solution of a ``LinearProblem`` with its diagnostics.
+public struct Posterior: Sendable {
+    public let stateNames: [String]
+    public let priorMean: [Double]
+    public let priorSigma: [Double]
+    public let mean: [Double]
+    /// Posterior covariance S, states x states.
+    public let covariance: Matrix
+    /// A = I - S B^-1, states x states.
+    public let averagingKernel: Matrix
+    /// H x_prior and H x_posterior, one per observation.
+    public let modelledPrior: [Double]
+    public let modelledPosterior: [Double]
+    /// J = (y-Hx)^T R^-1 (y-Hx) + (x-x_a)^T B^-1 (x-x_a) at the posterior mean; equals the innovation chi2.
+    public let cost: Double
+    public let space: SolutionSpace
+
+    public init(
+        stateNames: [String],
+        priorMean: [Double],
+        priorSigma: [Double],
+        mean: [Double],
+        covariance: Matrix,
+        averagingKernel: Matrix,
+        modelledPrior: [Double],
+        modelledPosterior: [Double],
+        cost: Double,
+        space: SolutionSpace
+    ) {
+        self.stateNames = stateNames
+        self.priorMean = priorMean
+        self.priorSigma = priorSigma
+        self.mean = mean
+        self.covariance = covariance
+        self.averagingKernel = averagingKernel
+        self.modelledPrior = modelledPrior
+        self.modelledPosterior = modelledPosterior
+        self.cost = cost
+        self.space = space
+    }
+
+    public var sigma: [Double] { covariance.diagonal.map { $0.squareRoot() } }
+    /// Degrees of freedom for signal, tr(A).
+    public var degreesOfFreedomForSignal: Double { averagingKernel.diagonal.reduce(0, +) }
+    /// J / n, near one when the error model is honest.
+    public var costPerObservation: Double { cost / Double(modelledPrior.count) }
+}

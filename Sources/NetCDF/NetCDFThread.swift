@@ -1,0 +1,16 @@
+import Concurrent
+
+/// The one thread on which libnetcdf and HDF5 are called.
+///
+/// Neither library is thread-safe, and a lock per call is not enough: concurrent use has been seen to
+/// return wrong numbers without an error. A global actor lets the compiler see to it that all calls stay
+/// here, and its own thread keeps blocking reads out of the cooperative pool.
+@globalActor
+public actor NetCDFThread {
+    public static let shared = NetCDFThread()
+    private nonisolated let executor = ThreadExecutor(name: "netcdf")
+
+    public nonisolated var unownedExecutor: UnownedSerialExecutor {
+        executor.asUnownedSerialExecutor()
+    }
+}

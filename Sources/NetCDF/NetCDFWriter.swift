@@ -1,0 +1,174 @@
+import CNetCDF
+import Foundation
+import Quantities
+
+/// The value of a netCDF attribute.
+public enum NetCDFAttribute: Sendable, ExpressibleByStringLiteral, ExpressibleByFloatLiteral {
+    case text(String)
+    case double(Double)
+    case float(Float)
+    case integers([Int32])
+
+    public init(stringLiteral value: String) { self = .text(value) }
+    public init(floatLiteral value: Double) { self = .double(value) }
+}
+
+/// Storage type of a written variable.
+public enum NetCDFType: Sendable {
+    case double
+    case float
+    case int32
+    case int64
+    case string
+
+    var code: nc_type {
+        switch self {
+        case .double: NC_DOUBLE
+        case .float: NC_FLOAT
+        case .int32: NC_INT
+        case .int64: NC_INT64
+        case .string: NC_STRING
+        }
+    }
+}
+
+/// A netCDF-4 file being written beside its final place and renamed into it by ``commit()``.
+/// Dropping the writer before that leaves nothing behind.
+@NetCDFThread
+public struct NetCDFWriter: ~Copyable {
+    public let path: String
+    private let partialPath: String
+    private let id: Int32
+    private var isOpen = true
+
+    /// - Throws: ``NetCDFError`` when the folder cannot be written.
+    public init(replacing path: String) throws(NetCDFError) {
+        partialPath = path + ".partial-\(getpid())"
+        var id: Int32 = -1
+        let code = nc_create(partialPath, NC_NETCDF4 | NC_CLOBBER, &id)
+        guard code == NC_NOERR else {
+            // HDF5 reports every failed creation with one code; the operator needs the reason of the system.
+            let folder = URL(filePath: path).deletingLastPathComponent().path
+            let reason =
+                FileManager.default.fileExists(atPath: folder)
+                ? "cannot create the file" : "the folder does not exist"
+            throw NetCDFError(.inputOutput(reason), path: path)
+        }
+        self.path = path
+        self.id = id
+    }
+
+    deinit {
+        guard isOpen else { return }
+        nc_close(id)
+        unlink(partialPath)
+    }
+
+    public func defineDimension(_ name: String, length: Int) throws(NetCDFError) {
+        var dimension: Int32 = -1
+        try check(nc_def_dim(id, name, length, &dimension), name)
+    }
+
+    /// Defines a variable; numeric arrays of rank one and more are deflated.
+    public func defineVariable(
+        _ name: String,
+        _ type: NetCDFType,
+        dimensions: [String],
+        attributes: [(String, NetCDFAttribute)]
+    ) throws(NetCDFError) {
+        var ids: [Int32] = []
+        for dimension in dimensions {
+            var index: Int32 = -1
+            try check(nc_inq_dimid(id, dimension, &index), dimension)
+            ids.append(index)
+        }
+        var variable: Int32 = -1
+        try check(nc_def_var(id, name, type.code, Int32(ids.count), ids, &variable), name)
+        if case .string = type {
+        } else if !ids.isEmpty {
+            try check(nc_def_var_deflate(id, variable, 1, 1, 4), name)
+        }
+        for (attribute, value) in attributes { try put(value, attribute, variable, name) }
+    }
+
+    /// Sets a global attribute.
+    public func setAttribute(_ name: String, _ value: NetCDFAttribute) throws(NetCDFError) {
+        try put(value, name, NC_GLOBAL, name)
+    }
+
+    public func write(_ values: [Double], to name: String) throws(NetCDFError) {
+        let variable = try variable(name, elements: values.count)
+        try check(nc_put_var_double(id, variable, values), name)
+    }
+
+    public func write(_ values: [Int64], to name: String) throws(NetCDFError) {
+        let variable = try variable(name, elements: values.count)
+        try check(nc_put_var_longlong(id, variable, values), name)
+    }
+
+    public func write(_ values: [String], to name: String) throws(NetCDFError) {
+        let variable = try variable(name, elements: values.count)
+        let copies = values.map { strdup($0) }
+        defer { for copy in copies { free(copy) } }
+        var pointers = copies.map { UnsafePointer($0) }
+        try check(nc_put_var_string(id, variable, &pointers), name)
+    }
+
+    /// Closes the file, makes it durable and puts it in its place.
+    public mutating func commit() throws(NetCDFError) {
+        isOpen = false
+        let code = nc_close(id)
+        guard code == NC_NOERR else {
+            unlink(partialPath)
+            throw NetCDFError(.inputOutput("cannot finish the file"), path: path)
+        }
+        let descriptor = open(partialPath, O_RDONLY)
+        if descriptor >= 0 {
+            fsync(descriptor)
+            close(descriptor)
+        }
+        guard rename(partialPath, path) == 0 else {
+            let reason = String(cString: strerror(errno))
+            unlink(partialPath)
+            throw NetCDFError(.inputOutput(reason), path: path)
+        }
+    }
+
+    private func variable(_ name: String, elements: Int) throws(NetCDFError) -> Int32 {
+        var variable: Int32 = -1
+        try check(nc_inq_varid(id, name, &variable), name)
+        var rank: Int32 = 0
+        var dimensions = [Int32](repeating: 0, count: Int(NC_MAX_VAR_DIMS))
+        try check(nc_inq_var(id, variable, nil, nil, &rank, &dimensions, nil), name)
+        var expected = 1
+        for dimension in dimensions.prefix(Int(rank)) {
+            var length = 0
+            try check(nc_inq_dimlen(id, dimension, &length), name)
+            expected *= length
+        }
+        precondition(expected == elements, "array does not fit the variable")
+        return variable
+    }
+
+    private func put(
+        _ value: NetCDFAttribute,
+        _ attribute: String,
+        _ variable: Int32,
+        _ place: String
+    ) throws(NetCDFError) {
+        switch value {
+        case .text(let text):
+            try check(nc_put_att_text(id, variable, attribute, text.utf8.count, text), place)
+        case .double(let number):
+            try check(nc_put_att_double(id, variable, attribute, NC_DOUBLE, 1, [number]), place)
+        case .float(let number):
+            try check(nc_put_att_float(id, variable, attribute, NC_FLOAT, 1, [number]), place)
+        case .integers(let numbers):
+            try check(nc_put_att_int(id, variable, attribute, NC_INT, numbers.count, numbers), place)
+        }
+    }
+
+    private func check(_ code: Int32, _ variable: String) throws(NetCDFError) {
+        guard code == NC_NOERR else { throw NetCDFError(code: code, path: path, variable: variable) }
+    }
+}

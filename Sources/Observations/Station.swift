@@ -1,0 +1,95 @@
+public import Geo
+public import Quantities
+
+/// What carries an instrument.
+public enum PlatformKind: String, Codable, Sendable {
+    case fixed
+    case vehicle
+}
+
+/// Range limits in ppm: outside `fail` a value cannot be air, outside `suspect` it needs a look.
+public struct GrossRange: Codable, Equatable, Sendable {
+    public let failBelow: Double
+    public let suspectBelow: Double
+    public let suspectAbove: Double
+    public let failAbove: Double
+
+    public init(failBelow: Double, suspectBelow: Double, suspectAbove: Double, failAbove: Double) {
+        self.failBelow = failBelow
+        self.suspectBelow = suspectBelow
+        self.suspectAbove = suspectAbove
+        self.failAbove = failAbove
+    }
+}
+
+/// One gas channel of an instrument at a station.
+public struct Instrument: Equatable, Sendable {
+    public let id: String
+    public let gas: Gas
+    /// The unit in which its messages give the value.
+    public let unit: MoleFractionUnit
+    public let scale: CalibrationScale
+    public let inletHeightMetres: Double?
+    public let grossRange: GrossRange
+    /// Used when a message carries no uncertainty of its own; ppm.
+    public let standardUncertaintyPartsPerMillion: Double?
+
+    public init(
+        id: String,
+        gas: Gas,
+        unit: MoleFractionUnit,
+        scale: CalibrationScale,
+        inletHeightMetres: Double?,
+        grossRange: GrossRange,
+        standardUncertaintyPartsPerMillion: Double?
+    ) {
+        self.id = id
+        self.gas = gas
+        self.unit = unit
+        self.scale = scale
+        self.inletHeightMetres = inletHeightMetres
+        self.grossRange = grossRange
+        self.standardUncertaintyPartsPerMillion = standardUncertaintyPartsPerMillion
+    }
+}
+
+/// A place or a vehicle that reports, with its instruments.
+public struct Station: Equatable, Sendable {
+    public let id: String
+    public let names: LocalizedName
+    public let kind: PlatformKind
+    /// Nil for a vehicle, whose readings carry their own.
+    public let position: Position?
+    public let instruments: [Instrument]
+
+    public init(
+        id: String,
+        names: LocalizedName,
+        kind: PlatformKind,
+        position: Position?,
+        instruments: [Instrument]
+    ) {
+        self.id = id
+        self.names = names
+        self.kind = kind
+        self.position = position
+        self.instruments = instruments
+    }
+}
+
+/// A set of stations under one operator.
+public struct Network: Equatable, Sendable {
+    /// Second-level topic name: `co2/v1/{id}/{station}/obs`.
+    public let id: String
+    public let names: LocalizedName
+    /// Who is to be credited for the data.
+    public let credit: String
+    public let stations: [Station]
+
+    public init(id: String, names: LocalizedName, credit: String, stations: [Station]) {
+        self.id = id
+        self.names = names
+        self.credit = credit
+        self.stations = stations
+    }
+}

@@ -1,0 +1,258 @@
+public import Geo
+public import Quantities
+public import Verification
+
+/// Everything a verification report shows, without any layout. `Pipeline` fills it, ``HTMLReport`` draws it.
+public struct VerificationReport: Sendable {
+    public var title: LocalizedName
+    /// One paragraph: what was compared, for whom.
+    public var summary: LocalizedName
+    public var gas: Gas
+    public var period: Period
+    /// Unit of every estimate in `comparisons`, e.g. "kt CH₄ yr⁻¹" or "1".
+    public var unit: LocalizedName
+    public var comparisons: [Comparison]
+    /// Names and posterior correlation of the compared quantities, row-major; empty when there is one only.
+    public var correlations: [Double]
+    public var map: ReportMap
+    public var fit: [ObservationFit]
+    public var fitUnit: String
+    public var states: [StateRow]
+    public var diagnostics: [Diagnostic]
+    public var observations: [ObservationUse]
+    /// Statements a reader must know before using the numbers.
+    public var caveats: [LocalizedName]
+    public var provenance: Provenance
+
+    public init(
+        title: LocalizedName,
+        summary: LocalizedName,
+        gas: Gas,
+        period: Period,
+        unit: LocalizedName,
+        comparisons: [Comparison],
+        correlations: [Double],
+        map: ReportMap,
+        fit: [ObservationFit],
+        fitUnit: String,
+        states: [StateRow],
+        diagnostics: [Diagnostic],
+        observations: [ObservationUse],
+        caveats: [LocalizedName],
+        provenance: Provenance
+    ) {
+        self.title = title
+        self.summary = summary
+        self.gas = gas
+        self.period = period
+        self.unit = unit
+        self.comparisons = comparisons
+        self.correlations = correlations
+        self.map = map
+        self.fit = fit
+        self.fitUnit = fitUnit
+        self.states = states
+        self.diagnostics = diagnostics
+        self.observations = observations
+        self.caveats = caveats
+        self.provenance = provenance
+    }
+}
+
+/// The domain with its regions and sites.
+public struct ReportMap: Sendable {
+    /// A field drawn as coloured cells, e.g. the prior flux or the observed enhancement.
+    public struct Layer: Sendable {
+        public var name: LocalizedName
+        public var unit: String
+        public var grid: LatitudeLongitudeGrid
+        /// One per cell; NaN is not drawn.
+        public var values: [Double]
+        public var isLogarithmic: Bool
+
+        public init(
+            name: LocalizedName,
+            unit: String,
+            grid: LatitudeLongitudeGrid,
+            values: [Double],
+            isLogarithmic: Bool
+        ) {
+            self.name = name
+            self.unit = unit
+            self.grid = grid
+            self.values = values
+            self.isLogarithmic = isLogarithmic
+        }
+    }
+
+    /// A point with a label.
+    public struct Site: Sendable {
+        public enum Kind: Sendable {
+            case station
+            case source
+        }
+        public var name: LocalizedName
+        public var position: Position
+        public var kind: Kind
+
+        public init(name: LocalizedName, position: Position, kind: Kind) {
+            self.name = name
+            self.position = position
+            self.kind = kind
+        }
+    }
+
+    public var box: BoundingBox
+    public var layer: Layer?
+    /// Outlines drawn from a mask: cells whose region differs from their neighbour's.
+    public var mask: RegionMask?
+    /// Indices into `mask.names` that are labelled.
+    public var labelledRegions: [(index: Int, name: LocalizedName)]
+    public var sites: [Site]
+    /// Source of outlines and their approval where one is needed.
+    public var boundaryCredit: LocalizedName
+
+    public init(
+        box: BoundingBox,
+        layer: Layer?,
+        mask: RegionMask?,
+        labelledRegions: [(index: Int, name: LocalizedName)],
+        sites: [Site],
+        boundaryCredit: LocalizedName
+    ) {
+        self.box = box
+        self.layer = layer
+        self.mask = mask
+        self.labelledRegions = labelledRegions
+        self.sites = sites
+        self.boundaryCredit = boundaryCredit
+    }
+}
+
+/// One observation before and after the inversion.
+public struct ObservationFit: Sendable {
+    /// Nil for soundings of one overpass, which are shown as a scatter.
+    public var time: Instant?
+    public var observed: Double
+    public var sigma: Double
+    public var prior: Double
+    public var posterior: Double
+    /// Set when the observation was not used; shown in grey with the reason in the table.
+    public var isUsed: Bool
+
+    public init(
+        time: Instant?,
+        observed: Double,
+        sigma: Double,
+        prior: Double,
+        posterior: Double,
+        isUsed: Bool
+    ) {
+        self.time = time
+        self.observed = observed
+        self.sigma = sigma
+        self.prior = prior
+        self.posterior = posterior
+        self.isUsed = isUsed
+    }
+}
+
+/// One element of the state vector.
+public struct StateRow: Sendable {
+    public var name: LocalizedName
+    public var unit: String
+    public var prior: Estimate
+    public var posterior: Estimate
+    /// Diagonal of the averaging kernel.
+    public var averagingKernel: Double
+
+    public init(
+        name: LocalizedName,
+        unit: String,
+        prior: Estimate,
+        posterior: Estimate,
+        averagingKernel: Double
+    ) {
+        self.name = name
+        self.unit = unit
+        self.prior = prior
+        self.posterior = posterior
+        self.averagingKernel = averagingKernel
+    }
+}
+
+/// A named diagnostic with what it should be.
+public struct Diagnostic: Sendable {
+    public var name: LocalizedName
+    public var value: Double
+    public var meaning: LocalizedName
+
+    public init(name: LocalizedName, value: Double, meaning: LocalizedName) {
+        self.name = name
+        self.value = value
+        self.meaning = meaning
+    }
+}
+
+/// How many observations of one source were used, and why the others were not.
+public struct ObservationUse: Sendable {
+    public var name: LocalizedName
+    public var available: Int
+    public var used: Int
+    public var scale: String
+    /// Reason and count.
+    public var excluded: [(reason: LocalizedName, count: Int)]
+
+    public init(
+        name: LocalizedName,
+        available: Int,
+        used: Int,
+        scale: String,
+        excluded: [(reason: LocalizedName, count: Int)]
+    ) {
+        self.name = name
+        self.available = available
+        self.used = used
+        self.scale = scale
+        self.excluded = excluded
+    }
+}
+
+/// What a figure can be followed back to.
+public struct Provenance: Sendable {
+    public struct Input: Sendable {
+        public var role: String
+        public var name: String
+        public var sha256: String
+        public var credit: String
+
+        public init(role: String, name: String, sha256: String, credit: String) {
+            self.role = role
+            self.name = name
+            self.sha256 = sha256
+            self.credit = credit
+        }
+    }
+
+    public var software: String
+    public var command: String
+    /// The case file as it was run.
+    public var configuration: String
+    public var inputs: [Input]
+    /// Seed, threads, BLAS core and the like.
+    public var environment: [(name: String, value: String)]
+
+    public init(
+        software: String,
+        command: String,
+        configuration: String,
+        inputs: [Input],
+        environment: [(name: String, value: String)]
+    ) {
+        self.software = software
+        self.command = command
+        self.configuration = configuration
+        self.inputs = inputs
+        self.environment = environment
+    }
+}

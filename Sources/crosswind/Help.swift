@@ -1,0 +1,42 @@
+import Quantities
+
+/// The texts of `--help`.
+enum Help {
+    static func overview() -> String {
+        let width = Verbs.all.map { $0.name.count }.max() ?? 0
+        let verbs = Verbs.all.map { verb in
+            "  " + verb.name + String(repeating: " ", count: width + 2 - verb.name.count) + verb.summary
+        }
+        return """
+            crosswind \(Version.current): measures a region's emissions from the air and checks them against \
+            what is declared.
+
+            usage: crosswind VERB [options] [files]
+
+            \(verbs.joined(separator: "\n"))
+
+            `crosswind VERB --help` explains a verb. Exit status: 0 done, 64 usage, 65 bad data,
+            66 missing input, 69 a service is not reachable, 70 internal error, 74 input or output.
+            """
+    }
+
+    static func text(of verb: any Verb) -> String {
+        let usage = "usage: crosswind \(verb.name) [options] \(verb.operands)"
+        let forms = verb.options.map { "--\($0.name)" + ($0.valueName.map { " \($0)" } ?? "") } + ["--help"]
+        let helps = verb.options.map { $0.help } + ["this text"]
+        let width = forms.map { $0.count }.max() ?? 0
+        let lines = zip(forms, helps).map { form, help in
+            "  " + form + String(repeating: " ", count: width + 2 - form.count) + help
+        }
+        return """
+            \(verb.summary)
+
+            \(usage)
+
+            \(verb.discussion)
+
+            options:
+            \(lines.joined(separator: "\n"))
+            """
+    }
+}

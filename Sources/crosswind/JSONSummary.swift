@@ -1,0 +1,15 @@
+import Foundation
+
+/// Writes the one summary object of `--json`: keys sorted, numbers with all their digits.
+enum JSONSummary {
+    static func print(_ value: some Encodable) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "inf",
+            negativeInfinity: "-inf",
+            nan: "nan"
+        )
+        Terminal.write(String(decoding: try encoder.encode(value), as: UTF8.self), to: .standardOutput)
+    }
+}

@@ -1,0 +1,32 @@
+import Quantities
+
+/// One option of a verb. A flag takes no value.
+struct OptionSpecification: Sendable {
+    let name: String
+    /// Shown in the help as `--name VALUE`; nil for a flag.
+    let valueName: String?
+    let help: String
+
+    static func flag(_ name: String, _ help: String) -> OptionSpecification {
+        OptionSpecification(name: name, valueName: nil, help: help)
+    }
+
+    static func value(_ name: String, _ valueName: String, _ help: String) -> OptionSpecification {
+        OptionSpecification(name: name, valueName: valueName, help: help)
+    }
+
+    static let json = flag("json", "print one machine-readable summary object on standard output")
+}
+
+/// One verb of the command line.
+protocol Verb: Sendable {
+    var name: String { get }
+    /// One line for the overview.
+    var summary: String { get }
+    /// What stands after the options in the usage line, e.g. `FILE...`; empty when nothing does.
+    var operands: String { get }
+    /// A paragraph and an example for `--help`.
+    var discussion: String { get }
+    var options: [OptionSpecification] { get }
+    func run(_ options: Options) async throws -> ExitStatus
+}

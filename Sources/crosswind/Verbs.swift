@@ -1,0 +1,4 @@
+/// Every verb, in the order of a working day.
+enum Verbs {
+    static let all: [any Verb] = []
+}
