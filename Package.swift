@@ -106,9 +106,72 @@ let root: [Target] = [
     )
 ]
 
+let benchmarks: Target = .executableTarget(
+    name: "Benchmarks",
+    dependencies: [
+        "Quantities", "Concurrent", "LinearAlgebra", "NetCDF", "SQLite", "MQTT", "COpenBLAS", "Geo",
+        "Observations", "Gridding", "Inversion", "Archive", "Formats", "Ingest",
+    ],
+    path: "Benchmarks",
+    swiftSettings: numeric
+)
+
+/// `Tests/<Module>Tests` mirrors `Sources/<Module>`; what a test needs beside its module is named here.
+let tested: [(module: String, beside: [Target.Dependency])] = [
+    ("Quantities", []),
+    ("Concurrent", ["Quantities"]),
+    ("LinearAlgebra", ["Quantities"]),
+    ("NetCDF", ["Quantities"]),
+    ("SQLite", ["Quantities"]),
+    ("MQTT", ["Quantities"]),
+    ("Geo", ["Quantities"]),
+    ("Observations", ["Quantities", "Geo"]),
+    ("Gridding", ["Quantities", "Geo", "Observations", "Concurrent"]),
+    ("Inventory", ["Quantities", "Geo"]),
+    ("Inversion", ["Quantities", "LinearAlgebra", "Concurrent"]),
+    ("Verification", ["Quantities"]),
+    ("Archive", ["Quantities", "SQLite", "Geo", "Observations"]),
+    (
+        "Formats",
+        [
+            "Quantities", "NetCDF", "LinearAlgebra", "Geo", "Observations", "Gridding", "Inventory",
+            "Inversion", "Concurrent",
+        ]
+    ),
+    ("Ingest", ["Quantities", "MQTT", "SQLite", "Archive", "Formats", "Geo", "Observations", "Concurrent"]),
+    ("Report", ["Quantities", "Geo", "Verification"]),
+    (
+        "Pipeline",
+        ["Quantities", "Formats", "Archive", "Inversion", "Report", "Geo", "Observations", "Verification"]
+    ),
+]
+
+let tests: [Target] =
+    [
+        .target(
+            name: "TestSupport",
+            dependencies: ["Concurrent", "Quantities"],
+            path: "Tests/Support",
+            swiftSettings: strict
+        ),
+        .testTarget(name: "SourceTreeTests", dependencies: ["TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "CommandLineTests",
+            dependencies: ["TestSupport", "Quantities", "crosswind"],
+            swiftSettings: strict
+        ),
+    ]
+    + tested.map { test in
+        .testTarget(
+            name: "\(test.module)Tests",
+            dependencies: ["TestSupport", .init(stringLiteral: test.module)] + test.beside,
+            swiftSettings: strict
+        )
+    }
+
 let package = Package(
     name: "crosswind",
-    targets: systemLibraries + foundation + drivers + domainModules + services + root,
+    targets: systemLibraries + foundation + drivers + domainModules + services + root + [benchmarks] + tests,
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c17
 )

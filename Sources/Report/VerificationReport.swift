@@ -9,11 +9,8 @@ public struct VerificationReport: Sendable {
     public var summary: LocalizedName
     public var gas: Gas
     public var period: Period
-    /// Unit of every estimate in `comparisons`, e.g. "kt CH₄ yr⁻¹" or "1".
-    public var unit: LocalizedName
-    public var comparisons: [Comparison]
-    /// Names and posterior correlation of the compared quantities, row-major; empty when there is one only.
-    public var correlations: [Double]
+    /// Countries, sources, sectors: each with its own unit.
+    public var groups: [ComparisonGroup]
     public var map: ReportMap
     public var fit: [ObservationFit]
     public var fitUnit: String
@@ -29,9 +26,7 @@ public struct VerificationReport: Sendable {
         summary: LocalizedName,
         gas: Gas,
         period: Period,
-        unit: LocalizedName,
-        comparisons: [Comparison],
-        correlations: [Double],
+        groups: [ComparisonGroup],
         map: ReportMap,
         fit: [ObservationFit],
         fitUnit: String,
@@ -45,9 +40,7 @@ public struct VerificationReport: Sendable {
         self.summary = summary
         self.gas = gas
         self.period = period
-        self.unit = unit
-        self.comparisons = comparisons
-        self.correlations = correlations
+        self.groups = groups
         self.map = map
         self.fit = fit
         self.fitUnit = fitUnit
@@ -56,6 +49,28 @@ public struct VerificationReport: Sendable {
         self.observations = observations
         self.caveats = caveats
         self.provenance = provenance
+    }
+}
+
+/// Compared quantities that share a unit and a posterior covariance.
+public struct ComparisonGroup: Sendable {
+    public var title: LocalizedName
+    /// Unit of every estimate, e.g. "kt CH₄ yr⁻¹" or "1".
+    public var unit: LocalizedName
+    public var comparisons: [Comparison]
+    /// Posterior correlation of the compared quantities, row-major n x n; empty when there is one only.
+    public var correlations: [Double]
+
+    public init(
+        title: LocalizedName,
+        unit: LocalizedName,
+        comparisons: [Comparison],
+        correlations: [Double]
+    ) {
+        self.title = title
+        self.unit = unit
+        self.comparisons = comparisons
+        self.correlations = correlations
     }
 }
 

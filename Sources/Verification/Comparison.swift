@@ -31,6 +31,8 @@ public struct Comparison: Sendable {
     /// difference / sqrt(s_t^2 + s_b^2 - 2 r s_t s_b).
     public let zScore: Double
     public let verdict: Verdict
+    /// The true emission where a simulation knows it; nil for real data.
+    public let truth: Double?
 
     /// - Parameter inventoryIsPrior: whether the prior mean was taken from the inventory.
     public init(
@@ -38,12 +40,14 @@ public struct Comparison: Sendable {
         inventory: Estimate,
         prior: Estimate,
         posterior: Estimate,
-        inventoryIsPrior: Bool
+        inventoryIsPrior: Bool,
+        truth: Double? = nil
     ) {
         self.region = region
         self.inventory = inventory
         self.prior = prior
         self.posterior = posterior
+        self.truth = truth
         let reduction = 1 - posterior.standardDeviation / prior.standardDeviation
         uncertaintyReduction = reduction
         difference = posterior.mean - inventory.mean

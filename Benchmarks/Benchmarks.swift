@@ -1,0 +1,24 @@
+import Foundation
+
+/// A race of ours against what a user would pick instead, both timed in the same run.
+protocol Race: Sendable {
+    /// What `--only` names it by.
+    var name: String { get }
+    /// Runs both sides and prints one line for each.
+    func run() async throws
+}
+
+/// Prints our figure and the peer's. `swift run -c release Benchmarks [--only NAME]`.
+@main
+struct Benchmarks {
+    static let races: [any Race] = []
+
+    static func main() async throws {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        let only = arguments.first == "--only" ? arguments.dropFirst().first : nil
+        for race in races where only == nil || race.name == only {
+            print("== \(race.name)")
+            try await race.run()
+        }
+    }
+}
