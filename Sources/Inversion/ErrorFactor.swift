@@ -57,11 +57,11 @@ enum ErrorFactor: Sendable {
         }
     }
 
-    /// L as a matrix.
-    var matrix: Matrix {
+    /// Lᵀ·N·L for an N that need not be symmetric; complete.
+    func generalCongruence(of matrix: consuming Matrix) -> Matrix {
         switch self {
-        case .diagonal(let sigma): Matrix(diagonal: sigma)
-        case .dense(let cholesky): cholesky.factor
+        case .diagonal: return congruence(of: matrix)
+        case .dense(let cholesky): return cholesky.factor.transposedTimes(matrix.times(cholesky.factor))
         }
     }
 }

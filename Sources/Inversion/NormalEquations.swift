@@ -4,7 +4,10 @@ public import LinearAlgebra
 /// The sums over observations that a state-space solution needs. They add up row by row, so that a problem can
 /// be streamed from files with the memory of one block of rows and of one states x states matrix.
 public struct NormalEquations: Sendable {
-    private var lowerInformation: Matrix
+    /// Where `isSymmetric`, only the lower triangle counts.
+    private var sums: Matrix
+    /// False for sums of another program whose two triangles differ by its rounding.
+    let isSymmetric: Bool
     /// Hᵀ R⁻¹ (y - H x_prior), one per state element.
     public private(set) var gradient: [Double]
     /// Observations added so far; 0 where only the sums are known.
@@ -15,11 +18,15 @@ public struct NormalEquations: Sendable {
     public private(set) var errorLogDeterminant = 0.0
 
     public init(stateCount: Int) {
-        lowerInformation = Matrix(rows: stateCount, columns: stateCount)
+        sums = Matrix(rows: stateCount, columns: stateCount)
         gradient = [Double](repeating: 0, count: stateCount)
+        isSymmetric = true
     }
 
     /// Sums that another program made, such as `KTinvSoK` and `KTinvSoyKxA` of the Integrated Methane Inversion.
+    ///
+    /// They are used as they stand, also where the triangles differ by rounding (1e-8 in files of that program);
+    /// to average them would change its answer in the eighth digit.
     ///
     /// - Parameters:
     ///   - information: Hᵀ R⁻¹ H, symmetric.
@@ -34,14 +41,15 @@ public struct NormalEquations: Sendable {
         if let worst = information.worstAsymmetry, !(worst.relative <= 1e-6) {
             throw .notSymmetric("normal matrix", row: worst.row, column: worst.column)
         }
-        lowerInformation = information
+        sums = information
         self.gradient = gradient
+        isSymmetric = information.worstAsymmetry == nil
     }
 
     /// Hᵀ R⁻¹ H, states x states.
     public var information: Matrix {
-        var complete = lowerInformation
-        complete.mirrorLowerTriangle()
+        var complete = sums
+        if isSymmetric { complete.mirrorLowerTriangle() }
         return complete
     }
 
@@ -63,7 +71,8 @@ public struct NormalEquations: Sendable {
 
     /// Adds rows that were already multiplied by the inverse Cholesky factor of R.
     mutating func add(whitenedJacobian: Matrix, whitenedInnovations: [Double]) {
-        lowerInformation.addTransposedProduct(of: whitenedJacobian)
+        precondition(isSymmetric, "sums of another program are complete")
+        sums.addTransposedProduct(of: whitenedJacobian)
         let part = whitenedJacobian.transposedTimes(whitenedInnovations)
         for index in gradient.indices { gradient[index] += part[index] }
         innovationSquare += squaredNorm(whitenedInnovations)

@@ -27,32 +27,87 @@ extension GaussianSolver {
     ) throws(InversionError) -> NormalSolution {
         try priorError.validate("prior", count: normal.stateCount)
         let factor = try ErrorFactor(priorError, name: "prior_covariance")
-        let information = normal.information
-        var inner = factor.congruence(of: information)
-        inner.addToDiagonal([Double](repeating: 1, count: normal.stateCount))
-        let cholesky: Cholesky
-        do { cholesky = try Cholesky(factoring: inner) } catch { throw .algebra("normal matrix", error) }
-        let whitened = cholesky.solve(factor.transposedMultiply(normal.gradient))
-        let covariance = covariance(factor, cholesky)
+        let inner = try InnerInverse(normal, factor)
+        let whitened = inner.solve(factor.transposedMultiply(normal.gradient))
+        let (covariance, kernel) = inner.covarianceAndKernel(factor)
         return NormalSolution(
             increment: factor.multiply(whitened),
             covariance: covariance,
-            averagingKernel: covariance.times(information),
+            averagingKernel: kernel,
             priorCost: squaredNorm(whitened),
-            logDeterminantRatio: cholesky.logDeterminant
+            logDeterminantRatio: inner.logDeterminant
         )
     }
+}
 
-    /// L M⁻¹ Lᵀ with M = C Cᵀ; for a full L as W Wᵀ with W = L C⁻ᵀ, which is symmetric to the bit.
-    private static func covariance(_ factor: ErrorFactor, _ cholesky: Cholesky) -> Matrix {
-        switch factor {
-        case .diagonal(let sigma):
-            var covariance = cholesky.inverse()
-            covariance.scaleRows(by: sigma)
-            covariance.scaleColumns(by: sigma)
-            return covariance
-        case .dense(let prior):
-            return .productTransposed(of: cholesky.solveFromRight(prior.factor))
+/// The factored matrix M = I + Lᵀ N L, with N = Hᵀ R⁻¹ H and B = L Lᵀ.
+private enum InnerInverse {
+    case symmetric(Cholesky)
+    case general(LUFactor)
+
+    init(_ normal: NormalEquations, _ factor: ErrorFactor) throws(InversionError) {
+        let ones = [Double](repeating: 1, count: normal.stateCount)
+        do {
+            if normal.isSymmetric {
+                var inner = factor.congruence(of: normal.information)
+                inner.addToDiagonal(ones)
+                self = .symmetric(try Cholesky(factoring: inner))
+            } else {
+                var inner = factor.generalCongruence(of: normal.information)
+                inner.addToDiagonal(ones)
+                self = .general(try LUFactor(factoring: inner))
+            }
+        } catch { throw .algebra("normal matrix", error) }
+    }
+
+    var logDeterminant: Double {
+        switch self {
+        case .symmetric(let cholesky): cholesky.logDeterminant
+        case .general(let factor): factor.logAbsoluteDeterminant
+        }
+    }
+
+    func solve(_ vector: [Double]) -> [Double] {
+        switch self {
+        case .symmetric(let cholesky): cholesky.solve(vector)
+        case .general(let factor): factor.solve(vector)
+        }
+    }
+
+    /// S = L M⁻¹ Lᵀ and A = I - S B⁻¹ = I - L M⁻¹ L⁻¹.
+    ///
+    /// With full L and M = C Cᵀ, S is formed as W Wᵀ with W = L C⁻ᵀ, which is symmetric to the bit. A is not
+    /// formed as S N: where a few states are seen very well, that product loses seven digits.
+    func covarianceAndKernel(_ factor: ErrorFactor) -> (covariance: Matrix, kernel: Matrix) {
+        var retained: Matrix
+        let covariance: Matrix
+        switch (factor, self) {
+        case (.diagonal(let sigma), _):
+            var scaled = inverse
+            scaled.scaleRows(by: sigma)
+            retained = scaled
+            retained.scaleColumns(by: sigma.map { 1 / $0 })
+            scaled.scaleColumns(by: sigma)
+            covariance = scaled
+        case (.dense(let prior), .symmetric(let cholesky)):
+            let root = cholesky.solveFromRight(prior.factor, transposed: true)
+            covariance = .productTransposed(of: root)
+            let inner = cholesky.solveFromRight(root, transposed: false)
+            retained = prior.solveFromRight(inner, transposed: false)
+        case (.dense(let prior), .general):
+            let inner = prior.factor.times(inverse)
+            covariance = inner.timesTransposed(prior.factor)
+            retained = prior.solveFromRight(inner, transposed: false)
+        }
+        for index in retained.storage.indices { retained.storage[index] = -retained.storage[index] }
+        retained.addToDiagonal([Double](repeating: 1, count: retained.rows))
+        return (covariance, retained)
+    }
+
+    private var inverse: Matrix {
+        switch self {
+        case .symmetric(let cholesky): cholesky.inverse()
+        case .general(let factor): factor.inverse()
         }
     }
 }

@@ -65,8 +65,10 @@ public struct Cholesky: Sendable {
     /// L⁻¹·B.
     public func forwardSolve(_ matrix: Matrix) -> Matrix { triangularSolve(CblasLeft, CblasNoTrans, matrix) }
 
-    /// B·L⁻ᵀ.
-    public func solveFromRight(_ matrix: Matrix) -> Matrix { triangularSolve(CblasRight, CblasTrans, matrix) }
+    /// B·L⁻ᵀ, or B·L⁻¹ when not transposed.
+    public func solveFromRight(_ matrix: consuming Matrix, transposed: Bool) -> Matrix {
+        triangularSolve(CblasRight, transposed ? CblasTrans : CblasNoTrans, matrix)
+    }
 
     /// L·b.
     public func multiply(_ vector: [Double]) -> [Double] { triangularMultiply(CblasNoTrans, vector) }

@@ -8,6 +8,8 @@ public enum LinearAlgebraError: Fault, Equatable {
     case notFinite(row: Int, column: Int)
     /// BLAS and LAPACK are built with 32-bit indices.
     case tooLarge(rows: Int, columns: Int)
+    /// Elimination found no pivot at this order.
+    case singular(order: Int)
     /// The matrix should have been square.
     case notSquare(rows: Int, columns: Int)
 
@@ -16,6 +18,7 @@ public enum LinearAlgebraError: Fault, Equatable {
     public var what: String {
         switch self {
         case .notPositiveDefinite: "the matrix is not positive definite"
+        case .singular: "the matrix is singular"
         case .notFinite: "the matrix holds a value that is not finite"
         case .tooLarge: "the matrix is too large for 32-bit indices"
         case .notSquare: "the matrix is not square"
@@ -24,6 +27,7 @@ public enum LinearAlgebraError: Fault, Equatable {
 
     public var place: String {
         switch self {
+        case .singular(let order): "column \(order)"
         case .notPositiveDefinite(let order): "leading minor of order \(order)"
         case .notFinite(let row, let column): "row \(row), column \(column)"
         case .tooLarge(let rows, let columns), .notSquare(let rows, let columns): "\(rows) x \(columns)"
@@ -33,7 +37,7 @@ public enum LinearAlgebraError: Fault, Equatable {
     public var remedy: String {
         switch self {
         case .notPositiveDefinite: "check that the covariance has positive variances and no exact duplicates"
-        case .notFinite, .notSquare: "check the input"
+        case .notFinite, .notSquare, .singular: "check the input"
         case .tooLarge: "aggregate the observations or the state"
         }
     }

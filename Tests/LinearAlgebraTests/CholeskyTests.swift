@@ -34,7 +34,9 @@ import Testing
         #expect(distance(cholesky.multiply(vector), factor.times(vector)) < 1e-12)
         #expect(distance(cholesky.transposedMultiply(vector), factor.transposedTimes(vector)) < 1e-12)
         let wide = Matrix.random(3, order, &random)
-        #expect(cholesky.solveFromRight(wide).timesTransposed(factor).distance(to: wide) < 1e-10)
+        let fromRight = cholesky.solveFromRight(wide, transposed: true)
+        #expect(fromRight.timesTransposed(factor).distance(to: wide) < 1e-10)
+        #expect(cholesky.solveFromRight(wide, transposed: false).times(factor).distance(to: wide) < 1e-10)
         let middle = Matrix.randomCovariance(order, &random)
         var congruent = cholesky.congruence(of: middle)
         congruent.mirrorLowerTriangle()
@@ -72,5 +74,28 @@ import Testing
         let cholesky = try Cholesky(factoring: Matrix(rows: 0, columns: 0))
         #expect(cholesky.logDeterminant == 0)
         #expect(cholesky.solve([]) == [])
+    }
+}
+
+@Suite struct LUFactorTests {
+    @Test(arguments: 0..<15 as Range<UInt64>) func eliminationInvertsTheMatrix(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let order = 1 + Int(seed) * 2
+        var matrix = Matrix.random(order, order, &random)
+        matrix.addToDiagonal([Double](repeating: 4, count: order))
+        let factor = try LUFactor(factoring: matrix)
+        #expect(matrix.times(factor.inverse()).distance(to: .identity(order)) < 1e-10)
+        let vector = (0..<order).map { _ in random.normal() }
+        #expect(distance(matrix.times(factor.solve(vector)), vector) < 1e-10)
+    }
+
+    @Test func theDeterminantIsTheOneByHand() throws {
+        let factor = try LUFactor(factoring: Matrix(rows: 2, columns: 2, storage: [1, 2, 3, 4]))
+        #expect(abs(factor.logAbsoluteDeterminant - log(2)) < 1e-15)
+    }
+
+    @Test func aSingularMatrixIsRefused() {
+        let matrix = Matrix(rows: 2, columns: 2, storage: [1, 2, 2, 4])
+        #expect(throws: LinearAlgebraError.singular(order: 2)) { try LUFactor(factoring: matrix) }
     }
 }
