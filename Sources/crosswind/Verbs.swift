@@ -1,4 +1,6 @@
 /// Every verb, in the order of a working day.
 enum Verbs {
-    static let all: [any Verb] = []
+    static let all: [any Verb] = [
+        GridVerb()
+    ]
 }
