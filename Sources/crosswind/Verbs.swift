@@ -1,6 +1,7 @@
 /// Every verb, in the order of a working day.
 enum Verbs {
     static let all: [any Verb] = [
-        InvertVerb()
+        GridVerb(),
+        InvertVerb(),
     ]
 }
