@@ -86,6 +86,8 @@ public struct ProblemPlan: Sendable {
     public var file: String
     public var credit: String
     public var title: LocalizedName
+    /// What the observations are, e.g. the satellite.
+    public var observationName: LocalizedName
     /// Unit of the quantities.
     public var unit: LocalizedName
     public var quantities: [QuantityPlan]

@@ -5,13 +5,14 @@ import Quantities
 extension CaseFile {
     static func problems(_ inversion: ConfigurationObject) throws(ConfigurationError) -> [ProblemPlan] {
         var plans: [ProblemPlan] = []
-        let known = ["file", "credit", "title", "unit", "quantities", "state_names"]
+        let known = ["file", "credit", "title", "observations", "unit", "quantities", "state_names"]
         for object in try inversion.objects("problems", known: known) {
             plans.append(
                 ProblemPlan(
                     file: try object.filePath("file"),
                     credit: try object.text("credit"),
                     title: try object.name("title"),
+                    observationName: try object.name("observations"),
                     unit: try object.name("unit"),
                     quantities: try quantities(object),
                     stateNames: object.has("state_names") ? try stateNames(object) : [:]

@@ -1,5 +1,4 @@
 public import Inversion
-public import LinearAlgebra
 public import Report
 public import Verification
 
@@ -8,10 +7,8 @@ public struct ProblemResult: Sendable {
     public var prepared: PreparedProblem
     public var posterior: Posterior
     public var comparisons: [Comparison]
-    /// Posterior covariance of the quantities.
-    public var quantityCovariance: Matrix
-    /// Posterior correlation of the quantities, row-major.
-    public var correlations: [Double]
+    /// The quantities before and after, with their full covariances.
+    public var totals: FunctionalTotals
     /// Largest difference between the solutions in state and in observation space, relative to the posterior
     /// standard deviation; nil when the problem is too large to be solved twice.
     public var spaceDisagreement: Double?

@@ -1,3 +1,4 @@
+public import Formats
 public import Geo
 public import Inversion
 public import Quantities
@@ -7,8 +8,8 @@ public struct PreparedProblem: Sendable {
     public var title: LocalizedName
     /// Unit of `quantities`.
     public var unit: LocalizedName
-    /// Observations and Jacobian in ppm, used rows only.
-    public var problem: LinearProblem
+    /// Observations and Jacobian in ppm with coordinates, used rows only.
+    public var input: LinearProblemInput
     /// Every observation that was at hand, used or not. The used ones are the rows of `problem`, in order.
     public var observations: [ObservationRow]
     /// The one calibration scale of the observations.
@@ -18,6 +19,8 @@ public struct PreparedProblem: Sendable {
     /// Standard deviation of the model error that was added to the measurement's, ppm; nil when the problem
     /// came with a complete error.
     public var modelErrorPartsPerMillion: Double?
+
+    public var problem: LinearProblem { input.problem }
 }
 
 /// How one state element is shown.
@@ -40,8 +43,8 @@ public struct PreparedQuantity: Sendable {
 
 /// One observation and what became of it.
 public struct ObservationRow: Sendable {
-    /// Station and instrument, or the product and index of a sounding.
-    public var source: String
+    /// Station and instrument, or the product of a sounding.
+    public var source: LocalizedName
     public var time: Instant?
     public var position: Position?
     /// ppm; nil when there is none.

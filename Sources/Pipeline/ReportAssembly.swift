@@ -40,7 +40,7 @@ struct ReportAssembly {
             title: result.prepared.title,
             unit: result.prepared.unit,
             comparisons: result.comparisons,
-            correlations: result.comparisons.count > 1 ? result.correlations : []
+            correlations: result.comparisons.count > 1 ? result.totals.correlations.storage : []
         )
     }
 
@@ -96,7 +96,7 @@ struct ReportAssembly {
 
     private func observationUse(_ result: ProblemResult) -> [ObservationUse] {
         let rows = result.prepared.observations
-        let sources = Set(rows.map(\.source)).sorted()
+        let sources = Set(rows.map(\.source)).sorted { $0.english < $1.english }
         return sources.map { source in
             let own = rows.filter { $0.source == source }
             let excluded: [(reason: LocalizedName, count: Int)] = Exclusion.allCases.compactMap { exclusion in
@@ -104,7 +104,7 @@ struct ReportAssembly {
                 return count == 0 ? nil : (exclusion.reason, count)
             }
             return ObservationUse(
-                name: LocalizedName(english: source),
+                name: source,
                 available: own.count,
                 used: own.count { $0.isUsed },
                 scale: result.prepared.scale.rawValue,

@@ -3,5 +3,6 @@ enum Verbs {
     static let all: [any Verb] = [
         GridVerb(),
         InvertVerb(),
+        RunVerb(),
     ]
 }
