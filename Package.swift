@@ -123,7 +123,7 @@ let tested: [(module: String, beside: [Target.Dependency])] = [
     ("LinearAlgebra", ["Quantities"]),
     ("NetCDF", ["Quantities"]),
     ("SQLite", ["Quantities"]),
-    ("MQTT", ["Quantities"]),
+    ("MQTT", ["Quantities", "Concurrent"]),
     ("Geo", ["Quantities"]),
     ("Observations", ["Quantities", "Geo"]),
     ("Gridding", ["Quantities", "Geo", "Observations", "Concurrent"]),
