@@ -68,7 +68,7 @@ let domainModules: [Target] = [
 ]
 
 let services: [Target] = [
-    library("Archive", ["Quantities", "SQLite", "Geo", "Observations"], numeric),
+    library("Archive", ["Quantities", "Concurrent", "SQLite", "Geo", "Observations"], numeric),
     library(
         "Formats",
         [

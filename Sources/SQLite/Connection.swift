@@ -97,6 +97,15 @@ public struct Connection: ~Copyable {
             )
         }
         try execute("PRAGMA synchronous = FULL")
+        // A transaction on a read-only file opens without complaint; better to know before there is data.
+        guard sqlite3_db_readonly(handle, "main") == 0 else {
+            throw SQLiteError(
+                .readOnly,
+                code: SQLITE_READONLY,
+                message: "the file is read-only",
+                path: path
+            )
+        }
     }
 
     /// Refuses to let the file grow beyond a size; what would exceed it fails with kind `full`.
