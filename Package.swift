@@ -68,7 +68,7 @@ let domainModules: [Target] = [
 ]
 
 let services: [Target] = [
-    library("Archive", ["Quantities", "SQLite", "Geo", "Observations"], numeric),
+    library("Archive", ["Quantities", "Concurrent", "SQLite", "Geo", "Observations"], numeric),
     library(
         "Formats",
         [
@@ -123,7 +123,7 @@ let tested: [(module: String, beside: [Target.Dependency])] = [
     ("LinearAlgebra", ["Quantities"]),
     ("NetCDF", ["Quantities"]),
     ("SQLite", ["Quantities"]),
-    ("MQTT", ["Quantities"]),
+    ("MQTT", ["Quantities", "Concurrent"]),
     ("Geo", ["Quantities"]),
     ("Observations", ["Quantities", "Geo"]),
     ("Gridding", ["Quantities", "Geo", "Observations", "Concurrent"]),
