@@ -165,6 +165,7 @@ let tests: [Target] =
         .testTarget(
             name: "\(test.module)Tests",
             dependencies: ["TestSupport", .init(stringLiteral: test.module)] + test.beside,
+            exclude: test.module == "Report" ? ["Golden"] : [],
             swiftSettings: strict
         )
     }
