@@ -135,7 +135,7 @@ let tested: [(module: String, beside: [Target.Dependency])] = [
         "Formats",
         [
             "Quantities", "NetCDF", "LinearAlgebra", "Geo", "Observations", "Gridding", "Inventory",
-            "Inversion", "Concurrent",
+            "Inversion", "Verification", "Concurrent",
         ]
     ),
     ("Ingest", ["Quantities", "MQTT", "SQLite", "Archive", "Formats", "Geo", "Observations", "Concurrent"]),
