@@ -1,3 +1,4 @@
+import Foundation
 import Geo
 
 /// The coloured cells of a map's layer and their legend.
@@ -88,13 +89,16 @@ struct MapLayerDrawing {
         return drawn
     }
 
+    /// Powers of ten as such where the scale reaches beyond plain numbers.
     private func labels(_ ticks: [Double]) -> [String] {
         guard layer.isLogarithmic else { return Axis.labels(ticks) }
-        return ticks.map { value in
-            (0.001..<10_000).contains(value * 1.0001)
-                ? NumberText.significant(value, digits: 2) ?? ""
-                : (NumberText.scientific(value, digits: 1) ?? "")
-                    .replacing("1\(NumberText.thinSpace)×\(NumberText.thinSpace)", with: "")
+        let isPlain = ticks.allSatisfy { (0.0999..<10_001).contains($0) }
+        return ticks.map { tick in
+            let exponent = log10(tick)
+            guard !isPlain, let power = Int(exactly: (exponent * 1e6).rounded() / 1e6) else {
+                return NumberText.significant(tick, digits: 2) ?? ""
+            }
+            return "10" + NumberText.superscript(power)
         }
     }
 }

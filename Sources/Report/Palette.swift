@@ -9,6 +9,7 @@ enum Palette {
     static let prior = "#d98a00"
     static let posterior = "#0a62a6"
     static let truth = "#b3123f"
+    static let neutral = "#e3e7ea"
 
     /// Colours of a scale; more would not be told apart and would cut the runs of equal colour short.
     static let classCount = 32
@@ -28,7 +29,7 @@ enum Palette {
 
     /// Blue below zero, orange above, white at zero; -1...1, grey where not finite.
     static func diverging(_ value: Double) -> String {
-        guard value.isFinite else { return "#e3e7ea" }
+        guard value.isFinite else { return neutral }
         let strength = min(1, abs(value))
         let hue = (value < 0 ? 250.0 : 45.0) * Double.pi / 180
         let chroma = 0.13 * strength
@@ -83,7 +84,7 @@ struct ColourScale {
             drawn[min(drawn.count - 1, Int(share * Double(drawn.count - 1)))]
         }
         var (low, high) = isLogarithmic ? (quantile(0.02), quantile(0.998)) : (quantile(0.01), quantile(0.99))
-        if isLogarithmic { low = max(low, high * 1e-5) }
+        if isLogarithmic { low = max(low, high * 1e-4) }
         if !(low < high) { (low, high) = (first, last) }
         if !(low < high) { (low, high) = isLogarithmic ? (low / 2, low * 2) : (low - 0.5, low + 0.5) }
         guard low < high, high - low < .infinity else { return nil }
