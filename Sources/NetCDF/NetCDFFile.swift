@@ -7,7 +7,7 @@ public struct NetCDFFile: ~Copyable {
     public let path: String
     let id: Int32
 
-    /// - Throws: ``NetCDFError`` of kind `noSuchFile`, `notNetCDF` or `damaged` for files that cannot be read.
+    /// - Throws: ``NetCDFError`` of kind `noSuchFile`, `notNetCDF` or `damaged` for unreadable files.
     public init(reading path: String) throws(NetCDFError) {
         var id: Int32 = -1
         let code = nc_open(path, NC_NOWRITE, &id)
