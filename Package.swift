@@ -56,7 +56,7 @@ let domainModules: [Target] = [
     library("Geo", ["Quantities"], domain),
     library("Observations", ["Quantities", "Geo"], domain),
     library("Gridding", ["Quantities", "Concurrent", "Geo", "Observations"], domain),
-    library("Transport", ["Quantities", "Concurrent", "Geo", "Observations"], domain),
+    library("Transport", ["Quantities", "Concurrent", "LinearAlgebra", "Geo", "Observations"], domain),
     library("Inventory", ["Quantities", "Geo"], domain),
     library(
         "Inversion",
@@ -68,7 +68,7 @@ let domainModules: [Target] = [
 ]
 
 let services: [Target] = [
-    library("Archive", ["Quantities", "SQLite", "Geo", "Observations"], numeric),
+    library("Archive", ["Quantities", "Concurrent", "SQLite", "Geo", "Observations"], numeric),
     library(
         "Formats",
         [
@@ -123,10 +123,11 @@ let tested: [(module: String, beside: [Target.Dependency])] = [
     ("LinearAlgebra", ["Quantities"]),
     ("NetCDF", ["Quantities"]),
     ("SQLite", ["Quantities"]),
-    ("MQTT", ["Quantities"]),
+    ("MQTT", ["Quantities", "Concurrent"]),
     ("Geo", ["Quantities"]),
     ("Observations", ["Quantities", "Geo"]),
     ("Gridding", ["Quantities", "Geo", "Observations", "Concurrent"]),
+    ("Transport", ["Quantities", "LinearAlgebra", "Geo"]),
     ("Inventory", ["Quantities", "Geo"]),
     ("Inversion", ["Quantities", "LinearAlgebra", "Concurrent"]),
     ("Verification", ["Quantities"]),
@@ -134,8 +135,8 @@ let tested: [(module: String, beside: [Target.Dependency])] = [
     (
         "Formats",
         [
-            "Quantities", "NetCDF", "LinearAlgebra", "Geo", "Observations", "Gridding", "Inventory",
-            "Inversion", "Concurrent",
+            "Quantities", "NetCDF", "LinearAlgebra", "Geo", "Observations", "Gridding", "Transport",
+            "Inventory", "Inversion", "Concurrent",
         ]
     ),
     ("Ingest", ["Quantities", "MQTT", "SQLite", "Archive", "Formats", "Geo", "Observations", "Concurrent"]),

@@ -14,7 +14,8 @@ public func parallelMap<Part: Sendable>(
     chunks: Int,
     _ body: @escaping @Sendable (Range<Int>) throws -> Part
 ) async throws -> [Part] {
-    try await withThrowingTaskGroup(of: (Int, Part).self) { group in
+    precondition(count == 0 || chunks > 0, "items without a chunk to be in")
+    return try await withThrowingTaskGroup(of: (Int, Part).self) { group in
         for chunk in 0..<chunks {
             group.addTask { (chunk, try body((chunk * count / chunks)..<((chunk + 1) * count / chunks))) }
         }

@@ -18,10 +18,8 @@ public struct BoundingBox: Codable, Hashable, Sendable {
 
     public func contains(_ position: Position) -> Bool {
         guard (south...north).contains(position.latitude) else { return false }
-        if west < east {
-            return (west...east).contains(position.longitude)
-                || (west...east).contains(position.longitude + 360)
-        }
-        return position.longitude >= west || position.longitude <= east
+        // Positions lie in -180..<180, boxes may reach from -180 to 360 and once more round the circle.
+        let end = west < east ? east : east + 360
+        return [0.0, 360, 720].contains { (west...end).contains(position.longitude + $0) }
     }
 }

@@ -29,6 +29,17 @@ public struct UniformAxis: Codable, Hashable, Sendable {
     public func edge(_ index: Int) -> Double { origin + Double(index) * step }
     public var end: Double { edge(count) }
     public var centres: [Double] { (0..<count).map(centre) }
+
+    /// Index of the cell that holds a coordinate: the last one whose lower edge, as ``edge(_:)`` gives it, is
+    /// not above. Division alone would put 73.3 on an axis of tenths from 73 into the cell that ends there.
+    func index(_ coordinate: Double) -> Int? {
+        let quotient = ((coordinate - origin) / step).rounded(.down)
+        guard quotient >= -1, quotient <= Double(count) else { return nil }
+        var index = Int(quotient)
+        if edge(index + 1) <= coordinate { index += 1 }
+        if edge(index) > coordinate { index -= 1 }
+        return (0..<count).contains(index) ? index : nil
+    }
 }
 
 /// A regular longitude-latitude grid. Arrays over it are row-major with latitude ascending:
@@ -70,14 +81,21 @@ public struct LatitudeLongitudeGrid: Codable, Hashable, Sendable {
     /// Index of the cell that holds a point; a cell owns its lower edges. The last row owns the pole and
     /// longitudes are compared modulo 360. Nil outside the grid.
     public func cell(longitude x: Double, latitude y: Double) -> Int? {
-        var row = ((y - latitude.origin) / latitude.step).rounded(.down)
-        if row == Double(rows), y == 90 { row -= 1 }
-        var offset = (x - longitude.origin).truncatingRemainder(dividingBy: 360)
-        if offset < 0 { offset += 360 }
-        let column = (offset / longitude.step).rounded(.down)
-        guard row >= 0, row < Double(rows), column >= 0, column < Double(columns) else { return nil }
-        return Int(row) * columns + Int(column)
+        guard y.isFinite, x.isFinite, abs(x) <= 1e4 else { return nil }
+        var row = latitude.index(y)
+        if row == nil, y <= 90, latitude.end >= 90 - Self.edgeSlack, y >= latitude.end { row = rows - 1 }
+        var unwrapped = x - 360 * ((x - longitude.origin) / 360).rounded(.down)
+        // Rounding can leave a point just west of the origin at the far edge of the circle.
+        if unwrapped >= longitude.origin + 360 { unwrapped -= 360 }
+        var column = longitude.index(unwrapped)
+        let circles = Double(columns) * longitude.step >= 360 - Self.edgeSlack
+        if column == nil, circles { column = unwrapped < longitude.centre(0) ? 0 : columns - 1 }
+        guard let row, let column else { return nil }
+        return row * columns + column
     }
+
+    /// Rounding of edges that are meant to lie at the pole or to close the circle, degrees.
+    private static let edgeSlack = 1e-6
 
     /// Area of a cell in the given row, m2, on the authalic sphere: R² Δλ (sin φ₂ − sin φ₁).
     public func cellAreaSquareMetres(row: Int) -> Double {

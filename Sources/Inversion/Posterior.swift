@@ -23,6 +23,10 @@ public struct Posterior: Sendable {
     public let modelledPosterior: [Double]
     /// J = (y-Hx)^T R^-1 (y-Hx) + (x-x_a)^T B^-1 (x-x_a) at the posterior mean; equals the innovation chi2.
     public let cost: Double
+    /// (y-Hx_a)^T (H B H^T + R)^-1 (y-Hx_a), computed on its own way; near n when the error model is honest.
+    public let innovationChiSquare: Double
+    /// ln p(y) = -(chi2 + ln det(H B H^T + R) + n ln 2 pi) / 2; larger is better between error models.
+    public let logEvidence: Double
     public let space: SolutionSpace
 
     public init(
@@ -35,6 +39,8 @@ public struct Posterior: Sendable {
         modelledPrior: [Double],
         modelledPosterior: [Double],
         cost: Double,
+        innovationChiSquare: Double,
+        logEvidence: Double,
         space: SolutionSpace
     ) {
         self.stateNames = stateNames
@@ -46,6 +52,8 @@ public struct Posterior: Sendable {
         self.modelledPrior = modelledPrior
         self.modelledPosterior = modelledPosterior
         self.cost = cost
+        self.innovationChiSquare = innovationChiSquare
+        self.logEvidence = logEvidence
         self.space = space
     }
 

@@ -1,4 +1,5 @@
 import CNetCDF
+import Foundation
 public import Quantities
 
 /// A failure of the netCDF library, with the file and variable it happened at.
@@ -36,9 +37,9 @@ public struct NetCDFError: Fault, Equatable {
         let text = String(cString: nc_strerror(code))
         let kind: Kind =
             switch code {
-            case 2: .noSuchFile
+            case ENOENT, ENOTDIR: .noSuchFile
             case NC_ENOTNC: .notNetCDF
-            case NC_EHDFERR, NC_ETRUNC: .damaged
+            case NC_EHDFERR, NC_ETRUNC, NC_EINVALCOORDS, NC_EDISKLESS, NC_EFILTER: .damaged
             case NC_ENOTVAR, NC_EBADDIM, NC_ENOTATT, NC_ENOGRP: .absent(text)
             case 1...: .inputOutput(text)
             default: .library(code: code, text: text)

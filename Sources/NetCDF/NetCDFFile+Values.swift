@@ -12,6 +12,7 @@ extension NetCDFFile {
         var values = [Double](repeating: 0, count: try elementCount(of: variable))
         try check(nc_get_var_double(handle.group, handle.variable, &values), variable)
         let missing = ["_FillValue", "missing_value"].compactMap { number($0, of: handle) }
+            .map { asStored($0, handle.type) }
         let scale = number("scale_factor", of: handle) ?? 1
         let offset = number("add_offset", of: handle) ?? 0
         if missing.isEmpty, scale == 1, offset == 0 { return values }
@@ -23,6 +24,17 @@ extension NetCDFFile {
             }
         }
         return values
+    }
+
+    /// The missing value a producer meant: an attribute may be signed where its variable is not (-1 for 255).
+    private func asStored(_ missing: Double, _ type: nc_type) -> Double {
+        guard missing < 0 else { return missing }
+        return switch type {
+        case NC_UBYTE: missing + 0x1p8
+        case NC_USHORT: missing + 0x1p16
+        case NC_UINT: missing + 0x1p32
+        default: missing
+        }
     }
 
     /// The whole variable as doubles after checking its shape.

@@ -1,4 +1,5 @@
 import CNetCDF
+import Foundation
 import Quantities
 
 /// A netCDF file open for reading. Variables in groups are named by path: `Retrieval/psurf`.
@@ -6,12 +7,15 @@ import Quantities
 public struct NetCDFFile: ~Copyable {
     public let path: String
     let id: Int32
+    private let byteCount: Int
 
     /// - Throws: ``NetCDFError`` of kind `noSuchFile`, `notNetCDF` or `damaged` for unreadable files.
     public init(reading path: String) throws(NetCDFError) {
+        let size = try regularFileSize(path)
         var id: Int32 = -1
         let code = nc_open(path, NC_NOWRITE, &id)
         guard code == NC_NOERR else { throw NetCDFError(code: code, path: path) }
+        byteCount = size
         self.path = path
         self.id = id
     }
@@ -95,13 +99,20 @@ public struct NetCDFFile: ~Copyable {
         return names
     }
 
-    /// Number of elements of a variable; refuses products that overflow.
+    /// Number of elements of a variable. Refuses what the file cannot hold, so that a damaged dimension
+    /// ends as an error and not as an exhausted memory: deflate shrinks at most 1032 times, and only small
+    /// variables may be left unwritten.
     func elementCount(of variable: String) throws(NetCDFError) -> Int {
+        let limit = max(1 << 27, byteCount.multipliedReportingOverflow(by: 1032).partialValue)
         var count = 1
         for length in try shape(of: variable) {
             let (product, overflow) = count.multipliedReportingOverflow(by: length)
-            guard !overflow, product <= 1 << 40 else {
-                throw NetCDFError(.unexpected("variable is too large"), path: path, variable: variable)
+            guard !overflow, product <= limit else {
+                throw NetCDFError(
+                    .unexpected("the variable is larger than the file can hold"),
+                    path: path,
+                    variable: variable
+                )
             }
             count = product
         }
@@ -113,6 +124,17 @@ public struct NetCDFFile: ~Copyable {
         try check(read(&buffer))
         return string(buffer)
     }
+}
+
+/// Size of a regular file in bytes. Asked before the library is: that one takes names with `://` for
+/// addresses to fetch from, and folders for stores of another format.
+private func regularFileSize(_ path: String) throws(NetCDFError) -> Int {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+        throw NetCDFError(code: errno, path: path)
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw NetCDFError(.notNetCDF, path: path) }
+    return Int(status.st_size)
 }
 
 /// The characters before the first NUL.

@@ -14,3 +14,9 @@ public actor NetCDFThread {
         executor.asUnownedSerialExecutor()
     }
 }
+
+// A handle made here must not be dropped elsewhere, for dropping it calls the library.
+@available(*, unavailable)
+extension NetCDFFile: Sendable {}
+@available(*, unavailable)
+extension NetCDFWriter: Sendable {}

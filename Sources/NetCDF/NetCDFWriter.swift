@@ -39,11 +39,13 @@ public struct NetCDFWriter: ~Copyable {
     public let path: String
     private let partialPath: String
     private let id: Int32
+    private static var created = 0
     private var isOpen = true
 
     /// - Throws: ``NetCDFError`` when the folder cannot be written.
     public init(replacing path: String) throws(NetCDFError) {
-        partialPath = path + ".partial-\(getpid())"
+        Self.created += 1
+        partialPath = path + ".partial-\(getpid())-\(Self.created)"
         var id: Int32 = -1
         let code = nc_create(partialPath, NC_NETCDF4 | NC_CLOBBER, &id)
         guard code == NC_NOERR else {
@@ -70,10 +72,13 @@ public struct NetCDFWriter: ~Copyable {
     }
 
     /// Defines a variable; numeric arrays of rank one and more are deflated.
+    ///
+    /// - Parameter chunks: lengths of a stored chunk along each dimension; the library chooses where nil.
     public func defineVariable(
         _ name: String,
         _ type: NetCDFType,
         dimensions: [String],
+        chunks: [Int]? = nil,
         attributes: [(String, NetCDFAttribute)]
     ) throws(NetCDFError) {
         var ids: [Int32] = []
@@ -88,6 +93,10 @@ public struct NetCDFWriter: ~Copyable {
         } else if !ids.isEmpty {
             try check(nc_def_var_deflate(id, variable, 1, 1, 4), name)
         }
+        if let chunks {
+            precondition(chunks.count == ids.count, "one chunk length for each dimension")
+            try check(nc_def_var_chunking(id, variable, NC_CHUNKED, chunks), name)
+        }
         for (attribute, value) in attributes { try put(value, attribute, variable, name) }
     }
 
@@ -99,6 +108,23 @@ public struct NetCDFWriter: ~Copyable {
     public func write(_ values: [Double], to name: String) throws(NetCDFError) {
         let variable = try variable(name, elements: values.count)
         try check(nc_put_var_double(id, variable, values), name)
+    }
+
+    /// Writes a block of a variable; the rest keeps its fill value.
+    ///
+    /// - Parameters:
+    ///   - start: index of the first element along each dimension.
+    ///   - shape: length along each dimension; the product is the number of values.
+    public func write(
+        _ values: [Double],
+        to name: String,
+        start: [Int],
+        shape: [Int]
+    ) throws(NetCDFError) {
+        precondition(shape.reduce(1, *) == values.count, "array does not fit the block")
+        var variable: Int32 = -1
+        try check(nc_inq_varid(id, name, &variable), name)
+        try check(nc_put_vara_double(id, variable, start, shape, values), name)
     }
 
     public func write(_ values: [Int64], to name: String) throws(NetCDFError) {

@@ -47,7 +47,11 @@ public enum RejectionReason: String, Codable, CaseIterable, Comparable, Sendable
     case qualityFlag = "quality_flag"
     case invalidPosition = "invalid_position"
     case invalidUncertainty = "invalid_uncertainty"
+    /// Its pressure weights do not sum to one or do not give its own prior column.
+    case inconsistentOperator = "inconsistent_operator"
     case outsideGrid = "outside_grid"
+    /// The same sounding came before, from this file or another.
+    case duplicate
 
     public static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
 }

@@ -33,6 +33,8 @@ public struct Instrument: Equatable, Sendable {
     public let grossRange: GrossRange
     /// Used when a message carries no uncertainty of its own; ppm.
     public let standardUncertaintyPartsPerMillion: Double?
+    /// What the instrument must report of itself for its values to count.
+    public let stateLimits: [StateLimit]
 
     public init(
         id: String,
@@ -41,7 +43,8 @@ public struct Instrument: Equatable, Sendable {
         scale: CalibrationScale,
         inletHeightMetres: Double?,
         grossRange: GrossRange,
-        standardUncertaintyPartsPerMillion: Double?
+        standardUncertaintyPartsPerMillion: Double?,
+        stateLimits: [StateLimit] = []
     ) {
         self.id = id
         self.gas = gas
@@ -50,6 +53,7 @@ public struct Instrument: Equatable, Sendable {
         self.inletHeightMetres = inletHeightMetres
         self.grossRange = grossRange
         self.standardUncertaintyPartsPerMillion = standardUncertaintyPartsPerMillion
+        self.stateLimits = stateLimits
     }
 }
 

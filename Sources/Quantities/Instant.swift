@@ -5,8 +5,9 @@ public struct Instant: Hashable, Comparable, Sendable {
     public init(microseconds: Int64) { self.microseconds = microseconds }
 
     /// - Parameter seconds: seconds since 1970; rounded to the nearest microsecond. Nil if not finite or
-    ///   outside the years that 64-bit microseconds hold.
+    ///   outside the years 1 to 9999, which ISO 8601 can write.
     public init?(secondsSince1970 seconds: Double) {
+        guard (-62_135_596_800..<253_402_300_800).contains(seconds) else { return nil }
         let scaled = (seconds * 1e6).rounded()
         guard let value = Int64(exactly: scaled) else { return nil }
         microseconds = value

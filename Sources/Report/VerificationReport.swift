@@ -9,6 +9,10 @@ public struct VerificationReport: Sendable {
     public var summary: LocalizedName
     public var gas: Gas
     public var period: Period
+    /// The territory in words; not shown where nil.
+    public var region: LocalizedName?
+    /// What is compared: territory definition, sectors included and excluded, data vintages, method.
+    public var scope: [(name: LocalizedName, value: LocalizedName)] = []
     /// Countries, sources, sectors: each with its own unit.
     public var groups: [ComparisonGroup]
     public var map: ReportMap
@@ -49,6 +53,7 @@ public struct VerificationReport: Sendable {
         self.observations = observations
         self.caveats = caveats
         self.provenance = provenance
+        region = nil
     }
 }
 

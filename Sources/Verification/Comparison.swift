@@ -1,19 +1,41 @@
 public import Quantities
 
 /// What may be said of a declared emission after looking from the air.
-public enum Verdict: String, Codable, Sendable {
+public enum Verdict: String, CaseIterable, Codable, Sendable {
     /// |z| < 1.
     case consistent
     /// 1 <= |z| <= 2.
     case tension
     /// |z| > 2.
     case inconsistent
-    /// The observations say too little: uncertainty reduction below 20 %.
+    /// The observations say too little, or the figures lack what a verdict needs; see ``Reservation``.
     case notConstrained = "not_constrained"
 }
 
+/// Why no verdict on the declared figure can be given.
+public enum Reservation: String, CaseIterable, Codable, Sendable {
+    /// A mean or a standard deviation is NaN, infinite or, for the latter, negative.
+    case notFinite = "not_finite"
+    /// The prior has no uncertainty, so that nothing could be learnt.
+    case noPriorUncertainty = "no_prior_uncertainty"
+    /// Uncertainty reduction below ``Comparison/leastUncertaintyReduction``.
+    case smallReduction = "small_reduction"
+    /// Posterior and prior errors correlate by more than ``Comparison/greatestPriorCorrelation``.
+    case followsPrior = "follows_prior"
+    /// The difference itself has no uncertainty, so that z is not defined.
+    case noUncertaintyOfDifference = "no_uncertainty_of_difference"
+}
+
 /// One region (or source, or sector) seen from both sides.
+///
+/// A missing or meaningless number never becomes a verdict: it makes the comparison
+/// ``Verdict/notConstrained`` and says so in ``reservation``.
 public struct Comparison: Sendable {
+    /// Below this a posterior is little more than its prior.
+    public static let leastUncertaintyReduction = 0.2
+    /// Above this the posterior still follows its prior.
+    public static let greatestPriorCorrelation = 0.9
+
     public let region: LocalizedName
     /// Bottom-up figure as declared, with its own uncertainty.
     public let inventory: Estimate
@@ -21,51 +43,104 @@ public struct Comparison: Sendable {
     public let prior: Estimate
     /// What it found.
     public let posterior: Estimate
-    /// 1 - sigma_posterior / sigma_prior.
+    /// 1 - sigma_posterior / sigma_prior; 0 where the prior has no uncertainty, NaN where one is not finite.
     public let uncertaintyReduction: Double
     /// posterior - inventory.
     public let difference: Double
-    /// Correlation assumed between posterior and inventory; 1 - uncertainty reduction where the inventory is
-    /// also the prior, 0 where they are independent.
+    /// Correlation assumed between posterior and inventory; that of posterior and prior where the inventory
+    /// is also the prior, 0 where they are independent.
     public let correlation: Double
-    /// difference / sqrt(s_t^2 + s_b^2 - 2 r s_t s_b).
+    /// sqrt(s_t^2 + s_b^2 - 2 r s_t s_b), the standard deviation of `difference`.
+    public let differenceSigma: Double
+    /// difference / differenceSigma; NaN where that is zero or not finite.
     public let zScore: Double
     public let verdict: Verdict
+    /// Set when, and only when, the verdict is `notConstrained`.
+    public let reservation: Reservation?
     /// The true emission where a simulation knows it; nil for real data.
     public let truth: Double?
 
-    /// - Parameter inventoryIsPrior: whether the prior mean was taken from the inventory.
+    /// - Parameters:
+    ///   - inventoryIsPrior: whether the prior mean was taken from the inventory.
+    ///   - priorCorrelation: correlation of posterior and prior errors where it is known, e.g. from a sampled
+    ///     posterior. Otherwise 1 - uncertainty reduction, exact for a linear Gaussian inversion, whose
+    ///     cross-covariance of posterior and prior errors is the posterior covariance itself.
     public init(
         region: LocalizedName,
         inventory: Estimate,
         prior: Estimate,
         posterior: Estimate,
         inventoryIsPrior: Bool,
-        truth: Double? = nil
+        truth: Double? = nil,
+        priorCorrelation: Double? = nil
     ) {
         self.region = region
         self.inventory = inventory
         self.prior = prior
         self.posterior = posterior
         self.truth = truth
-        let reduction = 1 - posterior.standardDeviation / prior.standardDeviation
+        let reduction = Self.reduction(from: prior, to: posterior)
+        let followed = min(1, max(-1, priorCorrelation ?? max(0, 1 - reduction)))
         uncertaintyReduction = reduction
         difference = posterior.mean - inventory.mean
-        correlation = inventoryIsPrior ? min(1, max(0, 1 - reduction)) : 0
-        let variance =
-            posterior.standardDeviation * posterior.standardDeviation
-            + inventory.standardDeviation * inventory.standardDeviation
-            - 2 * correlation * posterior.standardDeviation * inventory.standardDeviation
-        zScore = variance > 0 ? difference / variance.squareRoot() : .infinity
-        verdict = Self.verdict(zScore: zScore, uncertaintyReduction: reduction)
+        correlation = inventoryIsPrior ? followed : 0
+        differenceSigma = Self.sigma(
+            posterior.standardDeviation,
+            inventory.standardDeviation,
+            correlation: correlation
+        )
+        zScore = differenceSigma > 0 ? difference / differenceSigma : .nan
+        reservation =
+            inventory.isMeaningful && prior.isMeaningful && posterior.isMeaningful
+            ? Self.reservation(
+                priorSigma: prior.standardDeviation,
+                uncertaintyReduction: reduction,
+                priorCorrelation: followed,
+                zScore: zScore
+            ) : .notFinite
+        verdict = reservation == nil ? Self.verdict(zScore: zScore) : .notConstrained
     }
 
-    static func verdict(zScore: Double, uncertaintyReduction: Double) -> Verdict {
-        guard uncertaintyReduction >= 0.2 else { return .notConstrained }
+    /// Half of z: agreement by ISO 13528 is |En| <= 1, with expanded (k = 2) uncertainties.
+    public var normalizedError: Double { zScore / 2 }
+
+    /// Probability of a difference at least this large when the inventory is right (two-sided normal).
+    public var pValue: Double { twoSidedNormalProbability(zScore: zScore) }
+
+    static func reduction(from prior: Estimate, to posterior: Estimate) -> Double {
+        guard prior.standardDeviation != 0 else { return posterior.standardDeviation.isNaN ? .nan : 0 }
+        return 1 - posterior.standardDeviation / prior.standardDeviation
+    }
+
+    /// Standard deviation of the difference of two correlated figures; rounding below zero becomes zero.
+    static func sigma(_ first: Double, _ second: Double, correlation: Double) -> Double {
+        let variance = first * first + second * second - 2 * correlation * first * second
+        guard !variance.isNaN else { return .nan }
+        return max(0, variance).squareRoot()
+    }
+
+    static func reservation(
+        priorSigma: Double,
+        uncertaintyReduction: Double,
+        priorCorrelation: Double,
+        zScore: Double
+    ) -> Reservation? {
+        guard priorSigma > 0 else { return .noPriorUncertainty }
+        guard uncertaintyReduction >= leastUncertaintyReduction else { return .smallReduction }
+        guard priorCorrelation <= greatestPriorCorrelation else { return .followsPrior }
+        return zScore.isFinite ? nil : .noUncertaintyOfDifference
+    }
+
+    static func verdict(zScore: Double) -> Verdict {
         switch abs(zScore) {
-        case ..<1: return .consistent
-        case ...2: return .tension
-        default: return .inconsistent
+        case ..<1: .consistent
+        case ...2: .tension
+        default: .inconsistent
         }
     }
+}
+
+extension Estimate {
+    /// Both numbers finite and the standard deviation not negative.
+    var isMeaningful: Bool { mean.isFinite && standardDeviation.isFinite && standardDeviation >= 0 }
 }

@@ -1,0 +1,57 @@
+public import Quantities
+
+/// A case, network or grid file that cannot be used, with the key it happened at.
+public struct ConfigurationError: Fault, Equatable {
+    public enum Kind: Equatable, Sendable {
+        case noSuchFile
+        case unreadable
+        case syntax(String)
+        case unknownKey(String, nearest: String?, known: [String])
+        case missingKey(String)
+        case wrongKind(expected: String, actual: String)
+        case badValue(String)
+    }
+
+    public let kind: Kind
+    public let file: String
+    /// Dotted path of the object or key, e.g. `inversion.prior`; empty for the whole file.
+    public let path: String
+
+    public init(_ kind: Kind, file: String, path: String) {
+        self.kind = kind
+        self.file = file
+        self.path = path
+    }
+
+    public var exitStatus: ExitStatus {
+        switch kind {
+        case .noSuchFile: .missingInput
+        case .unreadable: .inputOutput
+        default: .badData
+        }
+    }
+
+    public var what: String {
+        switch kind {
+        case .noSuchFile: "no such file"
+        case .unreadable: "cannot read the file"
+        case .syntax(let reason): "not JSON5 (\(reason))"
+        case .unknownKey(let key, _, _): "unknown key `\(key)`"
+        case .missingKey(let key): "key `\(key)` is missing"
+        case .wrongKind(let expected, let actual): "expected \(expected), found \(actual)"
+        case .badValue(let reason): reason
+        }
+    }
+
+    public var place: String { path.isEmpty ? file : "\(file), \(path)" }
+
+    public var remedy: String {
+        switch kind {
+        case .noSuchFile: "check the path"
+        case .unreadable: "check the permissions"
+        case .unknownKey(_, let nearest?, _): "did you mean `\(nearest)`?"
+        case .unknownKey(_, nil, let known): "known keys: \(known.joined(separator: ", "))"
+        default: ""
+        }
+    }
+}

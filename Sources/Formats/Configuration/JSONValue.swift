@@ -1,0 +1,68 @@
+import Foundation
+
+/// A parsed JSON or JSON5 document.
+public enum JSONValue: Equatable, Sendable {
+    case null
+    case bool(Bool)
+    case number(Double)
+    case string(String)
+    case array([JSONValue])
+    case object([String: JSONValue])
+
+    /// Parses JSON5: comments, trailing commas, unquoted keys.
+    ///
+    /// - Throws: ``ConfigurationError`` when the file is absent, unreadable or not JSON5.
+    public static func read(json5File path: String) throws(ConfigurationError) -> JSONValue {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            let exists = FileManager.default.fileExists(atPath: path)
+            throw ConfigurationError(exists ? .unreadable : .noSuchFile, file: path, path: "")
+        }
+        let decoder = JSONDecoder()
+        decoder.allowsJSON5 = true
+        do {
+            return try decoder.decode(JSONValue.self, from: data)
+        } catch let error as DecodingError {
+            throw ConfigurationError(.syntax(Self.reason(error)), file: path, path: "")
+        } catch {
+            throw ConfigurationError(.syntax("\(error)"), file: path, path: "")
+        }
+    }
+
+    private static func reason(_ error: DecodingError) -> String {
+        guard case .dataCorrupted(let context) = error else { return "not a JSON5 document" }
+        guard let underlying = context.underlyingError as NSError?,
+            let detail = underlying.userInfo["NSDebugDescription"] as? String
+        else { return context.debugDescription }
+        return detail
+    }
+
+    var kindName: String {
+        switch self {
+        case .null: "null"
+        case .bool: "a boolean"
+        case .number: "a number"
+        case .string: "a string"
+        case .array: "an array"
+        case .object: "an object"
+        }
+    }
+}
+
+extension JSONValue: Decodable {
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if container.decodeNil() {
+            self = .null
+        } else if let value = try? container.decode(Bool.self) {
+            self = .bool(value)
+        } else if let value = try? container.decode(Double.self) {
+            self = .number(value)
+        } else if let value = try? container.decode(String.self) {
+            self = .string(value)
+        } else if let value = try? container.decode([JSONValue].self) {
+            self = .array(value)
+        } else {
+            self = .object(try container.decode([String: JSONValue].self))
+        }
+    }
+}

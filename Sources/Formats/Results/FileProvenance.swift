@@ -1,0 +1,58 @@
+public import NetCDF
+public import Quantities
+
+/// What a written file says of its making, so that a number in it can be followed back to its inputs.
+public struct FileProvenance: Equatable, Sendable {
+    /// A file that was read, without the folders it lay in.
+    public struct Input: Equatable, Sendable {
+        public let name: String
+        public let sha256: String
+
+        public init(name: String, sha256: String) {
+            self.name = name
+            self.sha256 = sha256
+        }
+
+        /// Reads the file for its digest; blocks meanwhile.
+        ///
+        /// - Throws: ``FileAccessError``.
+        public init(ofFile path: String) throws {
+            name = path.split(separator: "/").last.map(String.init) ?? path
+            sha256 = try SHA256.hexDigest(ofFile: path)
+        }
+    }
+
+    /// The command as it was given.
+    public let command: String
+    /// The settings that were used, defaults included.
+    public let configuration: String
+    /// Nil where nothing was drawn at random.
+    public let seed: UInt64?
+    public let inputs: [Input]
+    /// When the file was made.
+    public let created: Instant
+
+    public init(command: String, configuration: String, seed: UInt64?, inputs: [Input], created: Instant) {
+        self.command = command
+        self.configuration = configuration
+        self.seed = seed
+        self.inputs = inputs
+        self.created = created
+    }
+
+    public var software: String { "crosswind \(Version.current)" }
+
+    /// Global attributes of a netCDF file; `history` in the form of the CF and ACDD conventions.
+    public var attributes: [(String, NetCDFAttribute)] {
+        let inputLines = inputs.map { "\($0.sha256)  \($0.name)" }.joined(separator: "\n")
+        return [
+            ("history", .text("\(created) \(software): \(command)")),
+            ("date_created", .text("\(created)")),
+            ("software", .text(software)),
+            ("command", .text(command)),
+            ("configuration", .text(configuration)),
+            ("seed", .text(seed.map(String.init) ?? "none: nothing was drawn at random")),
+            ("inputs_sha256", .text(inputLines)),
+        ]
+    }
+}

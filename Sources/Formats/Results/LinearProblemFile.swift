@@ -1,0 +1,148 @@
+import Foundation
+public import Inversion
+import LinearAlgebra
+public import NetCDF
+public import Quantities
+
+/// A linear problem with what its file says about the observations.
+public struct LinearProblemInput: Sendable {
+    public var problem: LinearProblem
+    /// Degrees, one per observation; nil when the file has none.
+    public var longitudes: [Double]?
+    public var latitudes: [Double]?
+    public var times: [Instant]?
+    /// Unit of `observation_value`; empty when the file does not say.
+    public var unit: String
+    public var title: String
+
+    public init(
+        problem: LinearProblem,
+        longitudes: [Double]? = nil,
+        latitudes: [Double]? = nil,
+        times: [Instant]? = nil,
+        unit: String = "",
+        title: String = ""
+    ) {
+        self.problem = problem
+        self.longitudes = longitudes
+        self.latitudes = latitudes
+        self.times = times
+        self.unit = unit
+        self.title = title
+    }
+}
+
+/// The netCDF layout of a linear problem: `jacobian(observation, state)`, `observation_value`,
+/// `observation_sigma` or `observation_covariance`, `prior_mean`, `prior_sigma` or `prior_covariance`,
+/// `state_name`, and optionally `longitude`, `latitude` and `time` of the observations.
+public enum LinearProblemFile {
+    /// Reads and validates a problem.
+    ///
+    /// - Throws: ``NetCDFError`` that names the variable and its shape or the first bad element.
+    @NetCDFThread
+    public static func read(_ path: String) throws(NetCDFError) -> LinearProblemInput {
+        let file = try NetCDFFile(reading: path)
+        let observations = try vector("observation_value", of: file)
+        let priorMean = try vector("prior_mean", of: file)
+        let (n, m) = (observations.count, priorMean.count)
+        let names = try file.strings("state_name")
+        let problem = LinearProblem(
+            jacobian: Matrix(rows: n, columns: m, storage: try file.doubles("jacobian", shape: [n, m])),
+            observations: observations,
+            observationError: try errorModel("observation", count: n, of: file),
+            priorMean: priorMean,
+            priorError: try errorModel("prior", count: m, of: file),
+            stateNames: names
+        )
+        do { try problem.validate() } catch {
+            throw NetCDFError(.unexpected(error.what), path: path, variable: error.place)
+        }
+        return LinearProblemInput(
+            problem: problem,
+            longitudes: try optional("longitude", count: n, of: file),
+            latitudes: try optional("latitude", count: n, of: file),
+            times: try times(count: n, of: file),
+            unit: file.text("units", of: "observation_value") ?? "",
+            title: file.text("title") ?? ""
+        )
+    }
+
+    @NetCDFThread
+    private static func vector(
+        _ name: String,
+        of file: borrowing NetCDFFile
+    ) throws(NetCDFError) -> [Double] {
+        let shape = try file.shape(of: name)
+        guard shape.count == 1 else {
+            throw NetCDFError(
+                .unexpected("shape is \(shape), expected one dimension"),
+                path: file.path,
+                variable: name
+            )
+        }
+        return try file.doubles(name)
+    }
+
+    @NetCDFThread
+    private static func errorModel(
+        _ owner: String,
+        count: Int,
+        of file: borrowing NetCDFFile
+    ) throws(NetCDFError) -> ErrorModel {
+        let covariance = "\(owner)_covariance"
+        if file.hasVariable(covariance) {
+            let values = try file.doubles(covariance, shape: [count, count])
+            return .covariance(Matrix(rows: count, columns: count, storage: values))
+        }
+        guard file.hasVariable("\(owner)_sigma") else {
+            throw NetCDFError(
+                .absent("neither \(owner)_sigma nor \(covariance)"),
+                path: file.path,
+                variable: "\(owner)_sigma"
+            )
+        }
+        return .independent(try file.doubles("\(owner)_sigma", shape: [count]))
+    }
+
+    @NetCDFThread
+    private static func optional(
+        _ name: String,
+        count: Int,
+        of file: borrowing NetCDFFile
+    ) throws(NetCDFError) -> [Double]? {
+        file.hasVariable(name) ? try file.doubles(name, shape: [count]) : nil
+    }
+
+    @NetCDFThread
+    private static func times(count: Int, of file: borrowing NetCDFFile) throws(NetCDFError) -> [Instant]? {
+        guard let values = try optional("time", count: count, of: file) else { return nil }
+        return try file.instants(values, of: "time")
+    }
+}
+
+extension NetCDFFile {
+    /// Turns values of a time variable into instants by its `units`.
+    @NetCDFThread
+    func instants(_ values: [Double], of variable: String) throws(NetCDFError) -> [Instant] {
+        let units = text("units", of: variable) ?? ""
+        guard let coordinate = TimeCoordinate(units: units, calendar: text("calendar", of: variable)) else {
+            throw NetCDFError(
+                .unexpected("time unit `\(units)` is not understood"),
+                path: path,
+                variable: variable
+            )
+        }
+        var instants: [Instant] = []
+        for (index, value) in values.enumerated() {
+            guard let instant = coordinate.instant(value) else {
+                throw NetCDFError(
+                    .unexpected("time \(index) is not a moment"),
+                    path: path,
+                    variable: variable
+                )
+            }
+            instants.append(instant)
+        }
+        return instants
+    }
+}

@@ -1,0 +1,159 @@
+import Foundation
+import LinearAlgebra
+
+/// The exact solution of a linear Gaussian inverse problem (Rodgers 2000, Inverse Methods for Atmospheric
+/// Sounding, chapter 4; Tarantola 2005, section 3.2).
+public enum GaussianSolver {
+    /// Posterior mean, covariance and diagnostics.
+    ///
+    /// In state space the cost is cubic in the state and linear in the observations, and memory is one
+    /// states x states matrix beside the problem; in observation space it is the other way round.
+    ///
+    /// - Parameter space: where to solve; nil takes the one with fewer operations. Both give the same numbers to
+    ///   about 1e-10.
+    /// - Throws: ``InversionError`` that names the part of the problem at fault.
+    public static func solve(
+        _ problem: LinearProblem,
+        space: SolutionSpace? = nil
+    ) throws(InversionError) -> Posterior {
+        try problem.validate()
+        switch space ?? cheaperSpace(for: problem) {
+        case .state: return try solveInStateSpace(problem)
+        case .observation: return try solveInObservationSpace(problem)
+        }
+    }
+
+    /// The space with fewer floating-point operations. Counts are the leading terms of the products,
+    /// factorisations and triangular solves that each path makes.
+    public static func cheaperSpace(for problem: LinearProblem) -> SolutionSpace {
+        let n = Double(problem.observationCount)
+        let m = Double(problem.stateCount)
+        var state = n * m * m
+        var observation = n * n * n / 3 + 4 * n * n * m + 3 * n * m * m
+        switch problem.priorError {
+        case .independent: state += 3 * m * m * m
+        case .covariance:
+            state += 5.7 * m * m * m
+            observation += 2 * n * m * m
+        }
+        if case .covariance = problem.observationError { state += n * n * n / 3 + n * n * m }
+        return state <= observation ? .state : .observation
+    }
+
+    private static func solveInStateSpace(_ problem: LinearProblem) throws(InversionError) -> Posterior {
+        let normal = try NormalEquations(problem)
+        let solution = try solve(normal, priorError: problem.priorError)
+        let chiSquare = normal.innovationSquare - dotProduct(normal.gradient, solution.increment)
+        let observationFactor = try ErrorFactor(problem.observationError, name: "observation_covariance")
+        return posterior(
+            of: problem,
+            Update(
+                increment: solution.increment,
+                covariance: solution.covariance,
+                averagingKernel: solution.averagingKernel,
+                priorCost: solution.priorCost,
+                innovationChiSquare: chiSquare,
+                innovationLogDeterminant: normal.errorLogDeterminant + solution.logDeterminantRatio,
+                space: .state
+            ),
+            observationFactor
+        )
+    }
+
+    /// With G = H B Hᵀ + R = C Cᵀ, T = C⁻¹ H B and U = C⁻¹ H: S = B - Tᵀ T, A = Tᵀ U, x - x_prior = Tᵀ C⁻¹ d.
+    private static func solveInObservationSpace(_ problem: LinearProblem) throws(InversionError) -> Posterior
+    {
+        let projected = projectedPrior(problem)
+        let innovation = try innovationFactor(problem, projected: projected)
+        let whitened = innovation.forwardSolve(problem.innovations)
+        let reduction = innovation.forwardSolve(projected)
+        let increment = reduction.transposedTimes(whitened)
+        var covariance = problem.priorError.matrix
+        covariance.addTransposedProduct(of: reduction, scale: -1)
+        covariance.mirrorLowerTriangle()
+        let kernel = reduction.transposedTimes(innovation.forwardSolve(problem.jacobian))
+        let priorFactor = try ErrorFactor(problem.priorError, name: "prior_covariance")
+        let observationFactor = try ErrorFactor(problem.observationError, name: "observation_covariance")
+        return posterior(
+            of: problem,
+            Update(
+                increment: increment,
+                covariance: covariance,
+                averagingKernel: kernel,
+                priorCost: squaredNorm(priorFactor.whiten(increment)),
+                innovationChiSquare: squaredNorm(whitened),
+                innovationLogDeterminant: innovation.logDeterminant,
+                space: .observation
+            ),
+            observationFactor
+        )
+    }
+
+    /// H B, observations x states.
+    static func projectedPrior(_ problem: LinearProblem) -> Matrix {
+        switch problem.priorError {
+        case .independent(let sigma):
+            var projected = problem.jacobian
+            projected.scaleColumns(by: sigma.map { $0 * $0 })
+            return projected
+        case .covariance(let matrix): return problem.jacobian.times(matrix)
+        }
+    }
+
+    /// The Cholesky factor of H B Hᵀ + R.
+    static func innovationFactor(
+        _ problem: LinearProblem,
+        projected: Matrix
+    ) throws(InversionError) -> Cholesky {
+        var covariance = projected.timesTransposed(problem.jacobian)
+        switch problem.observationError {
+        case .independent(let sigma): covariance.addToDiagonal(sigma.map { $0 * $0 })
+        case .covariance(let matrix):
+            for index in covariance.storage.indices { covariance.storage[index] += matrix.storage[index] }
+        }
+        do { return try Cholesky(factoring: covariance) } catch {
+            throw .algebra("innovation covariance", error)
+        }
+    }
+}
+
+/// What either path hands to the common end.
+private struct Update {
+    let increment: [Double]
+    let covariance: Matrix
+    let averagingKernel: Matrix
+    let priorCost: Double
+    let innovationChiSquare: Double
+    /// ln det(H B Hᵀ + R).
+    let innovationLogDeterminant: Double
+    let space: SolutionSpace
+}
+
+extension GaussianSolver {
+    private static func posterior(
+        of problem: LinearProblem,
+        _ update: Update,
+        _ observationFactor: ErrorFactor
+    ) -> Posterior {
+        let mean = zip(problem.priorMean, update.increment).map { $0 + $1 }
+        let modelled = problem.jacobian.times(mean)
+        let residuals = zip(problem.observations, modelled).map { $0 - $1 }
+        let count = Double(problem.observationCount)
+        let evidence =
+            -(update.innovationChiSquare + update.innovationLogDeterminant + count * log(2 * Double.pi)) / 2
+        return Posterior(
+            stateNames: problem.stateNames,
+            priorMean: problem.priorMean,
+            priorSigma: problem.priorError.sigma,
+            mean: mean,
+            covariance: update.covariance,
+            averagingKernel: update.averagingKernel,
+            modelledPrior: problem.jacobian.times(problem.priorMean),
+            modelledPosterior: modelled,
+            cost: squaredNorm(observationFactor.whiten(residuals)) + update.priorCost,
+            innovationChiSquare: update.innovationChiSquare,
+            logEvidence: evidence,
+            space: update.space
+        )
+    }
+}

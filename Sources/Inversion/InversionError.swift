@@ -1,0 +1,55 @@
+public import LinearAlgebra
+public import Quantities
+
+/// An inverse problem that cannot be solved as it stands.
+public enum InversionError: Fault, Equatable {
+    /// A vector or matrix has another length than the rest of the problem.
+    case wrongLength(of: String, expected: Int, actual: Int)
+    /// An element is NaN or infinite; `index` is its place in storage order.
+    case notFinite(String, index: Int)
+    /// A standard deviation is zero or negative.
+    case notPositive(String, index: Int, value: Double)
+    /// A covariance differs from its transpose.
+    case notSymmetric(String, row: Int, column: Int)
+    /// There is nothing to solve.
+    case empty(String)
+    /// A matrix that should be positive definite is not, or is too large.
+    case algebra(String, LinearAlgebraError)
+    /// The operation is defined for independent observation errors only.
+    case correlatedObservations
+
+    public var exitStatus: ExitStatus { .badData }
+
+    public var what: String {
+        switch self {
+        case .wrongLength(let name, let expected, let actual):
+            "\(name) has \(actual) values where \(expected) are needed"
+        case .notFinite(let name, _): "\(name) holds a value that is not finite"
+        case .notPositive(let name, _, let value): "\(name) must be positive and is \(value)"
+        case .notSymmetric(let name, _, _): "\(name) is not symmetric"
+        case .empty(let name): "the problem has no \(name)"
+        case .algebra(let name, let error): "\(name): \(error.what)"
+        case .correlatedObservations: "observation errors are correlated"
+        }
+    }
+
+    public var place: String {
+        switch self {
+        case .notFinite(let name, let index), .notPositive(let name, let index, _): "\(name)[\(index)]"
+        case .notSymmetric(let name, let row, let column): "\(name)[\(row), \(column)]"
+        case .algebra(_, let error): error.place
+        case .wrongLength, .empty, .correlatedObservations: ""
+        }
+    }
+
+    public var remedy: String {
+        switch self {
+        case .wrongLength, .empty: "check the dimensions of the problem"
+        case .notFinite: "leave out observations without a value"
+        case .notPositive: "give every value a standard deviation above zero"
+        case .notSymmetric: "give the full covariance matrix"
+        case .algebra(_, let error): error.remedy
+        case .correlatedObservations: "use the covariance form"
+        }
+    }
+}

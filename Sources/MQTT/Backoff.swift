@@ -1,0 +1,16 @@
+/// Waiting times between attempts to connect: doubling, bounded, and jittered so that many clients of a
+/// restarted broker do not all come back in the same moment.
+struct Backoff {
+    private let first: Duration = .milliseconds(100)
+    private let longest: Duration = .seconds(30)
+    private var attempt = 0
+
+    /// Between half and the whole of `first * 2^attempt`, at most `longest`.
+    mutating func next(using random: inout some RandomNumberGenerator) -> Duration {
+        let whole = min(longest, first * (1 << min(attempt, 16)))
+        attempt += 1
+        return whole * Double.random(in: 0.5...1, using: &random)
+    }
+
+    mutating func reset() { attempt = 0 }
+}

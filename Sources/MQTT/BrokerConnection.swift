@@ -1,0 +1,235 @@
+import CMosquitto
+import Foundation
+import Quantities
+
+/// What the library told us since we last looked. The C library keeps its address.
+final class ConnectionEvents {
+    var connectReason: Int32?
+    var subscriptionReasons: [Int32] = []
+    var messages = MessageBatch()
+    var acknowledged = 0
+    var refused = 0
+    var firstRefusal: Int32 = 0
+}
+
+/// One connection of one client. Nothing is read or written but by ``read()`` and ``write()``: the library
+/// is told that threads are used, whereupon it only queues what it has to send.
+///
+/// That is what delays acknowledgements until the data are safe. libmosquitto queues the PUBACK before it
+/// calls the message callback; with its own loops it has left by then (`handle_publish.c`, version 2.0).
+struct BrokerConnection: ~Copyable {
+    private let handle: OpaquePointer
+    let events: ConnectionEvents
+    let address: BrokerAddress
+
+    struct Settings {
+        var clientID: String
+        var keepsSession: Bool
+        var receiveMaximum: Int32 = 65_535
+        var sessionExpirySeconds: UInt32 = 0
+        var keepAliveSeconds: Int32 = 30
+    }
+
+    private init(handle: OpaquePointer, events: ConnectionEvents, address: BrokerAddress) {
+        self.handle = handle
+        self.events = events
+        self.address = address
+    }
+
+    /// Connects and waits for the broker's answer.
+    static func open(to address: BrokerAddress, _ settings: Settings) throws(MQTTError) -> BrokerConnection {
+        initializeLibrary
+        let events = ConnectionEvents()
+        let context = Unmanaged.passUnretained(events).toOpaque()
+        guard let raw = mosquitto_new(settings.clientID, !settings.keepsSession, context) else {
+            throw MQTTError(.library(systemErrorText()), broker: address.description)
+        }
+        let connection = BrokerConnection(handle: raw, events: events, address: address)
+        connection.configure(settings)
+        try connection.connect(settings)
+        return connection
+    }
+
+    // Sends no DISCONNECT and nothing that is queued: unwritten acknowledgements die with the socket.
+    deinit { mosquitto_destroy(handle) }
+
+    private func configure(_ settings: Settings) {
+        mosquitto_int_option(handle, MOSQ_OPT_PROTOCOL_VERSION, MQTT_PROTOCOL_V5)
+        mosquitto_int_option(handle, MOSQ_OPT_RECEIVE_MAXIMUM, settings.receiveMaximum)
+        mosquitto_int_option(handle, MOSQ_OPT_TCP_NODELAY, 1)
+        mosquitto_threaded_set(handle, true)
+        if let user = address.user { mosquitto_username_pw_set(handle, user, address.password) }
+        mosquitto_connect_v5_callback_set(handle, connectAnswered)
+        mosquitto_subscribe_v5_callback_set(handle, subscriptionAnswered)
+        mosquitto_message_v5_callback_set(handle, messageArrived)
+        mosquitto_publish_v5_callback_set(handle, publicationAnswered)
+    }
+
+    private func connect(_ settings: Settings) throws(MQTTError) {
+        var properties: OpaquePointer?
+        defer { mosquitto_property_free_all(&properties) }
+        mosquitto_property_add_int32(
+            &properties,
+            Int32(MQTT_PROP_SESSION_EXPIRY_INTERVAL.rawValue),
+            settings.sessionExpirySeconds
+        )
+        let code = mosquitto_connect_bind_v5(
+            handle,
+            address.host,
+            address.port,
+            settings.keepAliveSeconds,
+            nil,
+            properties
+        )
+        guard code == success else { throw failure(.unreachable(describe(code))) }
+        try writeEverything()
+        try readUntil({ events.connectReason != nil }, orFail: "no answer to CONNECT")
+        if let reason = events.connectReason, reason != 0 {
+            throw failure(.refused(describeReason(reason)))
+        }
+    }
+
+    /// Asks for messages and waits for the answers. Messages of a kept session may arrive meanwhile; their
+    /// acknowledgements stay in the queue, because nothing is written after the first packet is read.
+    func subscribe(to filters: [String]) throws(MQTTError) {
+        for filter in filters {
+            let code = mosquitto_subscribe_v5(handle, nil, filter, 1, 0, nil)
+            guard code == success else { throw failure(.library("\(filter): \(describe(code))")) }
+        }
+        try writeEverything()
+        try readUntil(
+            { events.subscriptionReasons.count >= filters.count },
+            orFail: "no answer to SUBSCRIBE"
+        )
+        // The broker answers in the order of the requests (OASIS MQTT 5.0, section 4.6).
+        for (filter, reason) in zip(filters, events.subscriptionReasons) where reason >= 0x80 {
+            throw failure(.subscriptionRefused(filter: filter, reason: describeReason(reason)))
+        }
+    }
+
+    private func writeEverything() throws(MQTTError) {
+        let deadline = ContinuousClock.now + .seconds(10)
+        while wantsToWrite {
+            if let code = write() { throw failure(.unreachable(describe(code))) }
+            guard ContinuousClock.now < deadline else { throw failure(.unreachable("it takes no data")) }
+            if wantsToWrite { wait(milliseconds: 100, forWriting: true) }
+        }
+    }
+
+    private func readUntil(_ isDone: () -> Bool, orFail reason: String) throws(MQTTError) {
+        let deadline = ContinuousClock.now + .seconds(10)
+        while !isDone() {
+            guard ContinuousClock.now < deadline else { throw failure(.unreachable(reason)) }
+            wait(milliseconds: 100)
+            // A refusal is both an answer and an error.
+            if let code = read(), !isDone() { throw failure(.unreachable(describe(code))) }
+        }
+    }
+
+    /// Queues one message; it leaves with ``write()``.
+    func publish(topic: String, payload: [UInt8]) throws(MQTTError) {
+        let code = mosquitto_publish_v5(
+            handle,
+            nil,
+            topic,
+            Int32(clamping: payload.count),
+            payload,
+            1,
+            false,
+            nil
+        )
+        guard code == success else { throw failure(.library("\(topic): \(describe(code))")) }
+    }
+
+    var wantsToWrite: Bool { mosquitto_want_write(handle) }
+
+    /// Waits until there is something to read, or room to write where that is wanted.
+    func wait(milliseconds: Int32, forWriting: Bool = false) {
+        let events = Int16(POLLIN) | (forWriting ? Int16(POLLOUT) : 0)
+        var descriptor = pollfd(fd: mosquitto_socket(handle), events: events, revents: 0)
+        poll(&descriptor, 1, milliseconds)
+    }
+
+    /// Reads what is there, one packet of QoS 1 at most. The library's code when the connection is gone.
+    func read() -> Int32? { problem(mosquitto_loop_read(handle, 1)) }
+
+    /// Sends everything that is queued, acknowledgements included, as far as the socket takes it.
+    func write() -> Int32? { mosquitto_want_write(handle) ? problem(mosquitto_loop_write(handle, 1)) : nil }
+
+    /// Keeps the connection alive: queues a ping when one is due, notices a broker that is silent.
+    func tend() -> Int32? { problem(mosquitto_loop_misc(handle)) }
+
+    /// Says goodbye, keeping the session, after everything queued has been sent.
+    func close() {
+        let deadline = ContinuousClock.now + .seconds(5)
+        mosquitto_disconnect_v5(handle, 0, nil)
+        while wantsToWrite, ContinuousClock.now < deadline {
+            if write() != nil { return }
+            if wantsToWrite { wait(milliseconds: 100, forWriting: true) }
+        }
+    }
+
+    func failure(_ kind: MQTTError.Kind) -> MQTTError { MQTTError(kind, broker: address.description) }
+
+    private func problem(_ code: Int32) -> Int32? { code == success ? nil : code }
+}
+
+func systemErrorText() -> String { String(cString: strerror(errno)) }
+
+/// Must be called once before anything else of the library.
+private let initializeLibrary: Void = { _ = mosquitto_lib_init() }()
+
+private func events(_ context: UnsafeMutableRawPointer?) -> ConnectionEvents? {
+    context.map { Unmanaged<ConnectionEvents>.fromOpaque($0).takeUnretainedValue() }
+}
+
+private func connectAnswered(
+    _: OpaquePointer?,
+    context: UnsafeMutableRawPointer?,
+    reason: Int32,
+    flags: Int32,
+    properties: OpaquePointer?
+) {
+    events(context)?.connectReason = reason
+}
+
+private func subscriptionAnswered(
+    _: OpaquePointer?,
+    context: UnsafeMutableRawPointer?,
+    identifier: Int32,
+    count: Int32,
+    reasons: UnsafePointer<Int32>?,
+    properties: OpaquePointer?
+) {
+    let answers = UnsafeBufferPointer(start: reasons, count: Int(count))
+    events(context)?.subscriptionReasons.append(contentsOf: answers)
+}
+
+private func messageArrived(
+    _: OpaquePointer?,
+    context: UnsafeMutableRawPointer?,
+    message: UnsafePointer<mosquitto_message>?,
+    properties: OpaquePointer?
+) {
+    guard let message = message?.pointee, let topic = message.topic else { return }
+    events(context)?.messages.append(
+        topic: UnsafeRawBufferPointer(start: topic, count: strlen(topic)),
+        payload: UnsafeRawBufferPointer(start: message.payload, count: Int(message.payloadlen))
+    )
+}
+
+private func publicationAnswered(
+    _: OpaquePointer?,
+    context: UnsafeMutableRawPointer?,
+    identifier: Int32,
+    reason: Int32,
+    properties: OpaquePointer?
+) {
+    guard let events = events(context) else { return }
+    if reason < 0x80 {
+        events.acknowledged += 1
+    } else {
+        if events.refused == 0 { events.firstRefusal = reason }
+        events.refused += 1
+    }
+}

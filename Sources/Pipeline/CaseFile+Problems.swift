@@ -1,0 +1,66 @@
+import Formats
+import Geo
+import Quantities
+
+extension CaseFile {
+    static func problems(_ inversion: ConfigurationObject) throws(ConfigurationError) -> [ProblemPlan] {
+        var plans: [ProblemPlan] = []
+        let known = ["file", "credit", "title", "observations", "unit", "quantities", "state_names"]
+        for object in try inversion.objects("problems", known: known) {
+            plans.append(
+                ProblemPlan(
+                    file: try object.filePath("file"),
+                    credit: try object.text("credit"),
+                    title: try object.name("title"),
+                    observationName: try object.name("observations"),
+                    unit: try object.name("unit"),
+                    quantities: try quantities(object),
+                    stateNames: object.has("state_names") ? try stateNames(object) : [:]
+                )
+            )
+        }
+        guard !plans.isEmpty else { throw inversion.error("problems", "names no problem file") }
+        return plans
+    }
+
+    private static func quantities(
+        _ problem: ConfigurationObject
+    ) throws(ConfigurationError) -> [QuantityPlan] {
+        var plans: [QuantityPlan] = []
+        let known = ["name", "weights", "truth", "longitude", "latitude"]
+        for object in try problem.objects("quantities", known: known) {
+            let weights = try object.numberTable("weights")
+            guard !weights.isEmpty else { throw object.error("weights", "names no state element") }
+            plans.append(
+                QuantityPlan(
+                    name: try object.name("name"),
+                    weights: weights,
+                    truth: object.has("truth") ? try object.number("truth") : nil,
+                    position: try position(object)
+                )
+            )
+        }
+        guard !plans.isEmpty else { throw problem.error("quantities", "names no quantity") }
+        return plans
+    }
+
+    private static func position(_ object: ConfigurationObject) throws(ConfigurationError) -> Position? {
+        guard object.has("longitude") || object.has("latitude") else { return nil }
+        let longitude = try object.number("longitude")
+        let latitude = try object.number("latitude")
+        guard let position = Position(longitude: longitude, latitude: latitude) else {
+            throw object.error("latitude", "not a place on Earth")
+        }
+        return position
+    }
+
+    private static func stateNames(
+        _ problem: ConfigurationObject
+    ) throws(ConfigurationError) -> [String: LocalizedName] {
+        var names: [String: LocalizedName] = [:]
+        for object in try problem.objects("state_names", known: ["key", "name"]) {
+            names[try object.text("key")] = try object.name("name")
+        }
+        return names
+    }
+}

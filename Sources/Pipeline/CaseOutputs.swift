@@ -1,0 +1,71 @@
+import Formats
+import Foundation
+import Inversion
+import Quantities
+import Report
+
+/// Writes what a case gave into its folder.
+struct CaseOutputs {
+    let result: CaseResult
+    let folder: OutputFolder
+
+    /// Paths of the files, reports last.
+    func write() async throws -> [String] {
+        var paths: [String] = []
+        for (index, problem) in result.problems.enumerated() {
+            let suffix = index == 0 ? "" : "-\(index + 1)"
+            let path = folder.file("posterior\(suffix).nc")
+            try await PosteriorFile.write(
+                problem.posterior,
+                of: problem.prepared.input,
+                totals: (problem.totals, unit: problem.prepared.unit.english),
+                to: path,
+                provenance: attributes(problem)
+            )
+            paths.append(path)
+            let table = ObservationTable(result: problem).text()
+            paths.append(try folder.write(table, to: "observations\(suffix).csv"))
+        }
+        let summaryPath = folder.file("summary.json")
+        let reports = Language.allCases.map { folder.file("report-\($0.rawValue).html") }
+        paths.append(try folder.write(summary(paths + [summaryPath] + reports), to: "summary.json"))
+        for language in Language.allCases { paths.append(try writeReport(language)) }
+        return paths
+    }
+
+    private func writeReport(_ language: Language) throws -> String {
+        let other: Language = language == .english ? .chinese : .english
+        let page = HTMLReport.render(
+            result.report,
+            language: language,
+            otherLanguage: "report-\(other.rawValue).html"
+        )
+        return try folder.write(page, to: "report-\(language.rawValue).html")
+    }
+
+    private func summary(_ outputs: [String]) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "inf",
+            negativeInfinity: "-inf",
+            nan: "nan"
+        )
+        let data = try encoder.encode(CaseSummary(result, outputs: outputs))
+        return String(decoding: data, as: UTF8.self) + "\n"
+    }
+
+    private func attributes(_ problem: ProblemResult) -> [(String, String)] {
+        let provenance = result.report.provenance
+        let inputs = provenance.inputs.map { "\($0.role): \($0.name) sha256:\($0.sha256)" }
+        return [
+            ("title", "\(result.definition.title.english): \(problem.prepared.title.english)"),
+            ("source", provenance.software),
+            ("history", provenance.command),
+            ("inputs", inputs.joined(separator: "\n")),
+            ("environment", provenance.environment.map { "\($0.name): \($0.value)" }.joined(separator: "\n")),
+            ("configuration", provenance.configuration),
+        ]
+    }
+}

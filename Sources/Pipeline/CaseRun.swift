@@ -1,0 +1,98 @@
+import Formats
+import Foundation
+import Geo
+import Inversion
+import Quantities
+import Report
+
+/// What a finished run hands to the command line.
+public struct CaseOutcome: Sendable {
+    public let result: CaseResult
+    public let summary: CaseSummary
+    /// Paths of the files written, reports last.
+    public let outputs: [String]
+}
+
+/// All stages of one case, from observations to the report.
+public struct CaseRun: Sendable {
+    public let definition: Case
+    /// Overrides the case's store.
+    public let store: String?
+    /// Overrides the case's output folder.
+    public let output: String?
+    /// The command as it was given, for the provenance.
+    public let command: String
+
+    public init(definition: Case, store: String?, output: String?, command: String) {
+        self.definition = definition
+        self.store = store
+        self.output = output
+        self.command = command
+    }
+
+    /// - Throws: a `Fault` that names the file, key, variable or station at fault. Nothing is written unless
+    ///   every stage before the output has succeeded.
+    public func run() async throws -> CaseOutcome {
+        guard let directory = output ?? definition.outputDirectory else {
+            throw PipelineError.noOutput(caseFile: definition.file)
+        }
+        let result = try await solve()
+        let folder = try OutputFolder(creating: directory)
+        let outputs = try await CaseOutputs(result: result, folder: folder).write()
+        return CaseOutcome(
+            result: result,
+            summary: CaseSummary(result, outputs: outputs),
+            outputs: outputs
+        )
+    }
+
+    /// The stages that compute, without writing anything.
+    public func solve() async throws -> CaseResult {
+        let preparation = try await prepare()
+        var results: [ProblemResult] = []
+        for problem in preparation.problems { results.append(try await ProblemSolution.solve(problem)) }
+        let assembly = ReportAssembly(
+            definition: definition,
+            results: results,
+            map: preparation.map,
+            provenance: try CaseProvenance(run: self, inputs: preparation.inputs).provenance()
+        )
+        return CaseResult(definition: definition, problems: results, report: assembly.report())
+    }
+
+    private func prepare() async throws -> Preparation {
+        switch definition.inversion {
+        case .problems(let plans): try await prepare(plans)
+        case .footprints(let plan):
+            try await FootprintPreparation(definition: definition, plan: plan, store: store).prepare()
+        }
+    }
+
+    private func prepare(_ plans: [ProblemPlan]) async throws -> Preparation {
+        var problems: [PreparedProblem] = []
+        var inputs: [CaseInput] = []
+        for plan in plans {
+            problems.append(try await ProblemPreparation.prepare(plan, of: definition))
+            inputs.append(CaseInput(role: "linear problem", path: plan.file, credit: plan.credit))
+        }
+        return Preparation(
+            problems: problems,
+            map: CaseMap(definition: definition).soundingMap(problems),
+            inputs: inputs
+        )
+    }
+}
+
+/// What the first stage gives.
+struct Preparation: Sendable {
+    var problems: [PreparedProblem]
+    var map: ReportMap
+    var inputs: [CaseInput]
+}
+
+/// A file that a case was computed from.
+struct CaseInput: Sendable {
+    var role: String
+    var path: String
+    var credit: String
+}

@@ -1,0 +1,107 @@
+import Inversion
+import LinearAlgebra
+import Quantities
+import Report
+import Verification
+
+/// The figures of a run for machines: the `--json` of `crosswind run` and the file `summary.json`.
+public struct CaseSummary: Encodable, Sendable {
+    /// One compared quantity, in the unit of its problem.
+    public struct Quantity: Encodable, Sendable {
+        public let name: String
+        public let inventory: Double
+        public let inventorySigma: Double
+        public let prior: Double
+        public let priorSigma: Double
+        public let posterior: Double
+        public let posteriorSigma: Double
+        public let lower95: Double
+        public let upper95: Double
+        public let uncertaintyReduction: Double
+        public let z: Double
+        public let verdict: String
+        public let truth: Double?
+    }
+
+    /// One solved inverse problem.
+    public struct Problem: Encodable, Sendable {
+        public let title: String
+        public let unit: String
+        public let observations: Int
+        public let used: Int
+        public let excluded: [String: Int]
+        public let modelErrorPpm: Double?
+        public let dofs: Double
+        public let costPerObservation: Double
+        public let space: String
+        public let stateName: [String]
+        public let priorMean: [Double]
+        public let posteriorMean: [Double]
+        public let posteriorSigma: [Double]
+        public let quantities: [Quantity]
+        /// Posterior covariance of the quantities, row-major.
+        public let quantityCovariance: [Double]
+    }
+
+    public let name: String
+    public let gas: String
+    public let software: String
+    public let problems: [Problem]
+    public let inputs: [String: String]
+    public let outputs: [String]
+
+    init(_ result: CaseResult, outputs: [String]) {
+        name = result.definition.name
+        gas = result.definition.gas.rawValue
+        software = result.report.provenance.software
+        problems = result.problems.map(Self.problem)
+        inputs = Dictionary(
+            result.report.provenance.inputs.map { ($0.name, $0.sha256) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        self.outputs = outputs
+    }
+
+    private static func problem(_ result: ProblemResult) -> Problem {
+        let rows = result.prepared.observations
+        var excluded: [String: Int] = [:]
+        for row in rows {
+            if let exclusion = row.exclusion { excluded[exclusion.rawValue, default: 0] += 1 }
+        }
+        return Problem(
+            title: result.prepared.title.english,
+            unit: result.prepared.unit.english,
+            observations: rows.count,
+            used: rows.count { $0.isUsed },
+            excluded: excluded,
+            modelErrorPpm: result.prepared.modelErrorPartsPerMillion,
+            dofs: result.posterior.degreesOfFreedomForSignal,
+            costPerObservation: result.posterior.costPerObservation,
+            space: result.posterior.space.rawValue,
+            stateName: result.posterior.stateNames,
+            priorMean: result.posterior.priorMean,
+            posteriorMean: result.posterior.mean,
+            posteriorSigma: result.posterior.sigma,
+            quantities: result.comparisons.map(quantity),
+            quantityCovariance: result.totals.covariance.storage
+        )
+    }
+
+    private static func quantity(_ comparison: Comparison) -> Quantity {
+        Quantity(
+            name: comparison.region.english,
+            inventory: comparison.inventory.mean,
+            inventorySigma: comparison.inventory.standardDeviation,
+            prior: comparison.prior.mean,
+            priorSigma: comparison.prior.standardDeviation,
+            posterior: comparison.posterior.mean,
+            posteriorSigma: comparison.posterior.standardDeviation,
+            lower95: comparison.posterior.lower95,
+            upper95: comparison.posterior.upper95,
+            uncertaintyReduction: comparison.uncertaintyReduction,
+            z: comparison.zScore,
+            verdict: comparison.verdict.rawValue,
+            truth: comparison.truth
+        )
+    }
+}

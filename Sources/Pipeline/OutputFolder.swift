@@ -1,0 +1,35 @@
+import Foundation
+
+/// The folder a run writes into. Each file is written beside its place and renamed, so that a reader never
+/// sees half a file and a failed run leaves the former one.
+public struct OutputFolder: Sendable {
+    public let path: String
+
+    /// Makes the folder where it is absent.
+    public init(creating path: String) throws(PipelineError) {
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw .cannotWrite(path: path, reason: "cannot make the folder")
+        }
+        guard FileManager.default.isWritableFile(atPath: path) else {
+            throw .cannotWrite(path: path, reason: "the folder is read-only")
+        }
+        self.path = path
+    }
+
+    public func file(_ name: String) -> String { path + "/" + name }
+
+    /// Writes a text file and returns its path.
+    @discardableResult
+    public func write(_ text: String, to name: String) throws(PipelineError) -> String {
+        let target = URL(filePath: file(name))
+        do {
+            try Data(text.utf8).write(to: target, options: .atomic)
+        } catch {
+            let reason = ((error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError)?.localizedDescription
+            throw .cannotWrite(path: target.path, reason: reason ?? "write failed")
+        }
+        return target.path
+    }
+}

@@ -1,0 +1,63 @@
+public import Quantities
+
+/// A case whose inputs do not fit together.
+public enum PipelineError: Fault, Equatable {
+    /// The case needs readings and no store was named.
+    case noStore(caseFile: String)
+    /// Nothing is left to invert.
+    case noObservations(caseFile: String, reasons: String)
+    /// A name in the case is not in the file it refers to.
+    case unknownName(kind: String, name: String, file: String, nearest: String?)
+    /// Readings on more than one calibration scale.
+    case mixedScales([String])
+    /// The case and a file speak of different gases.
+    case gasMismatch(expected: Gas, found: String, file: String)
+    /// An output cannot be written.
+    case cannotWrite(path: String, reason: String)
+    /// The case has no output folder and none was given.
+    case noOutput(caseFile: String)
+
+    public var exitStatus: ExitStatus {
+        switch self {
+        case .noStore, .noOutput: .usage
+        case .cannotWrite: .inputOutput
+        default: .badData
+        }
+    }
+
+    public var what: String {
+        switch self {
+        case .noStore: "the case needs readings from a store"
+        case .noObservations: "no observation can be used"
+        case .unknownName(let kind, let name, _, _): "no \(kind) `\(name)`"
+        case .mixedScales(let scales):
+            "readings on different calibration scales (\(scales.joined(separator: ", ")))"
+        case .gasMismatch(let expected, let found, _):
+            "the case is about \(expected.rawValue), the file \(found)"
+        case .cannotWrite(_, let reason): "cannot write (\(reason))"
+        case .noOutput: "no output folder"
+        }
+    }
+
+    public var place: String {
+        switch self {
+        case .noStore(let file), .noOutput(let file): file
+        case .noObservations(let file, let reasons): "\(file) (\(reasons))"
+        case .unknownName(_, _, let file, _), .gasMismatch(_, _, let file): file
+        case .mixedScales: "stations"
+        case .cannotWrite(let path, _): path
+        }
+    }
+
+    public var remedy: String {
+        switch self {
+        case .noStore: "give `--store FILE`, filled by `crosswind ingest`"
+        case .noObservations: "check the period, the flags and whether the store was filled"
+        case .unknownName(_, _, _, let nearest): nearest.map { "did you mean `\($0)`?" } ?? ""
+        case .mixedScales: "convert them to one scale first"
+        case .gasMismatch: "choose the file of the right gas"
+        case .cannotWrite: "check space and permissions"
+        case .noOutput: "give `--output DIR`"
+        }
+    }
+}

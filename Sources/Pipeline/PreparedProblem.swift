@@ -1,0 +1,88 @@
+public import Formats
+public import Geo
+public import Inversion
+public import Quantities
+
+/// An inverse problem ready to be solved, with all that is needed to tell afterwards what came out.
+public struct PreparedProblem: Sendable {
+    public var title: LocalizedName
+    /// Unit of `quantities`.
+    public var unit: LocalizedName
+    /// Observations and Jacobian in ppm with coordinates, used rows only.
+    public var input: LinearProblemInput
+    /// Every observation that was at hand, used or not. The used ones are the rows of `problem`, in order.
+    public var observations: [ObservationRow]
+    /// The one calibration scale of the observations.
+    public var scale: CalibrationScale
+    public var stateLabels: [StateLabel]
+    public var quantities: [PreparedQuantity]
+    /// Standard deviation of the model error that was added to the measurement's, ppm; nil when the problem
+    /// came with a complete error.
+    public var modelErrorPartsPerMillion: Double?
+
+    public var problem: LinearProblem { input.problem }
+}
+
+/// How one state element is shown.
+public struct StateLabel: Sendable {
+    public var name: LocalizedName
+    public var unit: String
+}
+
+/// A reported quantity: `weights` times the state.
+public struct PreparedQuantity: Sendable {
+    public var name: LocalizedName
+    /// One per state element, in the unit of the problem's quantities.
+    public var weights: [Double]
+    /// The declared figure.
+    public var inventory: Estimate
+    public var inventoryIsPrior: Bool
+    public var truth: Double?
+    public var position: Position?
+}
+
+/// One observation and what became of it.
+public struct ObservationRow: Sendable {
+    /// Station and instrument, or the product of a sounding.
+    public var source: LocalizedName
+    public var time: Instant?
+    public var position: Position?
+    /// ppm; nil when there is none.
+    public var value: Double?
+    /// Standard uncertainty of the measurement, ppm.
+    public var sigma: Double?
+    /// Identifier of the raw message in the store.
+    public var rawMessage: Int64?
+    /// Why it was not used; nil when it was.
+    public var exclusion: Exclusion?
+
+    public var isUsed: Bool { exclusion == nil }
+}
+
+/// Why an observation takes no part in an inversion.
+public enum Exclusion: String, CaseIterable, Sendable {
+    case noReading = "no_reading"
+    case flagged = "flagged"
+    case noUncertainty = "no_uncertainty"
+    case incompleteFootprint = "incomplete_footprint"
+    case noFootprint = "no_footprint"
+
+    /// The reason in words.
+    public var reason: LocalizedName {
+        switch self {
+        case .noReading:
+            LocalizedName(english: "no reading in the store for this hour", chinese: "数据库中该小时无读数")
+        case .flagged:
+            LocalizedName(english: "flagged by quality control", chinese: "质控标记不合格")
+        case .noUncertainty:
+            LocalizedName(english: "no standard uncertainty", chinese: "无标准不确定度")
+        case .incompleteFootprint:
+            LocalizedName(
+                english: "incomplete footprint (boundary closure below the threshold)",
+                chinese: "足迹不完整（边界闭合度低于阈值）"
+            )
+        case .noFootprint:
+            LocalizedName(english: "no footprint for this time", chinese: "该时刻无足迹")
+        }
+    }
+}

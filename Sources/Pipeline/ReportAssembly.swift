@@ -1,0 +1,133 @@
+import Foundation
+import Geo
+import Inversion
+import LinearAlgebra
+import Quantities
+import Report
+import Verification
+
+/// Puts the results of a case into the vocabulary of a report. No number is computed here that is not a
+/// unit conversion.
+struct ReportAssembly {
+    let definition: Case
+    let results: [ProblemResult]
+    let map: ReportMap
+    let provenance: Provenance
+
+    /// CO2 is read in ppm, the other gases in ppb.
+    var displayUnit: MoleFractionUnit { definition.gas == .co2 ? .partsPerMillion : .partsPerBillion }
+
+    func report() -> VerificationReport {
+        VerificationReport(
+            title: definition.title,
+            summary: definition.summary,
+            gas: definition.gas,
+            period: definition.period,
+            groups: results.map(group),
+            map: map,
+            fit: results.first.map(fit) ?? [],
+            fitUnit: displayUnit.rawValue,
+            states: results.flatMap(states),
+            diagnostics: results.flatMap(diagnostics),
+            observations: results.prefix(1).flatMap(observationUse),
+            caveats: definition.caveats + results.prefix(1).flatMap(automaticCaveats),
+            provenance: provenance
+        )
+    }
+
+    private func group(_ result: ProblemResult) -> ComparisonGroup {
+        ComparisonGroup(
+            title: result.prepared.title,
+            unit: result.prepared.unit,
+            comparisons: result.comparisons,
+            correlations: result.comparisons.count > 1 ? result.totals.correlations.storage : []
+        )
+    }
+
+    private func fit(_ result: ProblemResult) -> [ObservationFit] {
+        let display = displayUnit
+        var row = 0
+        var fits: [ObservationFit] = []
+        for observation in result.prepared.observations {
+            guard let value = observation.value else { continue }
+            var prior = Double.nan
+            var posterior = Double.nan
+            if observation.isUsed {
+                prior = result.posterior.modelledPrior[row]
+                posterior = result.posterior.modelledPosterior[row]
+                row += 1
+            }
+            fits.append(
+                ObservationFit(
+                    time: observation.time,
+                    observed: display.fromPartsPerMillion(value),
+                    sigma: display.fromPartsPerMillion(totalSigma(observation, in: result)),
+                    prior: display.fromPartsPerMillion(prior),
+                    posterior: display.fromPartsPerMillion(posterior),
+                    isUsed: observation.isUsed
+                )
+            )
+        }
+        return fits
+    }
+
+    /// Measurement and model error together, ppm.
+    private func totalSigma(_ observation: ObservationRow, in result: ProblemResult) -> Double {
+        let model = result.prepared.modelErrorPartsPerMillion ?? 0
+        return ((observation.sigma ?? .nan) * (observation.sigma ?? .nan) + model * model).squareRoot()
+    }
+
+    private func states(_ result: ProblemResult) -> [StateRow] {
+        let posterior = result.posterior
+        let sigma = posterior.sigma
+        return result.prepared.stateLabels.indices.map { index in
+            StateRow(
+                name: result.prepared.stateLabels[index].name,
+                unit: result.prepared.stateLabels[index].unit,
+                prior: Estimate(
+                    mean: posterior.priorMean[index],
+                    standardDeviation: posterior.priorSigma[index]
+                ),
+                posterior: Estimate(mean: posterior.mean[index], standardDeviation: sigma[index]),
+                averagingKernel: posterior.averagingKernel[index, index]
+            )
+        }
+    }
+
+    private func observationUse(_ result: ProblemResult) -> [ObservationUse] {
+        let rows = result.prepared.observations
+        let sources = Set(rows.map(\.source)).sorted { $0.english < $1.english }
+        return sources.map { source in
+            let own = rows.filter { $0.source == source }
+            let excluded: [(reason: LocalizedName, count: Int)] = Exclusion.allCases.compactMap { exclusion in
+                let count = own.count { $0.exclusion == exclusion }
+                return count == 0 ? nil : (exclusion.reason, count)
+            }
+            return ObservationUse(
+                name: source,
+                available: own.count,
+                used: own.count { $0.isUsed },
+                scale: result.prepared.scale.rawValue,
+                excluded: excluded
+            )
+        }
+    }
+
+    /// What the run itself knows a reader must be told.
+    private func automaticCaveats(_ result: ProblemResult) -> [LocalizedName] {
+        let rows = result.prepared.observations
+        let incomplete = rows.count { $0.exclusion == .incompleteFootprint }
+        guard incomplete > 0 else { return [] }
+        return [
+            LocalizedName(
+                english: """
+                    \(incomplete) of \(rows.count) observations were not used because their footprints are \
+                    incomplete: the sensitivity to the boundary of the domain is below the threshold of the case.
+                    """,
+                chinese: """
+                    \(rows.count)个观测中有\(incomplete)个因足迹不完整（对区域边界的敏感度低于设定阈值）未被使用。
+                    """
+            )
+        ]
+    }
+}

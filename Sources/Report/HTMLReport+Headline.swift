@@ -1,0 +1,155 @@
+import Quantities
+import Verification
+
+extension HTMLReport {
+    /// Cards drawn for one group; the table holds the rest.
+    private static let cardLimit = 6
+
+    /// The summary and, for each group, what was found.
+    static func headlineSection(_ report: VerificationReport, _ context: inout ReportContext) -> HTML {
+        var body: HTML = #"<p class="lead">\#(context.text(report.summary))</p>"#
+        body += scopeList(report, context)
+        if report.groups.isEmpty { body += #"<p class="absent">\#(context.text(.noGroups))</p>"# }
+        for (index, group) in report.groups.enumerated() {
+            body += headline(of: group, index: index, &context)
+        }
+        if !report.groups.isEmpty { body += #"<p class="note">\#(context.text(.resultsNote))</p>"# }
+        body += context.footnote()
+        return section("results", context.text(.resultsTitle), body)
+    }
+
+    private static func scopeList(_ report: VerificationReport, _ context: ReportContext) -> HTML {
+        guard !report.scope.isEmpty else { return "" }
+        let rows = report.scope.map { fact -> HTML in
+            "<div><dt>\(context.text(fact.name))</dt><dd>\(context.text(fact.value))</dd></div>"
+        }
+        return #"<dl class="scope">\#(rows)</dl>"#
+    }
+
+    private static func headline(
+        of group: ComparisonGroup,
+        index: Int,
+        _ context: inout ReportContext
+    ) -> HTML {
+        let title: HTML = "<h3>\(context.text(group.title))</h3>"
+        guard !group.comparisons.isEmpty else {
+            return #"\#(title)<p class="absent">\#(context.text(.emptyGroup))</p>"#
+        }
+        var cards: [HTML] = []
+        for (row, comparison) in group.comparisons.prefix(cardLimit).enumerated() {
+            cards.append(
+                card(comparison, unit: unitText(group, context), row: rowID(index, row), &context)
+            )
+        }
+        var rest: HTML = ""
+        if group.comparisons.count > cardLimit {
+            let more = context.text(.furtherComparisons, String(group.comparisons.count - cardLimit))
+            rest = ##"<p class="note"><a href="#\##(tableID(index))">\##(more)</a></p>"##
+        }
+        return #"\#(title)<div class="cards">\#(cards)</div>\#(rest)"#
+    }
+
+    /// One finding in words and numbers: never a verdict without its uncertainty and the reduction.
+    private static func card(
+        _ comparison: Comparison,
+        unit: String,
+        row: String,
+        _ context: inout ReportContext
+    ) -> HTML {
+        func link(_ text: HTML) -> HTML { ##"<a href="#\##(row)">\##(text)</a>"## }
+        let found = link(context.number(NumberText.estimate(comparison.posterior)))
+        let declared = link(context.number(NumberText.estimate(comparison.inventory)))
+        let facts: [(Message, HTML)] = [
+            (.declared, declared),
+            (.difference, link(context.number(differenceText(comparison)))),
+            (.zScore, link(context.number(NumberText.signed(comparison.zScore, decimals: 2)))),
+            (.reduction, link(context.number(NumberText.percent(comparison.uncertaintyReduction)))),
+        ]
+        let terms = facts.map { name, value -> HTML in "<dt>\(context.text(name))</dt><dd>\(value)</dd>" }
+        return """
+            <article class="card \(comparison.verdict.rawValue)">
+            <h4>\(context.text(comparison.region))</h4>
+            <p class="finding">\(found) <span>\(unit)</span></p>
+            <p class="verdict">\(VerdictMark.icon(comparison.verdict))\(verdictSentence(comparison, context))</p>
+            <dl>\(terms)</dl>
+            </article>
+            """
+    }
+
+    private static func verdictSentence(_ comparison: Comparison, _ context: ReportContext) -> String {
+        let sentence = context.text(VerdictMark.sentence(comparison.verdict))
+        guard let reservation = comparison.reservation else { return sentence }
+        let reason = context.text(VerdictMark.reason(reservation))
+        return context.language == .chinese ? "\(sentence)：\(reason)" : "\(sentence): \(reason)"
+    }
+
+    /// Posterior minus inventory, and the same as a share of the inventory: `−989 ± 210`, `−49 %`.
+    static func difference(_ comparison: Comparison) -> (value: String, share: String?)? {
+        let places = NumberText.decimals(uncertainty: comparison.differenceSigma)
+        guard var text = NumberText.signed(comparison.difference, decimals: places) else { return nil }
+        if comparison.differenceSigma > 0,
+            let sigma = NumberText.fixed(comparison.differenceSigma, decimals: places)
+        {
+            text += " ± \(sigma)"
+        }
+        let share = comparison.difference / abs(comparison.inventory.mean)
+        return (text, NumberText.percent(share, signed: true))
+    }
+
+    private static func differenceText(_ comparison: Comparison) -> String? {
+        difference(comparison).map { value, share in share.map { "\(value) (\($0))" } ?? value }
+    }
+
+    static func tableID(_ group: Int) -> String { "table-comparison-\(group + 1)" }
+    static func rowID(_ group: Int, _ row: Int) -> String { "row-\(group + 1)-\(row + 1)" }
+
+    static func unitText(_ group: ComparisonGroup, _ context: ReportContext) -> String {
+        let unit = context.text(group.unit)
+        return unit == "1" ? "" : unit
+    }
+}
+
+/// How a verdict looks and reads: a shape as well as a colour, so that neither print nor colour blindness
+/// loses it.
+enum VerdictMark {
+    static func icon(_ verdict: Verdict) -> HTML {
+        let shape: HTML =
+            switch verdict {
+            case .consistent: #"<circle cx="7" cy="7" r="6"/><path class="w" d="M4 7.2l2.2 2.2 3.8-4.4"/>"#
+            case .tension: #"<path d="M7 1l6.5 12H.5z"/><path class="w" d="M7 5.5v3.6M7 11v.2"/>"#
+            case .inconsistent:
+                #"<path d="M1 1h12v12H1z"/><path class="w" d="M4.2 4.2l5.6 5.6m0-5.6L4.2 9.8"/>"#
+            case .notConstrained:
+                #"<circle class="o" cx="7" cy="7" r="5.4"/><path class="d" d="M4.4 7h5.2"/>"#
+            }
+        return #"<svg class="icon" viewBox="0 0 14 14" aria-hidden="true">\#(shape)</svg>"#
+    }
+
+    static func sentence(_ verdict: Verdict) -> Message {
+        switch verdict {
+        case .consistent: .verdictConsistent
+        case .tension: .verdictTension
+        case .inconsistent: .verdictInconsistent
+        case .notConstrained: .verdictNotConstrained
+        }
+    }
+
+    static func word(_ verdict: Verdict) -> Message {
+        switch verdict {
+        case .consistent: .shortConsistent
+        case .tension: .shortTension
+        case .inconsistent: .shortInconsistent
+        case .notConstrained: .shortNotConstrained
+        }
+    }
+
+    static func reason(_ reservation: Reservation) -> Message {
+        switch reservation {
+        case .notFinite: .reservationNotFinite
+        case .noPriorUncertainty: .reservationNoPriorUncertainty
+        case .smallReduction: .reservationSmallReduction
+        case .followsPrior: .reservationFollowsPrior
+        case .noUncertaintyOfDifference: .reservationNoSigma
+        }
+    }
+}

@@ -1,0 +1,114 @@
+public import Quantities
+
+/// Draws a verification report as one self-contained HTML page: no script, no external resource, printable on
+/// A4. The same report gives the same bytes.
+public enum HTMLReport {
+    /// - Parameters:
+    ///   - report: numbers that are not finite are printed as missing, with the reason.
+    ///   - otherLanguage: relative address of the same report in the other language, linked in the header.
+    public static func render(
+        _ report: VerificationReport,
+        language: Language,
+        otherLanguage: String? = nil
+    ) -> String {
+        var context = ReportContext(language: language)
+        let sections: [HTML] = [
+            headlineSection(report, &context),
+            caveatSection(report, &context),
+            mapSection(report, &context),
+            comparisonSection(report, &context),
+            stateSection(report, &context),
+            fitSection(report, &context),
+            diagnosticsSection(report, &context),
+            observationSection(report, &context),
+            provenanceSection(report, &context),
+        ]
+        let title = context.text(report.title)
+        let page: HTML = """
+            <!DOCTYPE html>
+            <html lang="\(language == .chinese ? "zh-CN" : "en")">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="generator" content="\(report.provenance.software)">
+            <title>\(title)</title>
+            <style>
+            \(ReportStyle.sheet)
+            </style>
+            </head>
+            <body>
+            \(header(report, context, otherLanguage: otherLanguage))
+            <main>
+            \(sections)
+            </main>
+            <footer>\(context.text(.generatedBy, report.provenance.software))</footer>
+            </body>
+            </html>
+
+            """
+        return page.markup
+    }
+
+    private static func header(
+        _ report: VerificationReport,
+        _ context: ReportContext,
+        otherLanguage: String?
+    ) -> HTML {
+        var facts: [(Message, String)] = [
+            (.gas, report.gas.formula), (.period, periodText(report.period, context)),
+        ]
+        if let region = report.region { facts.insert((.region, context.text(region)), at: 0) }
+        let terms = facts.map { name, value -> HTML in
+            "<div><dt>\(context.text(name))</dt><dd>\(value)</dd></div>"
+        }
+        let link: HTML = otherLanguage.map { #"<a href="\#($0)">\#(context.text(.otherLanguage))</a>"# } ?? ""
+        return """
+            <header><div class="inner">
+            <p class="kind"><span>\(context.text(.kind))</span>\(link)</p>
+            <h1>\(context.text(report.title))</h1>
+            <dl>\(terms)</dl>
+            </div></header>
+            """
+    }
+
+    /// Whole days as dates, the last one included; otherwise times to the minute.
+    static func periodText(_ period: Period, _ context: ReportContext) -> String {
+        let day: Int64 = 86_400_000_000
+        let isWholeDays =
+            period.start.microseconds % day == 0 && period.end.microseconds % day == 0
+            && period.start < period.end
+        guard isWholeDays else {
+            let from = TimeText.minute(period.start)
+            let to = TimeText.minute(period.end)
+            return from == to ? "\(from) UTC" : "\(from) \(context.text(.to)) \(to) UTC"
+        }
+        let first = TimeText.date(period.start)
+        let last = TimeText.date(Instant(microseconds: period.end.microseconds - day))
+        return first == last ? first : "\(first) \(context.text(.to)) \(last)"
+    }
+
+    /// A titled part of the page.
+    static func section(_ id: String, _ title: String, _ body: HTML) -> HTML {
+        """
+        <section id="\(id)">
+        <h2>\(title)</h2>
+        \(body)
+        </section>
+
+        """
+    }
+}
+
+/// Moments as people read them, UTC.
+enum TimeText {
+    static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : String(number) }
+    static func date(_ moment: Instant) -> String {
+        let fields = moment.civil
+        return "\(fields.year)-\(two(fields.month))-\(two(fields.day))"
+    }
+    static func clock(_ moment: Instant) -> String {
+        let fields = moment.civil
+        return "\(two(fields.hour)):\(two(fields.minute))"
+    }
+    static func minute(_ moment: Instant) -> String { "\(date(moment)) \(clock(moment))" }
+}

@@ -1,0 +1,69 @@
+import Quantities
+
+/// What a page in the making remembers: its language, the running numbers of tables and figures, and whether a
+/// number was missing since the last footnote.
+struct ReportContext {
+    let language: Language
+    private var tables = 0
+    private var figures = 0
+    private var hasMissingNumber = false
+
+    init(language: Language) { self.language = language }
+
+    /// A message with its placeholders filled.
+    func text(_ message: Message, _ values: String...) -> String {
+        var text = message.text[language]
+        for (index, value) in values.enumerated() {
+            text = text.split(separator: "{\(index)}", omittingEmptySubsequences: false).joined(
+                separator: value
+            )
+        }
+        return text
+    }
+
+    func text(_ name: LocalizedName) -> String { name[language] }
+
+    /// A number, or the word for its absence, which the next footnote explains.
+    mutating func number(_ text: String?) -> HTML {
+        if let text { return "\(text)" }
+        hasMissingNumber = true
+        return #"<span class="missing">\#(self.text(.notAvailable))</span>"#
+    }
+
+    /// The explanation of missing numbers where one was printed since the last call.
+    mutating func footnote() -> HTML {
+        defer { hasMissingNumber = false }
+        return hasMissingNumber ? #"<p class="note">\#(text(.missingNote))</p>"# : ""
+    }
+
+    mutating func tableCaption(_ caption: String) -> HTML {
+        tables += 1
+        return "<caption><b>\(text(.table, String(tables)))</b>\(caption)</caption>"
+    }
+
+    mutating func figureCaption(_ caption: String) -> HTML {
+        figures += 1
+        return "<figcaption><b>\(text(.figure, String(figures)))</b>\(caption)</figcaption>"
+    }
+
+    /// A heading cell for each title.
+    func headings(_ titles: [Message], textColumns: Int = 1) -> HTML {
+        let cells = titles.enumerated().map { index, title -> HTML in
+            #"<th scope="col"\#(index < textColumns ? "" : numberClass)>\#(text(title))</th>"#
+        }
+        return "<thead><tr>\(cells)</tr></thead>"
+    }
+
+    private var numberClass: HTML { #" class="n""# }
+
+    /// A table in a box that scrolls on a narrow screen.
+    func table(id: String, caption: HTML, head: HTML, rows: [HTML], style: String = "") -> HTML {
+        """
+        <div class="scroll"><table id="\(id)" class="\(style)">\(caption)\(head)
+        <tbody>
+        \(rows.joined("\n"))
+        </tbody></table></div>
+
+        """
+    }
+}

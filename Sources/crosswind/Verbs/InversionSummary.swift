@@ -1,0 +1,99 @@
+import Foundation
+import Inversion
+import LinearAlgebra
+import Quantities
+
+/// What `crosswind invert` says of a solved problem, for programs and for people.
+struct InversionSummary: Encodable {
+    struct Input: Encodable {
+        let name: String
+    }
+
+    let stateName: [String]
+    let priorMean: [Double]
+    let priorSigma: [Double]
+    let posteriorMean: [Double]
+    let posteriorSigma: [Double]
+    let posteriorCovariance: [[Double]]
+    let averagingKernelDiagonal: [Double]
+    let dofs: Double
+    let costPerObservation: Double
+    let innovationChiSquare: Double
+    let logEvidence: Double
+    let observations: Int
+    let states: Int
+    let space: SolutionSpace
+    let software: String
+    let blasCore: String
+    let blasThreads: Int
+    let input: Input
+
+    enum CodingKeys: String, CodingKey {
+        case stateName = "state_name"
+        case priorMean = "prior_mean"
+        case priorSigma = "prior_sigma"
+        case posteriorMean = "posterior_mean"
+        case posteriorSigma = "posterior_sigma"
+        case posteriorCovariance = "posterior_covariance"
+        case averagingKernelDiagonal = "averaging_kernel_diagonal"
+        case dofs
+        case costPerObservation = "cost_per_observation"
+        case innovationChiSquare = "innovation_chi2"
+        case logEvidence = "log_evidence"
+        case observations, states, space, software
+        case blasCore = "blas_core"
+        case blasThreads = "blas_threads"
+        case input
+    }
+
+    init(_ posterior: Posterior, input path: String) {
+        stateName = posterior.stateNames
+        priorMean = posterior.priorMean
+        priorSigma = posterior.priorSigma
+        posteriorMean = posterior.mean
+        posteriorSigma = posterior.sigma
+        let covariance = posterior.covariance
+        posteriorCovariance = (0..<covariance.rows).map { covariance.rows($0..<($0 + 1)).storage }
+        averagingKernelDiagonal = posterior.averagingKernel.diagonal
+        dofs = posterior.degreesOfFreedomForSignal
+        costPerObservation = posterior.costPerObservation
+        innovationChiSquare = posterior.innovationChiSquare
+        logEvidence = posterior.logEvidence
+        observations = posterior.modelledPrior.count
+        states = posterior.mean.count
+        space = posterior.space
+        software = "crosswind \(Version.current)"
+        blasCore = BLASConfiguration.core
+        blasThreads = BLASConfiguration.threads
+        input = Input(name: URL(filePath: path).lastPathComponent)
+    }
+
+    /// Global attributes of the posterior file.
+    var provenance: [(String, String)] {
+        [
+            ("source", software), ("input", input.name), ("blas_core", blasCore),
+            ("blas_threads", String(blasThreads)),
+        ]
+    }
+
+    /// An aligned table of the states and one line of diagnostics.
+    var text: String {
+        let rows = stateName.indices.map { index in
+            [
+                stateName[index],
+                AlignedTable.fixed(priorMean[index], 5), "+- " + AlignedTable.fixed(priorSigma[index], 5),
+                AlignedTable.fixed(posteriorMean[index], 5),
+                "+- " + AlignedTable.fixed(posteriorSigma[index], 5),
+                AlignedTable.fixed(averagingKernelDiagonal[index], 3),
+            ]
+        }
+        let table = AlignedTable.text(
+            header: ["state", "prior", "", "posterior", "", "kernel"],
+            rows: rows
+        )
+        return table + "\n"
+            + "\(observations) observations, \(states) states, solved in \(space.rawValue) space\n"
+            + "DOFS \(AlignedTable.fixed(dofs, 4)), J/n \(AlignedTable.fixed(costPerObservation, 4)), "
+            + "log evidence \(AlignedTable.fixed(logEvidence, 3))"
+    }
+}

@@ -1,0 +1,78 @@
+import Concurrent
+import Formats
+import Foundation
+import Inversion
+import LinearAlgebra
+import NetCDF
+import Quantities
+import TestSupport
+import Testing
+
+/// Dense algebra that takes longer than a moment stays out of the cooperative pool.
+func onSolverThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await onOwnThread(named: "solver", body)
+}
+
+@Suite struct PosteriorFileTests {
+    private let problem = LinearProblem(
+        jacobian: Matrix(rows: 1, columns: 1, storage: [2]),
+        observations: [2.5],
+        observationError: .independent([0.5]),
+        priorMean: [1],
+        priorError: .independent([1]),
+        stateNames: ["x"]
+    )
+
+    @Test func everythingOfTheSolutionIsInTheFile() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("posterior.nc").path
+        let posterior = try GaussianSolver.solve(problem)
+        let totals = try LinearFunctionals(
+            names: ["land"],
+            weights: Matrix(rows: 1, columns: 1, storage: [10])
+        ).totals(of: posterior, priorError: problem.priorError)
+        let input = LinearProblemInput(problem: problem, unit: "ppm")
+        try await PosteriorFile.write(
+            posterior,
+            of: input,
+            totals: (totals, unit: "t yr-1"),
+            to: path,
+            provenance: [("source", "crosswind 1"), ("seed", "7")]
+        )
+        try await check(path)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["posterior.nc"])
+    }
+
+    @NetCDFThread
+    private func check(_ path: String) throws {
+        let file = try NetCDFFile(reading: path)
+        #expect(try file.strings("state_name") == ["x"])
+        #expect(abs(try file.doubles("posterior_mean")[0] - 21.0 / 17) < 1e-15)
+        #expect(abs(try file.doubles("posterior_covariance", shape: [1, 1])[0] - 1.0 / 17) < 1e-15)
+        #expect(abs(try file.doubles("averaging_kernel", shape: [1, 1])[0] - 16.0 / 17) < 1e-15)
+        #expect(abs(try file.doubles("dofs")[0] - 16.0 / 17) < 1e-15)
+        #expect(abs(try file.doubles("cost_per_observation")[0] - 1.0 / 17) < 1e-15)
+        #expect(abs(try file.doubles("modelled_posterior")[0] - 42.0 / 17) < 1e-15)
+        #expect(try file.strings("total_name") == ["land"])
+        #expect(abs(try file.doubles("total_posterior")[0] - 210.0 / 17) < 1e-14)
+        #expect(abs(try file.doubles("total_posterior_covariance", shape: [1, 1])[0] - 100.0 / 17) < 1e-13)
+        #expect(try file.doubles("total_prior_sigma")[0] == 10)
+        #expect(file.text("units", of: "total_posterior") == "t yr-1")
+        #expect(file.text("source") == "crosswind 1")
+        #expect(file.text("seed") == "7")
+        #expect(file.text("solution_space") == "state")
+    }
+
+    @Test func aFolderThatDoesNotExistIsAnInputOutputError() async throws {
+        let posterior = try GaussianSolver.solve(problem)
+        let error = await #expect(throws: NetCDFError.self) {
+            try await PosteriorFile.write(
+                posterior,
+                of: LinearProblemInput(problem: problem),
+                to: "/nowhere/posterior.nc",
+                provenance: []
+            )
+        }
+        #expect(error?.exitStatus == .inputOutput)
+    }
+}

@@ -1,0 +1,35 @@
+import TestSupport
+import Testing
+
+@testable import Gridding
+
+@Suite struct FixedPointSumTests {
+    @Test(arguments: [0, 1, -1, 0.1, -385.123, 1e12, -1e12, 0x1p-64, .leastNonzeroMagnitude, 1e-30, 0x1p40])
+    func oneTermComesBackWithinHalfAUnit(term: Double) {
+        var sum = FixedPointSum()
+        sum.add(term)
+        #expect(abs(sum.value - term) <= 0x1p-64)
+    }
+
+    @Test(arguments: 0..<20 as Range<UInt64>) func orderDoesNotMatter(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        let terms = (0..<500).map { _ in random.normal() * 0x1p20 * random.uniform() }
+        var (forward, shuffled, left, right) = (
+            FixedPointSum(), FixedPointSum(), FixedPointSum(), FixedPointSum()
+        )
+        for term in terms { forward.add(term) }
+        for term in terms.shuffled(using: &random) { shuffled.add(term) }
+        for term in terms[..<200] { left.add(term) }
+        for term in terms[200...] { right.add(term) }
+        left.add(right)
+        #expect(forward == shuffled)
+        #expect(forward == left)
+        #expect(abs(forward.value - terms.reduce(0, +)) < 1e-6)
+    }
+
+    @Test func termsThatCancelLeaveNothing() {
+        var sum = FixedPointSum()
+        for term in [1e9, 0.1, -1e9, -0.1] { sum.add(term) }
+        #expect(sum.value == 0)
+    }
+}

@@ -1,0 +1,75 @@
+import Geo
+import Inventory
+import Quantities
+import Testing
+
+@Suite struct FluxTotalsTests {
+    private func field(year: Int) throws -> FluxField {
+        let grid = try #require(GridArrangement(latitudes: [0.5, 1.5], longitudes: [0.5, 1.5])).grid
+        return FluxField(
+            grid: grid,
+            gas: .co2,
+            microMolesPerSquareMetreSecond: [1, 0, 0, 2],
+            period: Period(
+                start: Instant(CivilTime(year: year, month: 1, day: 1)),
+                end: Instant(CivilTime(year: year + 1, month: 1, day: 1))
+            ),
+            source: "test"
+        )
+    }
+
+    @Test func aLeapYearEmitsOneDayMore() throws {
+        let common = try field(year: 2015).tonnesInPeriod
+        let leap = try field(year: 2016).tonnesInPeriod
+        #expect(abs(leap / common - 366.0 / 365) < 1e-12)
+    }
+
+    @Test func amountAndRateAreTheSameFlux() throws {
+        let field = try field(year: 2015)
+        #expect(field.nonZeroCells == 2)
+        let area = field.grid.cellAreaSquareMetres(row: 0)
+        let expected = 1e-12 * 44.0095 * area * 365 * 86_400
+        #expect(abs(field.tonnesInPeriod(cell: 0) - expected) < 1e-9 * expected)
+        #expect(abs(field.tonnesPerYear / field.tonnesInPeriod - 365.25 / 365) < 1e-12)
+        let mask = RegionMask(grid: field.grid, names: ["a", "b"], index: [0, 1, -1, 1])
+        let regions = field.tonnesInPeriod(in: mask)
+        #expect(abs(regions[0] + regions[1] - field.tonnesInPeriod) < 1e-9 * field.tonnesInPeriod)
+    }
+
+    @Test func unitsAgreeOnTheSameEmission() throws {
+        let seconds = 365.0 * 86_400
+        let area = 1e8
+        // 1 t in the cell and year.
+        let flux = 1000 / (area * seconds)
+        let kilograms = FluxUnit.kilogramsPerSquareMetreSecond.microMolesFactor(
+            .ch4,
+            cellArea: area,
+            seconds: seconds
+        )
+        let tonnes = FluxUnit.tonnesPerCell.microMolesFactor(.ch4, cellArea: area, seconds: seconds)
+        #expect(abs(kilograms * flux - tonnes) < 1e-12 * tonnes)
+        let moles = FluxUnit.molesPerSquareMetreSecond.microMolesFactor(
+            .ch4,
+            cellArea: area,
+            seconds: seconds
+        )
+        #expect(abs(moles * flux * 1000 / 16.0425 - tonnes) < 1e-12 * tonnes)
+    }
+
+    @Test func spellingsOfUnitsAreUnderstood() {
+        #expect(FluxUnit(spelling: "kg m-2 s-1") == .kilogramsPerSquareMetreSecond)
+        #expect(FluxUnit(spelling: "kg/m2/s") == .kilogramsPerSquareMetreSecond)
+        #expect(FluxUnit(spelling: "mol/m2/s") == .molesPerSquareMetreSecond)
+        #expect(FluxUnit(spelling: "mol m^-2 s^-1") == .molesPerSquareMetreSecond)
+        #expect(FluxUnit(spelling: "umol m-2 s-1") == .microMolesPerSquareMetreSecond)
+        #expect(FluxUnit(spelling: "Tonnes") == .tonnesPerCell)
+        #expect(FluxUnit(spelling: "gC m-2 d-1") == nil)
+    }
+
+    @Test func theCheckAllowsRoundingAndNoLeapDay() {
+        #expect(TotalsCheck(declaredTonnes: 1000, computedTonnes: 1000.9).passes)
+        #expect(!TotalsCheck(declaredTonnes: 1000, computedTonnes: 1000.0 * 366 / 365).passes)
+        #expect(!TotalsCheck(declaredTonnes: 1000, computedTonnes: 640).passes)
+        #expect(!TotalsCheck(declaredTonnes: 0, computedTonnes: 1).passes)
+    }
+}
