@@ -6,7 +6,7 @@ repository=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 PATH=$PATH:/usr/sbin:/sbin
 export PATH
 
-readonly status_usage=64 status_missing=66 status_unavailable=69 status_internal=70
+readonly status_usage=64 status_unavailable=69 status_internal=70 status_io=74
 
 say() { printf '%s\n' "$*" >&2; }
 

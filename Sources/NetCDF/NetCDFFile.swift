@@ -9,7 +9,7 @@ public struct NetCDFFile: ~Copyable {
     let id: Int32
     private let byteCount: Int
 
-    /// - Throws: ``NetCDFError`` of kind `noSuchFile`, `notNetCDF` or `damaged` for files that cannot be read.
+    /// - Throws: ``NetCDFError`` of kind `noSuchFile`, `notNetCDF` or `damaged` for unreadable files.
     public init(reading path: String) throws(NetCDFError) {
         let size = try regularFileSize(path)
         var id: Int32 = -1
