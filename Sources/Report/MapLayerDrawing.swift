@@ -63,8 +63,8 @@ struct MapLayerDrawing {
     /// A colour bar to the right of the frame.
     func legend(_ context: ReportContext) -> HTML {
         let x = frame.right + 22
-        let height = min(frame.height - 40, 320)
-        let top = MapFrame.top + 30
+        let height = min(frame.height - 52, 320)
+        let top = MapFrame.top + 36
         let step = height / Double(Palette.classCount)
         var drawn: HTML = """
             <text class="axis" x="\(x)" y="\(MapFrame.top + 14)">\(layer.unit)</text>
@@ -76,7 +76,8 @@ struct MapLayerDrawing {
                 <rect x="\(x)" y="\(y)" width="16" height="\(step + 0.3)" fill="\(colour)"/>
                 """
         }
-        drawn += #"</g><rect class="frame" x="\#(x)" y="\#(top)" width="16" height="\#(height)"/>"#
+        drawn += "</g>\(openEnds(x: x, top: top, bottom: top + height))"
+        drawn += #"<rect class="frame" x="\#(x)" y="\#(top)" width="16" height="\#(height)"/>"#
         let ticks = scale.ticks
         for (tick, label) in zip(ticks, labels(ticks)) {
             guard let share = scale.share(tick) else { continue }
@@ -85,6 +86,18 @@ struct MapLayerDrawing {
                 <path class="frame" d="M\(x + 16) \(y)h5"/>\
                 <text class="tick" x="\(x + 25)" y="\(y + 4)">\(label)</text>
                 """
+        }
+        return drawn
+    }
+
+    /// Arrow heads where values lie beyond an end of the scale.
+    private func openEnds(x: Double, top: Double, bottom: Double) -> HTML {
+        var drawn: HTML = ""
+        if scale.isOpenAbove, let darkest = Palette.sequential.last {
+            drawn += #"<path class="frame" d="M\#(x) \#(top)l8 -11 8 11" style="fill:\#(darkest)"/>"#
+        }
+        if scale.isOpenBelow, let palest = Palette.sequential.first {
+            drawn += #"<path class="frame" d="M\#(x) \#(bottom)l8 11 8 -11" style="fill:\#(palest)"/>"#
         }
         return drawn
     }

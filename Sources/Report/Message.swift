@@ -1,6 +1,7 @@
 import Quantities
 
-/// Every text of a report. `Messages.swift` gives each in English and Chinese; `{0}` and `{1}` stand for values.
+/// Every text of a report. `Messages.swift` gives each in English and Chinese; `{0}` and `{1}` stand for
+/// values.
 enum Message: String, CaseIterable {
     case kind, gas, period, region, to, otherLanguage, generatedBy, notAvailable,
         missingNote

@@ -21,9 +21,9 @@ enum Palette {
 
     /// Lightness, chroma and hue of the scale at 0...1.
     static func sequentialColour(_ share: Double) -> (red: Double, green: Double, blue: Double) {
-        let lightness = 0.965 - 0.665 * share
+        let lightness = 0.975 - 0.675 * share
         let hue = (105 + 175 * pow(share, 0.9)) * Double.pi / 180
-        let chroma = 0.035 + 0.1 * sin(Double.pi * min(1, 0.12 + 0.7 * share))
+        let chroma = 0.015 + 0.12 * sin(Double.pi * (0.06 + 0.76 * share))
         return rgb(lightness: lightness, a: chroma * cos(hue), b: chroma * sin(hue))
     }
 
@@ -75,6 +75,9 @@ struct ColourScale {
     let lower: Double
     let upper: Double
     let isLogarithmic: Bool
+    /// Whether values lie beyond the ends.
+    let isOpenBelow: Bool
+    let isOpenAbove: Bool
 
     /// Nil where no value can be drawn (a logarithmic scale draws positive ones only).
     init?(values: some Sequence<Double>, isLogarithmic: Bool) {
@@ -90,6 +93,8 @@ struct ColourScale {
         guard low < high, high - low < .infinity else { return nil }
         self.lower = low
         self.upper = high
+        isOpenBelow = first < low
+        isOpenAbove = last > high
         self.isLogarithmic = isLogarithmic
     }
 

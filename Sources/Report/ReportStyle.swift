@@ -34,6 +34,7 @@ enum ReportStyle {
         .absent{color:var(--muted);border-left:3px solid var(--rule);padding:4px 0 4px 14px}
         .missing{color:#8a5a00;font-style:italic}
         .scope{margin:14px 0 18px;border-top:1px solid var(--rule)}
+        h2+.scope{border-top:0;margin-top:-14px}
         .scope div{display:flex;gap:18px;border-bottom:1px solid var(--rule);padding:6px 0}
         .scope dt{flex:0 0 190px;color:var(--muted)}
         .scope dd{margin:0;min-width:0;overflow-wrap:anywhere}

@@ -25,7 +25,8 @@ import Verification
         }
         let expected = try String(contentsOf: file, encoding: .utf8)
         let difference = zip(page.split(separator: "\n"), expected.split(separator: "\n")).first { $0 != $1 }
-        #expect(page == expected, "first difference: \(String(describing: difference))")
+        let isEqual = page == expected
+        #expect(isEqual, "first difference: \(String(describing: difference))")
     }
 
     @Test func sameReportGivesTheSameBytes() {

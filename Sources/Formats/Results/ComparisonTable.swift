@@ -3,8 +3,8 @@ public import Verification
 
 /// The compared figures of a report as rows that other programs read.
 ///
-/// One row a region, source or sector; every number in the unit of its row, standard deviations where the name
-/// ends in `sigma`, and the central 95 % interval of the posterior.
+/// One row a region, source or sector; every number in the unit of its row, standard deviations where the
+/// name ends in `sigma`, and the central 95 % interval of the posterior.
 public struct ComparisonTable: Sendable {
     /// The column names in their order; stable.
     public static let columns = [
@@ -43,8 +43,8 @@ public struct ComparisonTable: Sendable {
         }
     }
 
-    /// Comma-separated values (RFC 4180) with a header row, numbers with all their digits; empty where a number
-    /// is not finite.
+    /// Comma-separated values (RFC 4180) with a header row, numbers with all their digits; empty where a
+    /// number is not finite.
     public var csv: String {
         let lines = rows.map { row in
             let numbers = row.numbers.map { $0.isFinite ? String($0) : "" }
