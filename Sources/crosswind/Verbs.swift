@@ -1,4 +1,8 @@
 /// Every verb, in the order of a working day.
 enum Verbs {
-    static let all: [any Verb] = []
+    static let all: [any Verb] = [
+        IngestVerb(),
+        ReplayVerb(),
+        ExportVerb(),
+    ]
 }
