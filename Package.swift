@@ -136,7 +136,7 @@ let tested: [(module: String, beside: [Target.Dependency])] = [
         "Formats",
         [
             "Quantities", "NetCDF", "LinearAlgebra", "Geo", "Observations", "Gridding", "Transport",
-            "Inventory", "Inversion", "Concurrent",
+            "Inventory", "Inversion", "Verification", "Concurrent",
         ]
     ),
     ("Ingest", ["Quantities", "MQTT", "SQLite", "Archive", "Formats", "Geo", "Observations", "Concurrent"]),
@@ -166,6 +166,7 @@ let tests: [Target] =
         .testTarget(
             name: "\(test.module)Tests",
             dependencies: ["TestSupport", .init(stringLiteral: test.module)] + test.beside,
+            exclude: test.module == "Report" ? ["Golden"] : [],
             swiftSettings: strict
         )
     }

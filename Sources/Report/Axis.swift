@@ -48,15 +48,22 @@ struct Axis {
             ?? 10 * power
     }
 
+    private static func decimalExponent(_ value: Double) -> Int {
+        Int((log10(value) + 1e-9).rounded(.down))
+    }
+
     /// Labels with as many decimals as the step needs.
     static func labels(_ ticks: [Double]) -> [String] {
         guard ticks.count > 1 else { return ticks.map { NumberText.significant($0) ?? "" } }
         let step = ticks[1] - ticks[0]
         let largest = ticks.map(abs).max() ?? 0
         if step > 0, step < 1e-4 || largest >= 1e7 {
-            return ticks.map { NumberText.scientific(abs($0) < step / 2 ? 0 : $0, digits: 2) ?? "" }
+            let digits = decimalExponent(max(largest, step)) - decimalExponent(step) + 1
+            return ticks.map {
+                NumberText.scientific(abs($0) < step / 2 ? 0 : $0, digits: min(12, digits)) ?? ""
+            }
         }
-        let decimals = step > 0 ? max(0, -Int((log10(step) + 1e-9).rounded(.down))) : 0
+        let decimals = step > 0 ? max(0, -decimalExponent(step)) : 0
         return ticks.map { NumberText.fixed($0, decimals: decimals) ?? "" }
     }
 }

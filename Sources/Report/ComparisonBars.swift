@@ -84,6 +84,10 @@ struct ComparisonBars {
             x += 18 + TextWidth.of(text, size: 12.5) + 22
         }
         drawn += Self.whiskerKey(x: x, text: context.text(.interval))
+        drawn += """
+            <text class="value" x="\(Self.width - 4)" y="18.5" text-anchor="end">\
+            \(context.text(.posterior)) ± σ</text>
+            """
         return drawn
     }
 
@@ -132,7 +136,7 @@ struct ComparisonBars {
         let value = NumberText.estimate(comparison.posterior) ?? context.text(.notAvailable)
         drawn += """
             <text class="value" x="\(Self.width - 4)" y="\(top + 2.5 * Self.barPitch + 2)" \
-            text-anchor="end" fill="\(Palette.posterior)">\(value)</text>
+            text-anchor="end">\(value)</text>
             """
         return drawn
     }

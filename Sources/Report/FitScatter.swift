@@ -30,10 +30,14 @@ struct FitScatter {
         clipped = fit.count { !($0.observed >= limits.lower && $0.observed <= limits.upper) }
     }
 
+    /// Whether shades of density are drawn instead of dots.
+    var isDensity: Bool { fit.count(where: \.isUsed) > Self.dotLimit }
+
     var drawing: HTML {
         let bottom = Self.top + Self.side
         return """
-            <svg class="chart" viewBox="0 0 920 \(bottom + 52)" role="img" aria-label="\(context.text(.fitTitle))">
+            <svg class="chart" viewBox="0 0 920 \(bottom + 52)" role="img" \
+            aria-label="\(context.text(.fitTitle))">
             \(panel(left: 70, .before, Palette.prior) { $0.prior })
             \(panel(left: 540, .after, Palette.posterior) { $0.posterior })
             </svg>
@@ -53,11 +57,12 @@ struct FitScatter {
         let used = places(x, y, isUsed: true, value)
         let unused = places(x, y, isUsed: false, value)
         let marks: HTML =
-            used.count > Self.dotLimit
+            isDensity
             ? density(used, left: left)
             : #"<path class="dot small" stroke="\#(colour)" d="\#(DotPath.path(used))"/>"#
         return """
-            <text class="label strong" x="\(left)" y="\(Self.top - 26)" fill="\(colour)">\(context.text(title))</text>
+            <text class="label strong" x="\(left)" y="\(Self.top - 26)" fill="\(colour)">\
+            \(context.text(title))</text>
             <text class="axis" x="\(left)" y="\(Self.top - 8)">\(context.text(.modelled)), \(unit)</text>
             \(axes(x, y))
             <path class="dot small unused" d="\(unused.count > Self.dotLimit ? "" : DotPath.path(unused))"/>
@@ -112,7 +117,8 @@ struct FitScatter {
         }
         let raster = RasterPaths(classes: classes, rows: bins, columns: bins)
         return """
-            <g transform="translate(\(left) \(Self.top)) scale(\(Self.binPixels))" shape-rendering="crispEdges">
+            <g transform="translate(\(left) \(Self.top)) scale(\(Self.binPixels))" \
+            shape-rendering="crispEdges">
             \(raster.drawing(colours: Palette.sequential))
             </g>
             """

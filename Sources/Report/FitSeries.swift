@@ -77,7 +77,8 @@ struct FitSeries {
         for (tick, label) in zip(ticks, Axis.labels(ticks)) {
             drawn += """
                 <path class="grid" d="M\(Self.left) \(vertical(tick))H\(Self.width - 12)"/>\
-                <text class="tick" x="\(Self.left - 8)" y="\(vertical(tick) + 4)" text-anchor="end">\(label)</text>
+                <text class="tick" x="\(Self.left - 8)" y="\(vertical(tick) + 4)" text-anchor="end">\
+                \(label)</text>
                 """
         }
         guard let first = points.first?.time, let last = points.last?.time else { return drawn }

@@ -55,7 +55,7 @@ extension HTMLReport {
         return context.table(
             id: tableID(index),
             caption: caption,
-            head: context.headings(titles),
+            head: context.headings(titles, endsWithText: true),
             rows: rows,
             style: "comparison"
         )
@@ -147,7 +147,11 @@ extension HTMLReport {
         for row in 0..<count {
             var cells: HTML = #"<th scope="row">\#(names[row])</th>"#
             for column in 0..<count {
-                cells += correlationCell(group.correlations[row * count + column], &context)
+                cells += correlationCell(
+                    group.correlations[row * count + column],
+                    isDiagonal: row == column,
+                    &context
+                )
             }
             rows.append("<tr>\(cells)</tr>")
         }
@@ -162,9 +166,13 @@ extension HTMLReport {
         return #"\#(table)<p class="note">\#(context.text(.correlationNote))</p>\#(context.footnote())"#
     }
 
-    private static func correlationCell(_ value: Double, _ context: inout ReportContext) -> HTML {
-        let colour = Palette.diverging(value)
-        let ink = abs(value) > 0.7 ? "#fff" : "#1a2733"
+    private static func correlationCell(
+        _ value: Double,
+        isDiagonal: Bool,
+        _ context: inout ReportContext
+    ) -> HTML {
+        let colour = isDiagonal ? Palette.neutral : Palette.diverging(value)
+        let ink = abs(value) > 0.7 && !isDiagonal ? "#fff" : "#1a2733"
         let text = context.number(NumberText.fixed(value, decimals: 2))
         return #"<td class="n" style="background:\#(colour);color:\#(ink)">\#(text)</td>"#
     }

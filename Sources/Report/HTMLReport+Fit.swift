@@ -15,6 +15,7 @@ extension HTMLReport {
             body += clippedNote(series.clipped, context)
         } else if let scatter = FitScatter(fit, unit: unit, context: context) {
             body += figure(scatter.drawing, .fitScatter, unit, &context)
+            if scatter.isDensity { body += #"<p class="note">\#(context.text(.density))</p>"# }
             body += clippedNote(scatter.clipped, context)
         }
         if let histogram = ResidualHistogram(fit, unit: unit, context: context) {

@@ -70,17 +70,19 @@ extension HTMLReport {
             <article class="card \(comparison.verdict.rawValue)">
             <h4>\(context.text(comparison.region))</h4>
             <p class="finding">\(found) <span>\(unit)</span></p>
-            <p class="verdict">\(VerdictMark.icon(comparison.verdict))\(verdictSentence(comparison, context))</p>
+            <p class="verdict">\(VerdictMark.icon(comparison.verdict))\
+            \(verdictSentence(comparison, context))</p>
             <dl>\(terms)</dl>
             </article>
             """
     }
 
-    private static func verdictSentence(_ comparison: Comparison, _ context: ReportContext) -> String {
+    /// The verdict in words, with the reason where none is given.
+    private static func verdictSentence(_ comparison: Comparison, _ context: ReportContext) -> HTML {
         let sentence = context.text(VerdictMark.sentence(comparison.verdict))
-        guard let reservation = comparison.reservation else { return sentence }
-        let reason = context.text(VerdictMark.reason(reservation))
-        return context.language == .chinese ? "\(sentence)：\(reason)" : "\(sentence): \(reason)"
+        let reason: HTML =
+            comparison.reservation.map { "<small>\(context.text(VerdictMark.reason($0)))</small>" } ?? ""
+        return "<span>\(sentence)\(reason)</span>"
     }
 
     /// Posterior minus inventory, and the same as a share of the inventory: `−989 ± 210`, `−49 %`.

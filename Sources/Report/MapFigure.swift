@@ -23,8 +23,8 @@ struct MapFigure {
         let total = frame.right + legendWidth
         let (marks, labels) = sitesAndNames()
         return """
-            <svg class="map" viewBox="0 0 \(total) \(frame.bottom + 54)" style="max-width:\(total)px" role="img" \
-            aria-label="\(context.text(.mapFigure))">
+            <svg class="map" viewBox="0 0 \(total) \(frame.bottom + 54)" style="max-width:\(total)px" \
+            preserveAspectRatio="xMinYMin" role="img" aria-label="\(context.text(.mapFigure))">
             <clipPath id="map-frame"><rect x="\(MapFrame.left)" y="\(MapFrame.top)" width="\(frame.width)" \
             height="\(frame.height)"/></clipPath>
             <rect x="\(MapFrame.left)" y="\(MapFrame.top)" width="\(frame.width)" height="\(frame.height)" \
@@ -58,10 +58,12 @@ struct MapFigure {
         let faint = MaskOutlines(regions: regions, rows: window.rows, columns: window.columns) {
             !compared.contains($0) && !compared.contains($1)
         }
+        let strongPath = strong.path()
         return """
             <g transform="\(window.transform())" class="outlines">
             <path class="faint" d="\(faint.path())"/>
-            <path class="strong" d="\(strong.path())"/>
+            <path class="casing" d="\(strongPath)"/>
+            <path class="strong" d="\(strongPath)"/>
             </g>
             """
     }

@@ -2,8 +2,8 @@ import Foundation
 import Geo
 import Quantities
 
-/// The plate carrée frame of a map: degrees of longitude are drawn shorter than those of latitude by the cosine
-/// of the middle latitude, so that distances are right there.
+/// The plate carrée frame of a map: degrees of longitude are drawn shorter than those of latitude by the
+/// cosine of the middle latitude, so that distances are right there.
 struct MapFrame {
     static let left = 52.0
     static let top = 12.0
@@ -66,7 +66,8 @@ struct MapFrame {
             let name = label + Self.side(latitude, "N", "S")
             drawn += """
                 <path class="graticule" d="M\(Self.left) \(y(latitude))H\(right)"/>\
-                <text class="tick" x="\(Self.left - 6)" y="\(y(latitude) + 4)" text-anchor="end">\(name)</text>
+                <text class="tick" x="\(Self.left - 6)" y="\(y(latitude) + 4)" text-anchor="end">\
+                \(name)</text>
                 """
         }
         return drawn

@@ -1,3 +1,4 @@
+import Foundation
 import Geo
 
 /// The coloured cells of a map's layer and their legend.
@@ -62,8 +63,8 @@ struct MapLayerDrawing {
     /// A colour bar to the right of the frame.
     func legend(_ context: ReportContext) -> HTML {
         let x = frame.right + 22
-        let height = min(frame.height - 40, 320)
-        let top = MapFrame.top + 30
+        let height = min(frame.height - 52, 320)
+        let top = MapFrame.top + 36
         let step = height / Double(Palette.classCount)
         var drawn: HTML = """
             <text class="axis" x="\(x)" y="\(MapFrame.top + 14)">\(layer.unit)</text>
@@ -75,7 +76,8 @@ struct MapLayerDrawing {
                 <rect x="\(x)" y="\(y)" width="16" height="\(step + 0.3)" fill="\(colour)"/>
                 """
         }
-        drawn += #"</g><rect class="frame" x="\#(x)" y="\#(top)" width="16" height="\#(height)"/>"#
+        drawn += "</g>\(openEnds(x: x, top: top, bottom: top + height))"
+        drawn += #"<rect class="frame" x="\#(x)" y="\#(top)" width="16" height="\#(height)"/>"#
         let ticks = scale.ticks
         for (tick, label) in zip(ticks, labels(ticks)) {
             guard let share = scale.share(tick) else { continue }
@@ -88,13 +90,28 @@ struct MapLayerDrawing {
         return drawn
     }
 
+    /// Arrow heads where values lie beyond an end of the scale.
+    private func openEnds(x: Double, top: Double, bottom: Double) -> HTML {
+        var drawn: HTML = ""
+        if scale.isOpenAbove, let darkest = Palette.sequential.last {
+            drawn += #"<path class="frame" d="M\#(x) \#(top)l8 -11 8 11" style="fill:\#(darkest)"/>"#
+        }
+        if scale.isOpenBelow, let palest = Palette.sequential.first {
+            drawn += #"<path class="frame" d="M\#(x) \#(bottom)l8 11 8 -11" style="fill:\#(palest)"/>"#
+        }
+        return drawn
+    }
+
+    /// Powers of ten as such where the scale reaches beyond plain numbers.
     private func labels(_ ticks: [Double]) -> [String] {
         guard layer.isLogarithmic else { return Axis.labels(ticks) }
-        return ticks.map { value in
-            (0.001..<10_000).contains(value * 1.0001)
-                ? NumberText.significant(value, digits: 2) ?? ""
-                : (NumberText.scientific(value, digits: 1) ?? "")
-                    .replacing("1\(NumberText.thinSpace)×\(NumberText.thinSpace)", with: "")
+        let isPlain = ticks.allSatisfy { (0.0999..<10_001).contains($0) }
+        return ticks.map { tick in
+            let exponent = log10(tick)
+            guard !isPlain, let power = Int(exactly: (exponent * 1e6).rounded() / 1e6) else {
+                return NumberText.significant(tick, digits: 2) ?? ""
+            }
+            return "10" + NumberText.superscript(power)
         }
     }
 }

@@ -1,10 +1,10 @@
 import Quantities
 
-/// Every text of a report. The table that follows gives each in English and Chinese; `{0}` and `{1}` stand for
+/// Every text of a report. `Messages.swift` gives each in English and Chinese; `{0}` and `{1}` stand for
 /// values.
 enum Message: String, CaseIterable {
-    case kind, gas, period, region, to, otherLanguage, contents, generatedBy, notAvailable,
-        missingNote, scopeTitle
+    case kind, gas, period, region, to, otherLanguage, generatedBy, notAvailable,
+        missingNote
     case resultsTitle, resultsNote, noGroups, emptyGroup, declared, furtherComparisons,
         verdictConsistent, verdictTension, verdictInconsistent, verdictNotConstrained,
         shortConsistent, shortTension, shortInconsistent, shortNotConstrained, reservationNotFinite,
@@ -19,7 +19,7 @@ enum Message: String, CaseIterable {
     case stateTitle, stateTable, noState, element, unit, averagingKernel, averagingKernelNote,
         furtherStates, fitTitle, fitSeries, fitScatter, fitResiduals, fitTable, noFit, observed,
         observedSigma, unused, statistic, count, bias, rootMeanSquare, correlation, chiSquare,
-        chiSquareNote, before, after, density, timeAxis, modelled, clipped
+        chiSquareNote, before, after, density, residual, timeAxis, modelled, clipped
     case diagnosticsTitle, diagnosticsTable, noDiagnostics, diagnostic, value, shouldBe,
         observationsTitle, observationsTable, noObservations, sourceOfObservations, available, used,
         capture, scale, exclusions, nothingExcluded, unexplained, caveatsTitle, provenanceTitle,

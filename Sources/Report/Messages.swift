@@ -9,7 +9,6 @@ extension Message {
         .region: LocalizedName(english: "Region", chinese: "区域"),
         .to: LocalizedName(english: "to", chinese: "至"),
         .otherLanguage: LocalizedName(english: "中文版", chinese: "English version"),
-        .contents: LocalizedName(english: "Contents", chinese: "目录"),
         .generatedBy: LocalizedName(
             english: """
                 Produced by {0}. Every number can be followed back through the provenance section.
@@ -21,7 +20,6 @@ extension Message {
             english: "n/a: the result holds no finite number here.",
             chinese: "“无”：结果中此处没有有效数值。"
         ),
-        .scopeTitle: LocalizedName(english: "Scope", chinese: "范围"),
     ]
 
     /// Headline results and verdicts.
@@ -224,7 +222,8 @@ extension Message {
         ),
         .before: LocalizedName(english: "Before (prior)", chinese: "反演前（先验）"),
         .after: LocalizedName(english: "After (posterior)", chinese: "反演后（后验）"),
-        .density: LocalizedName(english: "Shade: number of observations", chinese: "灰度：观测个数"),
+        .density: LocalizedName(english: "The darker, the more observations.", chinese: "颜色越深，观测越多。"),
+        .residual: LocalizedName(english: "Model − observation", chinese: "模型 − 观测"),
         .timeAxis: LocalizedName(english: "UTC", chinese: "UTC 时间"),
         .modelled: LocalizedName(english: "Model", chinese: "模型"),
         .clipped: LocalizedName(

@@ -34,8 +34,8 @@ enum NumberText {
         return ([rest] + groups.reversed()).joined(separator: thinSpace)
     }
 
-    /// Decimals that keep two significant digits of a standard deviation (GUM 7.2.6), three of one of at least
-    /// a hundred, so that the rounding of large integers stays unobtrusive.
+    /// Decimals that keep two significant digits of a standard deviation (GUM 7.2.6), three of one of at
+    /// least a hundred, so that the rounding of large integers stays unobtrusive.
     static func decimals(uncertainty: Double) -> Int {
         guard uncertainty.isFinite, uncertainty > 0 else { return 0 }
         let exponent = Int(log10(uncertainty * (1 + 1e-12)).rounded(.down))

@@ -9,6 +9,7 @@ enum Palette {
     static let prior = "#d98a00"
     static let posterior = "#0a62a6"
     static let truth = "#b3123f"
+    static let neutral = "#e3e7ea"
 
     /// Colours of a scale; more would not be told apart and would cut the runs of equal colour short.
     static let classCount = 32
@@ -20,15 +21,15 @@ enum Palette {
 
     /// Lightness, chroma and hue of the scale at 0...1.
     static func sequentialColour(_ share: Double) -> (red: Double, green: Double, blue: Double) {
-        let lightness = 0.965 - 0.665 * share
+        let lightness = 0.975 - 0.675 * share
         let hue = (105 + 175 * pow(share, 0.9)) * Double.pi / 180
-        let chroma = 0.035 + 0.1 * sin(Double.pi * min(1, 0.12 + 0.7 * share))
+        let chroma = 0.015 + 0.12 * sin(Double.pi * (0.06 + 0.76 * share))
         return rgb(lightness: lightness, a: chroma * cos(hue), b: chroma * sin(hue))
     }
 
     /// Blue below zero, orange above, white at zero; -1...1, grey where not finite.
     static func diverging(_ value: Double) -> String {
-        guard value.isFinite else { return "#e3e7ea" }
+        guard value.isFinite else { return neutral }
         let strength = min(1, abs(value))
         let hue = (value < 0 ? 250.0 : 45.0) * Double.pi / 180
         let chroma = 0.13 * strength
@@ -74,6 +75,9 @@ struct ColourScale {
     let lower: Double
     let upper: Double
     let isLogarithmic: Bool
+    /// Whether values lie beyond the ends.
+    let isOpenBelow: Bool
+    let isOpenAbove: Bool
 
     /// Nil where no value can be drawn (a logarithmic scale draws positive ones only).
     init?(values: some Sequence<Double>, isLogarithmic: Bool) {
@@ -83,12 +87,14 @@ struct ColourScale {
             drawn[min(drawn.count - 1, Int(share * Double(drawn.count - 1)))]
         }
         var (low, high) = isLogarithmic ? (quantile(0.02), quantile(0.998)) : (quantile(0.01), quantile(0.99))
-        if isLogarithmic { low = max(low, high * 1e-5) }
+        if isLogarithmic { low = max(low, high * 1e-4) }
         if !(low < high) { (low, high) = (first, last) }
         if !(low < high) { (low, high) = isLogarithmic ? (low / 2, low * 2) : (low - 0.5, low + 0.5) }
         guard low < high, high - low < .infinity else { return nil }
         self.lower = low
         self.upper = high
+        isOpenBelow = first < low
+        isOpenAbove = last > high
         self.isLogarithmic = isLogarithmic
     }
 

@@ -1,5 +1,5 @@
-/// Cells of one colour class as few rectangles: runs along a row, continued downwards where the next row has the
-/// same run. Keeps a map of 100,000 cells well under a megabyte.
+/// Cells of one colour class as few rectangles: runs along a row, continued downwards where the next row has
+/// the same run. Keeps a map of 100,000 cells well under a megabyte.
 struct RasterPaths {
     private struct Run: Hashable {
         let column: Int

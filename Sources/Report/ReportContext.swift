@@ -1,7 +1,7 @@
 import Quantities
 
-/// What a page in the making remembers: its language, the running numbers of tables and figures, and whether a
-/// number was missing since the last footnote.
+/// What a page in the making remembers: its language, the running numbers of tables and figures, and whether
+/// a number was missing since the last footnote.
 struct ReportContext {
     let language: Language
     private var tables = 0
@@ -46,15 +46,16 @@ struct ReportContext {
         return "<figcaption><b>\(text(.figure, String(figures)))</b>\(caption)</figcaption>"
     }
 
-    /// A heading cell for each title.
-    func headings(_ titles: [Message], textColumns: Int = 1) -> HTML {
+    /// A heading cell for each title; those over numbers are aligned right.
+    func headings(_ titles: [Message], textColumns: Int = 1, endsWithText: Bool = false) -> HTML {
         let cells = titles.enumerated().map { index, title -> HTML in
-            #"<th scope="col"\#(index < textColumns ? "" : numberClass)>\#(text(title))</th>"#
+            let isText = index < textColumns || endsWithText && index == titles.count - 1
+            return isText
+                ? #"<th scope="col">\#(text(title))</th>"#
+                : #"<th scope="col" class="n">\#(text(title))</th>"#
         }
         return "<thead><tr>\(cells)</tr></thead>"
     }
-
-    private var numberClass: HTML { #" class="n""# }
 
     /// A table in a box that scrolls on a narrow screen.
     func table(id: String, caption: HTML, head: HTML, rows: [HTML], style: String = "") -> HTML {

@@ -76,20 +76,22 @@ struct ResidualHistogram {
         for (tick, label) in zip(counts, Axis.labels(counts)) {
             drawn += """
                 <path class="grid" d="M\(Self.left) \(vertical(tick))H\(Self.right)"/>\
-                <text class="tick" x="\(Self.left - 8)" y="\(vertical(tick) + 4)" text-anchor="end">\(label)</text>
+                <text class="tick" x="\(Self.left - 8)" y="\(vertical(tick) + 4)" text-anchor="end">\
+                \(label)</text>
                 """
         }
         let ticks = horizontal.ticks
         for (tick, label) in zip(ticks, Axis.labels(ticks)) {
             drawn += """
                 <path class="zero" d="M\(horizontal(tick)) \(Self.bottom)v5"/>\
-                <text class="tick" x="\(horizontal(tick))" y="\(Self.bottom + 19)" text-anchor="middle">\(label)</text>
+                <text class="tick" x="\(horizontal(tick))" y="\(Self.bottom + 19)" text-anchor="middle">\
+                \(label)</text>
                 """
         }
         let middle = (Self.left + Self.right) / 2
         return """
             \(drawn)<text class="axis" x="\(middle)" y="\(Self.bottom + 41)" text-anchor="middle">\
-            \(context.text(.bias)), \(unit)</text>
+            \(context.text(.residual)), \(unit)</text>
             """
     }
 
