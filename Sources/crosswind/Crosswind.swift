@@ -5,6 +5,8 @@ import Quantities
 @main
 struct Crosswind {
     static func main() async {
+        // A reader that closes its end of a pipe must not end a run that has other work.
+        signal(SIGPIPE, SIG_IGN)
         let arguments = Array(CommandLine.arguments.dropFirst())
         exit(await run(arguments).rawValue)
     }
@@ -15,6 +17,8 @@ struct Crosswind {
             return .usage
         }
         switch first {
+        case "help" where arguments.count > 1:
+            return await run([arguments[1], "--help"])
         case "--help", "-h", "help":
             Terminal.write(Help.overview(), to: .standardOutput)
             return .success

@@ -21,7 +21,8 @@ enum Help {
     }
 
     static func text(of verb: any Verb) -> String {
-        let usage = "usage: crosswind \(verb.name) [options] \(verb.operands)"
+        let operands = verb.operands.isEmpty ? "" : " \(verb.operands)"
+        let usage = "usage: crosswind \(verb.name) [options]\(operands)"
         let forms = verb.options.map { "--\($0.name)" + ($0.valueName.map { " \($0)" } ?? "") } + ["--help"]
         let helps = verb.options.map { $0.help } + ["this text"]
         let width = forms.map { $0.count }.max() ?? 0

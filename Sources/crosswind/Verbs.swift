@@ -4,5 +4,6 @@ enum Verbs {
         GridVerb(),
         InvertVerb(),
         RunVerb(),
+        DoctorVerb(),
     ]
 }

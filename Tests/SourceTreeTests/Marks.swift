@@ -92,7 +92,7 @@ enum Marks {
 
     /// Absolute paths of somebody's machine, in any text.
     static func machinePaths(_ path: String, _ text: String) -> [Finding] {
-        let place = /(?:^|[^\w.~}\-])\/(?:work|root|home|tmp)(?:\/|\b)/
+        let place = /(?:^|[^\w.~}\-])\/(?:work|root|home|tmp)\/\w/
         return text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().compactMap {
             $1.contains(place) ? Finding(path: path, line: $0 + 1, message: "a path of some machine") : nil
         }

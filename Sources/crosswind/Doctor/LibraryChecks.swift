@@ -1,0 +1,29 @@
+import HTTPServer
+import LinearAlgebra
+import MQTT
+import NetCDF
+import Quantities
+import SQLite
+
+/// Which libraries this program runs with, asked of the libraries themselves.
+enum LibraryChecks {
+    static func findings() async -> [Finding] {
+        [
+            .ok("crosswind", Version.current),
+            versioned("netcdf", await NetCDFLibrary.version, atLeast: [4, 7]),
+            versioned("hdf5", await NetCDFLibrary.versionOfHDF5, atLeast: [1, 10]),
+            versioned("sqlite3", SQLiteLibrary.version, atLeast: [3, 35]),
+            versioned("libmosquitto", MosquittoLibrary.version, atLeast: [2, 0]),
+            versioned("libmicrohttpd", MicroHTTPDLibrary.version, atLeast: [0, 9, 71]),
+            .ok("openblas", OpenBLASLibrary.version),
+        ]
+    }
+
+    /// A library older than what Crosswind is tested with is a warning: it may well work.
+    static func versioned(_ name: String, _ version: String, atLeast needed: [Int]) -> Finding {
+        let parts = version.split(separator: ".").map { Int($0.prefix(while: \.isNumber)) ?? 0 }
+        guard parts.lexicographicallyPrecedes(needed) else { return .ok(name, version) }
+        let text = needed.map(String.init).joined(separator: ".")
+        return .warn(name, "\(version), tested with \(text) and later", remedy: "update the package")
+    }
+}
