@@ -1,6 +1,9 @@
 /// Every verb, in the order of a working day.
 enum Verbs {
     static let all: [any Verb] = [
+        IngestVerb(),
+        ReplayVerb(),
+        ExportVerb(),
         GridVerb(),
         InvertVerb(),
         RunVerb(),
