@@ -6,6 +6,7 @@ enum Verbs {
         ExportVerb(),
         GridVerb(),
         InvertVerb(),
+        VerifyVerb(),
         RunVerb(),
         DoctorVerb(),
     ]
