@@ -124,6 +124,7 @@ let tested: [(module: String, beside: [Target.Dependency])] = [
     ("NetCDF", ["Quantities"]),
     ("SQLite", ["Quantities"]),
     ("MQTT", ["Quantities", "Concurrent"]),
+    ("HTTPServer", ["Quantities", "Concurrent"]),
     ("Geo", ["Quantities"]),
     ("Observations", ["Quantities", "Geo"]),
     ("Gridding", ["Quantities", "Geo", "Observations", "Concurrent"]),
@@ -145,6 +146,7 @@ let tested: [(module: String, beside: [Target.Dependency])] = [
         "Pipeline",
         ["Quantities", "Formats", "Archive", "Inversion", "Report", "Geo", "Observations", "Verification"]
     ),
+    ("Service", ["HTTPServer"]),
 ]
 
 let tests: [Target] =

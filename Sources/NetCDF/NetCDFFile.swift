@@ -1,3 +1,4 @@
+import CInterop
 import CNetCDF
 import Foundation
 import Quantities
@@ -12,15 +13,24 @@ public struct NetCDFFile: ~Copyable {
     /// - Throws: ``NetCDFError`` of kind `noSuchFile`, `notNetCDF` or `damaged` for unreadable files.
     public init(reading path: String) throws(NetCDFError) {
         let size = try regularFileSize(path)
+        _ = NetCDFThread.closesItself
+        let crash = NetCDFError(.damaged, path: path)
+        crosswind_guard_raise("crosswind: \(crash.line)", crash.exitStatus.rawValue)
         var id: Int32 = -1
         let code = nc_open(path, NC_NOWRITE, &id)
-        guard code == NC_NOERR else { throw NetCDFError(code: code, path: path) }
+        guard code == NC_NOERR else {
+            crosswind_guard_lower()
+            throw NetCDFError(code: code, path: path)
+        }
         byteCount = size
         self.path = path
         self.id = id
     }
 
-    deinit { nc_close(id) }
+    deinit {
+        nc_close(id)
+        crosswind_guard_lower()
+    }
 
     /// A variable found by its path.
     struct Handle {

@@ -1,3 +1,4 @@
+import CHDF5
 import Concurrent
 
 /// The one thread on which libnetcdf and HDF5 are called.
@@ -9,6 +10,11 @@ import Concurrent
 public actor NetCDFThread {
     public static let shared = NetCDFThread()
     private nonisolated let executor = ThreadExecutor(name: "netcdf")
+
+    /// Asked for before the first call of either library: HDF5 would otherwise close itself at exit, and
+    /// after a damaged file it prints "infinite loop closing library" to standard error then. Every file is
+    /// closed by its owner, so that nothing is lost.
+    static let closesItself: Bool = H5dont_atexit() >= 0
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor {
         executor.asUnownedSerialExecutor()

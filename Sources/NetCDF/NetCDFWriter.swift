@@ -44,6 +44,7 @@ public struct NetCDFWriter: ~Copyable {
 
     /// - Throws: ``NetCDFError`` when the folder cannot be written.
     public init(replacing path: String) throws(NetCDFError) {
+        _ = NetCDFThread.closesItself
         Self.created += 1
         partialPath = path + ".partial-\(getpid())-\(Self.created)"
         var id: Int32 = -1

@@ -1,6 +1,10 @@
+import Formats
 import Geo
+import Inventory
+import Observations
 import Quantities
 import Report
+import Transport
 
 /// Makes the map of a report.
 struct CaseMap {
@@ -51,5 +55,40 @@ struct CaseMap {
             let longitude = UniformAxis(origin: box.west, step: step, count: columns)
         else { return nil }
         return LatitudeLongitudeGrid(latitude: latitude, longitude: longitude)
+    }
+
+    /// The prior flux with region outlines and the stations that were used.
+    func stationMap(_ model: RHIMEOutput, _ plan: FootprintPlan, _ stations: [Station]) -> ReportMap {
+        let sites = model.sensitivities.sites.map { site in
+            let names = stations.first { $0.id == site.name }?.names ?? LocalizedName(english: site.name)
+            return ReportMap.Site(name: names, position: site.position, kind: .station)
+        }
+        let labelled = plan.regions.compactMap { region in
+            model.countries.names.firstIndex(of: region.key).map { (index: $0, name: region.name) }
+        }
+        return ReportMap(
+            box: definition.map.box,
+            layer: fluxLayer(model.priorFlux),
+            mask: model.countries,
+            labelledRegions: labelled,
+            sites: sites,
+            boundaryCredit: definition.map.boundaryCredit
+        )
+    }
+
+    /// CO2 in umol, the others, a thousand times smaller, in nmol.
+    private func fluxLayer(_ flux: FluxField) -> ReportMap.Layer {
+        let isLarge = flux.gas == .co2
+        let factor = isLarge ? 1.0 : 1000.0
+        return ReportMap.Layer(
+            name: LocalizedName(
+                english: "Prior \(flux.gas.formula) flux",
+                chinese: "先验\(flux.gas.formula)通量"
+            ),
+            unit: isLarge ? "µmol m⁻² s⁻¹" : "nmol m⁻² s⁻¹",
+            grid: flux.grid,
+            values: flux.microMolesPerSquareMetreSecond.map { $0 * factor },
+            isLogarithmic: true
+        )
     }
 }

@@ -26,11 +26,18 @@ struct CaseOutputs {
             let table = ObservationTable(result: problem).text()
             paths.append(try folder.write(table, to: "observations\(suffix).csv"))
         }
+        paths.append(try folder.write(comparisons().csv, to: "comparisons.csv"))
         let summaryPath = folder.file("summary.json")
         let reports = Language.allCases.map { folder.file("report-\($0.rawValue).html") }
         paths.append(try folder.write(summary(paths + [summaryPath] + reports), to: "summary.json"))
         for language in Language.allCases { paths.append(try writeReport(language)) }
         return paths
+    }
+
+    private func comparisons() -> ComparisonTable {
+        var table = ComparisonTable(language: .english)
+        for group in result.report.groups { table.append(group.comparisons, unit: group.unit) }
+        return table
     }
 
     private func writeReport(_ language: Language) throws -> String {

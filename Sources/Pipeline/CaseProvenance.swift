@@ -21,7 +21,7 @@ struct CaseProvenance {
                 Provenance.Input(
                     role: input.role,
                     name: URL(filePath: input.path).lastPathComponent,
-                    sha256: try SHA256.hexDigest(ofFile: input.path),
+                    sha256: try input.digest ?? SHA256.hexDigest(ofFile: input.path),
                     credit: input.credit
                 )
             },

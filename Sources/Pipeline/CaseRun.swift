@@ -95,4 +95,6 @@ struct CaseInput: Sendable {
     var role: String
     var path: String
     var credit: String
+    /// Digest of what was used of it, where that is not the whole file.
+    var digest: String?
 }

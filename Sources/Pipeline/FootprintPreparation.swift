@@ -1,6 +1,14 @@
+import Archive
+import Concurrent
+import Formats
+import Foundation
 import Geo
+import Inventory
+import Inversion
+import Observations
 import Quantities
 import Report
+import Transport
 
 /// Prepares cases whose observations are readings of the store and whose Jacobian is footprints x prior flux.
 struct FootprintPreparation {
@@ -9,6 +17,132 @@ struct FootprintPreparation {
     let store: String?
 
     func prepare() async throws -> Preparation {
-        throw PipelineError.noStore(caseFile: definition.file)
+        guard let stations = definition.stations, let path = store ?? stations.store else {
+            throw PipelineError.noStore(caseFile: definition.file)
+        }
+        let networks = try stations.networkFiles.map { try NetworkFile(path: $0).network }
+        let model = try await RHIMEOutputFile.read(plan.file, gas: definition.gas)
+        let readings = try await StationReadings(
+            definition: definition,
+            store: path,
+            networks: networks.map(\.id)
+        ).all()
+        let matching = ReadingMatch(
+            table: model.sensitivities,
+            closure: BoundaryClosure(
+                boundary: model.sensitivities.boundary,
+                threshold: plan.minimumBoundaryClosure
+            ),
+            flags: stations.flags,
+            stations: networks.flatMap(\.stations)
+        )
+        let rows = matching.rows(readings)
+        let problem = try await problem(model, rows)
+        return Preparation(
+            problems: [problem],
+            map: CaseMap(definition: definition).stationMap(model, plan, matching.stations),
+            inputs: inputs(stations, store: path, readings: readings)
+        )
+    }
+
+    private func problem(_ model: RHIMEOutput, _ matched: [MatchedRow]) async throws -> PreparedProblem {
+        let used = matched.filter(\.observation.isUsed)
+        guard !used.isEmpty else {
+            throw PipelineError.noObservations(caseFile: definition.file, reasons: reasons(matched))
+        }
+        let table = model.sensitivities
+        let sigmas = [
+            [Double](repeating: plan.priorSigmaFlux, count: table.fluxNames.count),
+            [Double](repeating: plan.priorSigmaBoundary, count: table.boundaryNames.count),
+        ]
+        let measured = LinearProblem(
+            jacobian: table.jacobian(rows: used.map(\.footprintRow)),
+            observations: used.compactMap(\.observation.value),
+            observationError: .independent(used.compactMap(\.observation.sigma)),
+            priorMean: [Double](repeating: 1, count: sigmas[0].count + sigmas[1].count),
+            priorError: .independent(sigmas.flatMap(\.self)),
+            stateNames: table.fluxNames + table.boundaryNames
+        )
+        let modelError = try await modelError(measured)
+        return PreparedProblem(
+            title: LocalizedName(english: "Regions", chinese: "区域"),
+            unit: LocalizedName(
+                english: "kt \(definition.gas.formula) yr⁻¹",
+                chinese: "千吨\(definition.gas.formula)/年"
+            ),
+            input: input(measured.adding(modelError: modelError), used),
+            observations: matched.map(\.observation),
+            scale: try scale(matched),
+            stateLabels: labels(table),
+            quantities: try RegionQuantities(plan: plan, model: model).quantities(),
+            modelErrorPartsPerMillion: modelError
+        )
+    }
+
+    /// ppm.
+    private func modelError(_ problem: LinearProblem) async throws -> Double {
+        switch plan.modelError {
+        case .fixed(let value): value
+        case .fromInnovations:
+            try await onOwnThread(named: "inversion") { try problem.estimateModelError().sigma }
+        }
+    }
+
+    private func input(_ problem: LinearProblem, _ used: [MatchedRow]) -> LinearProblemInput {
+        let places = used.compactMap(\.observation.position)
+        let located = places.count == used.count
+        return LinearProblemInput(
+            problem: problem,
+            longitudes: located ? places.map(\.longitude) : nil,
+            latitudes: located ? places.map(\.latitude) : nil,
+            times: used.compactMap(\.observation.time),
+            unit: "ppm",
+            title: definition.title.english
+        )
+    }
+
+    private func labels(_ table: SensitivityTable) -> [StateLabel] {
+        table.fluxNames.indices.map { index in
+            StateLabel(
+                name: LocalizedName(
+                    english: "Flux, basis region \(index + 1)",
+                    chinese: "通量，基函数区域\(index + 1)"
+                ),
+                unit: "1"
+            )
+        }
+            + table.boundaryNames.indices.map { index in
+                StateLabel(
+                    name: LocalizedName(english: "Boundary \(index + 1)", chinese: "边界\(index + 1)"),
+                    unit: "1"
+                )
+            }
+    }
+
+    /// Different scales must not meet in one inversion: 0.2 ppm between X2007 and X2019 is a bias.
+    private func scale(_ matched: [MatchedRow]) throws(PipelineError) -> CalibrationScale {
+        let scales = Set(matched.filter(\.observation.isUsed).compactMap(\.scale))
+        guard scales.count <= 1 else { throw .mixedScales(scales.map(\.rawValue).sorted()) }
+        return scales.first ?? .unstated
+    }
+
+    private func reasons(_ matched: [MatchedRow]) -> String {
+        let counts = Exclusion.allCases.compactMap { exclusion -> String? in
+            let count = matched.count { $0.observation.exclusion == exclusion }
+            return count == 0 ? nil : "\(count) \(exclusion.reason.english)"
+        }
+        return counts.joined(separator: ", ")
+    }
+
+    private func inputs(_ stations: StationPlan, store: String, readings: [StoredReading]) -> [CaseInput] {
+        [
+            CaseInput(role: "footprints, prior flux, regions", path: plan.file, credit: plan.credit),
+            CaseInput(
+                role: "readings of the store",
+                path: store,
+                credit: "\(readings.count) readings; digest of the readings, not of the file",
+                digest: StationReadings.digest(readings)
+            ),
+        ] + stations.networkFiles.map { CaseInput(role: "network", path: $0, credit: "") }
     }
 }

@@ -23,13 +23,17 @@ public struct OutputFolder: Sendable {
     /// Writes a text file and returns its path.
     @discardableResult
     public func write(_ text: String, to name: String) throws(PipelineError) -> String {
-        let target = URL(filePath: file(name))
-        do {
-            try Data(text.utf8).write(to: target, options: .atomic)
-        } catch {
-            let reason = ((error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError)?.localizedDescription
-            throw .cannotWrite(path: target.path, reason: reason ?? "write failed")
-        }
-        return target.path
+        try writeText(text, to: file(name))
+        return file(name)
+    }
+}
+
+/// Writes a text file beside its place and renames it.
+public func writeText(_ text: String, to path: String) throws(PipelineError) {
+    do {
+        try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+    } catch {
+        let reason = ((error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError)?.localizedDescription
+        throw .cannotWrite(path: path, reason: reason ?? "write failed")
     }
 }

@@ -10,8 +10,6 @@ public enum PipelineError: Fault, Equatable {
     case unknownName(kind: String, name: String, file: String, nearest: String?)
     /// Readings on more than one calibration scale.
     case mixedScales([String])
-    /// The case and a file speak of different gases.
-    case gasMismatch(expected: Gas, found: String, file: String)
     /// An output cannot be written.
     case cannotWrite(path: String, reason: String)
     /// The case has no output folder and none was given.
@@ -32,8 +30,6 @@ public enum PipelineError: Fault, Equatable {
         case .unknownName(let kind, let name, _, _): "no \(kind) `\(name)`"
         case .mixedScales(let scales):
             "readings on different calibration scales (\(scales.joined(separator: ", ")))"
-        case .gasMismatch(let expected, let found, _):
-            "the case is about \(expected.rawValue), the file \(found)"
         case .cannotWrite(_, let reason): "cannot write (\(reason))"
         case .noOutput: "no output folder"
         }
@@ -43,7 +39,7 @@ public enum PipelineError: Fault, Equatable {
         switch self {
         case .noStore(let file), .noOutput(let file): file
         case .noObservations(let file, let reasons): "\(file) (\(reasons))"
-        case .unknownName(_, _, let file, _), .gasMismatch(_, _, let file): file
+        case .unknownName(_, _, let file, _): file
         case .mixedScales: "stations"
         case .cannotWrite(let path, _): path
         }
@@ -55,7 +51,6 @@ public enum PipelineError: Fault, Equatable {
         case .noObservations: "check the period, the flags and whether the store was filled"
         case .unknownName(_, _, _, let nearest): nearest.map { "did you mean `\($0)`?" } ?? ""
         case .mixedScales: "convert them to one scale first"
-        case .gasMismatch: "choose the file of the right gas"
         case .cannotWrite: "check space and permissions"
         case .noOutput: "give `--output DIR`"
         }

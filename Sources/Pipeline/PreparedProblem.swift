@@ -34,6 +34,8 @@ public struct PreparedQuantity: Sendable {
     public var name: LocalizedName
     /// One per state element, in the unit of the problem's quantities.
     public var weights: [Double]
+    /// What does not depend on the state.
+    public var offset = 0.0
     /// The declared figure.
     public var inventory: Estimate
     public var inventoryIsPrior: Bool

@@ -22,7 +22,8 @@ enum ProblemSolution {
                 rows: prepared.quantities.count,
                 columns: prepared.problem.stateNames.count,
                 storage: prepared.quantities.flatMap(\.weights)
-            )
+            ),
+            offsets: prepared.quantities.map(\.offset)
         )
         let totals = try functionals.totals(of: posterior, priorError: prepared.problem.priorError)
         let comparisons = zip(prepared.quantities, zip(totals.prior, totals.posterior)).map {

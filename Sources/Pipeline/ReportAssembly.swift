@@ -18,7 +18,7 @@ struct ReportAssembly {
     var displayUnit: MoleFractionUnit { definition.gas == .co2 ? .partsPerMillion : .partsPerBillion }
 
     func report() -> VerificationReport {
-        VerificationReport(
+        var report = VerificationReport(
             title: definition.title,
             summary: definition.summary,
             gas: definition.gas,
@@ -33,6 +33,33 @@ struct ReportAssembly {
             caveats: definition.caveats + results.prefix(1).flatMap(automaticCaveats),
             provenance: provenance
         )
+        report.scope = scope
+        return report
+    }
+
+    /// What stands against what, and how it was found.
+    private var scope: [(name: LocalizedName, value: LocalizedName)] {
+        [
+            (LocalizedName(english: "Inventory", chinese: "清单"), inventoryLabel),
+            (
+                LocalizedName(english: "Method", chinese: "方法"),
+                LocalizedName(
+                    english: "exact linear Gaussian inversion (Rodgers 2000); totals with full covariance",
+                    chinese: "线性高斯精确反演（Rodgers 2000），总量含完整协方差"
+                )
+            ),
+        ]
+    }
+
+    private var inventoryLabel: LocalizedName {
+        switch definition.inversion {
+        case .footprints(let plan): plan.inventory.label
+        case .problems:
+            LocalizedName(
+                english: "prior of the problem files, taken as the declared figure",
+                chinese: "以问题文件中的先验作为申报值"
+            )
+        }
     }
 
     private func group(_ result: ProblemResult) -> ComparisonGroup {
@@ -81,7 +108,7 @@ struct ReportAssembly {
         let posterior = result.posterior
         let sigma = posterior.sigma
         return result.prepared.stateLabels.indices.map { index in
-            StateRow(
+            var row = StateRow(
                 name: result.prepared.stateLabels[index].name,
                 unit: result.prepared.stateLabels[index].unit,
                 prior: Estimate(
@@ -91,6 +118,8 @@ struct ReportAssembly {
                 posterior: Estimate(mean: posterior.mean[index], standardDeviation: sigma[index]),
                 averagingKernel: posterior.averagingKernel[index, index]
             )
+            row.inversion = results.count > 1 ? result.prepared.title : nil
+            return row
         }
     }
 

@@ -11,7 +11,7 @@ extension HTMLReport {
             return section("state", title, #"<p class="absent">\#(context.text(.noState))</p>"#)
         }
         let hasUnits = report.states.contains { !$0.unit.isEmpty && $0.unit != "1" }
-        let rows = report.states.map { stateRow($0, hasUnits: hasUnits, &context) }
+        let rows = stateRows(report.states, hasUnits: hasUnits, &context)
         var titles: [Message] = [.element]
         if hasUnits { titles.append(.unit) }
         titles += [.prior, .posterior, .reduction, .averagingKernel]
@@ -37,6 +37,28 @@ extension HTMLReport {
         body += #"<p class="note">\#(context.text(.averagingKernelNote))</p>"#
         body += context.footnote()
         return section("state", title, body)
+    }
+
+    /// A heading precedes the elements of each inversion where there are several.
+    private static func stateRows(
+        _ states: [StateRow],
+        hasUnits: Bool,
+        _ context: inout ReportContext
+    ) -> [HTML] {
+        let columns = hasUnits ? 6 : 5
+        var rows: [HTML] = []
+        var heading: LocalizedName?
+        for state in states {
+            if let inversion = state.inversion, inversion != heading {
+                let name = context.text(inversion)
+                rows.append(
+                    #"<tr class="group"><th scope="rowgroup" colspan="\#(columns)">\#(name)</th></tr>"#
+                )
+                heading = inversion
+            }
+            rows.append(stateRow(state, hasUnits: hasUnits, &context))
+        }
+        return rows
     }
 
     private static func stateRow(

@@ -89,6 +89,7 @@ enum ReportStyle {
         thead th{border-bottom:2px solid var(--deep);border-top:1px solid var(--deep);vertical-align:bottom;
         font-weight:700}
         tbody th{font-weight:700}
+        tr.group th{font-weight:600;color:var(--muted);padding-top:14px;border-bottom:1px solid var(--deep)}
         th:first-child,td:first-child{padding-left:2px}
         .n{text-align:right}
         td.n{white-space:nowrap}

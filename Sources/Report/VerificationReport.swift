@@ -179,6 +179,8 @@ public struct ObservationFit: Sendable {
 
 /// One element of the state vector.
 public struct StateRow: Sendable {
+    /// The inversion that solved for it, where a report holds several; a heading in the table.
+    public var inversion: LocalizedName?
     public var name: LocalizedName
     public var unit: String
     public var prior: Estimate

@@ -1,8 +1,12 @@
 /// Every verb, in the order of a working day.
 enum Verbs {
     static let all: [any Verb] = [
+        IngestVerb(),
+        ReplayVerb(),
+        ExportVerb(),
         GridVerb(),
         InvertVerb(),
+        VerifyVerb(),
         RunVerb(),
         DoctorVerb(),
     ]

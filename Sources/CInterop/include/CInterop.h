@@ -1,5 +1,7 @@
 // What Swift cannot import: cast macros, composite constants, variadic functions.
 #pragma once
+#include "HTTPDaemon.h"
+#include "LibraryGuard.h"
 #include <hdf5.h>
 #include <microhttpd.h>
 #include <netcdf.h>

@@ -1,0 +1,107 @@
+import Foundation
+public import Quantities
+import Verification
+
+/// A table of totals that cannot be compared, with the line it happened at.
+public enum ComparisonTableError: Fault, Equatable {
+    case unreadable(file: String, exists: Bool)
+    case missingColumn(String, file: String, nearest: String?)
+    case empty(file: String)
+    case badLine(file: String, line: Int, problem: String)
+
+    public var exitStatus: ExitStatus {
+        switch self {
+        case .unreadable(_, let exists): exists ? .inputOutput : .missingInput
+        default: .badData
+        }
+    }
+
+    public var what: String {
+        switch self {
+        case .unreadable(_, let exists): exists ? "cannot read the file" : "no such file"
+        case .missingColumn(let name, _, _): "no column `\(name)`"
+        case .empty: "the table has no rows"
+        case .badLine(_, _, let problem): problem
+        }
+    }
+
+    public var place: String {
+        switch self {
+        case .unreadable(let file, _), .missingColumn(_, let file, _), .empty(let file): file
+        case .badLine(let file, let line, _): "\(file), line \(line)"
+        }
+    }
+
+    public var remedy: String {
+        switch self {
+        case .unreadable(_, let exists): exists ? "check the permissions" : "check the path"
+        case .missingColumn(_, _, let nearest):
+            nearest.map { "is it `\($0)`?" } ?? "see `crosswind verify --help` for the columns"
+        case .empty: "give at least one region"
+        case .badLine: ""
+        }
+    }
+}
+
+extension ComparisonTable {
+    private static let wanted = [
+        "region", "unit", "inventory", "inventory_sigma", "prior", "prior_sigma", "posterior",
+        "posterior_sigma",
+    ]
+
+    /// Reads totals from a CSV file with a header and compares them anew. Columns other than those of
+    /// ``columns`` up to `posterior_sigma` are ignored.
+    ///
+    /// - Parameter inventoryIsPrior: whether the inventory was the prior of the inversion.
+    /// - Throws: ``ComparisonTableError`` naming the line.
+    public init(csvFile file: String, inventoryIsPrior: Bool) throws(ComparisonTableError) {
+        guard let data = FileManager.default.contents(atPath: file) else {
+            throw .unreadable(file: file, exists: FileManager.default.fileExists(atPath: file))
+        }
+        self.init(language: .english)
+        var lines = CSVLines(Array(data))
+        let header = lines.next() ?? []
+        var places: [Int] = []
+        for name in Self.wanted {
+            guard let place = header.firstIndex(of: name) else {
+                throw .missingColumn(name, file: file, nearest: nearest(to: name, among: header))
+            }
+            places.append(place)
+        }
+        while let fields = lines.next() {
+            if fields == [""] { continue }
+            guard fields.count == header.count else {
+                let problem = "\(fields.count) fields where the header has \(header.count)"
+                throw .badLine(file: file, line: lines.line, problem: problem)
+            }
+            let values = places.map { fields[$0] }
+            append(
+                [try Self.comparison(values, file, lines.line, inventoryIsPrior)],
+                unit: LocalizedName(english: values[1])
+            )
+        }
+        guard !rows.isEmpty else { throw .empty(file: file) }
+    }
+
+    private static func comparison(
+        _ values: [String],
+        _ file: String,
+        _ line: Int,
+        _ inventoryIsPrior: Bool
+    ) throws(ComparisonTableError) -> Comparison {
+        var numbers: [Double] = []
+        for (name, text) in zip(wanted, values).dropFirst(2) {
+            guard let number = Double(text), number.isFinite, !name.hasSuffix("sigma") || number >= 0 else {
+                throw .badLine(file: file, line: line, problem: "`\(text)` in \(name) is not a usable number")
+            }
+            numbers.append(number)
+        }
+        return Comparison(
+            region: LocalizedName(english: values[0]),
+            inventory: Estimate(mean: numbers[0], standardDeviation: numbers[1]),
+            prior: Estimate(mean: numbers[2], standardDeviation: numbers[3]),
+            posterior: Estimate(mean: numbers[4], standardDeviation: numbers[5]),
+            inventoryIsPrior: inventoryIsPrior
+        )
+    }
+}

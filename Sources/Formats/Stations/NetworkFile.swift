@@ -1,0 +1,176 @@
+import Geo
+public import Observations
+import Quantities
+
+/// The description of a network: `stations/NAME.json`, in JSON or JSON5.
+///
+/// Numbers of an instrument stand in the unit of the instrument; here they become ppm.
+public struct NetworkFile: Sendable {
+    public let path: String
+    public let network: Network
+    /// How a recorded file becomes messages of the stations; nil where none is described.
+    public let record: RecordMapping?
+
+    /// Reads and checks a file.
+    /// - Throws: ``ConfigurationError`` naming the key: unknown, missing, or with a value that cannot be.
+    public init(path: String) throws(ConfigurationError) {
+        let object = try ConfigurationObject(
+            json5File: path,
+            known: ["id", "names", "credit", "stations", "record"]
+        )
+        var stations: [Station] = []
+        for station in try object.objects("stations", known: Station.keys) {
+            stations.append(try Station(station))
+        }
+        self.path = path
+        network = Network(
+            id: try topicLevel("id", of: object),
+            names: try object.name("names"),
+            credit: try object.text("credit"),
+            stations: stations
+        )
+        let names = stations.map { $0.id }
+        try checkUnique(names, "stations", of: object)
+        record =
+            object.has("record")
+            ? try RecordMapping(object.object("record", known: RecordMapping.keys), stations: names) : nil
+    }
+}
+
+extension Station {
+    fileprivate static let keys = ["id", "names", "kind", "position", "instruments"]
+
+    fileprivate init(_ object: ConfigurationObject) throws(ConfigurationError) {
+        guard let kind = PlatformKind(rawValue: try object.text("kind")) else {
+            throw object.error("kind", "neither `fixed` nor `vehicle`")
+        }
+        var instruments: [Instrument] = []
+        for instrument in try object.objects("instruments", known: Instrument.keys) {
+            instruments.append(try Instrument(instrument))
+        }
+        // A message names the gas and not the instrument.
+        try checkUnique(instruments.map { $0.gas.rawValue }, "instruments", of: object)
+        let position = object.has("position") ? try readPosition(object) : nil
+        guard kind == .vehicle || position != nil else {
+            throw object.error("position", "a fixed station needs a position")
+        }
+        self.init(
+            id: try topicLevel("id", of: object),
+            names: try object.name("names"),
+            kind: kind,
+            position: position,
+            instruments: instruments
+        )
+    }
+}
+
+private func readPosition(_ station: ConfigurationObject) throws(ConfigurationError) -> Position {
+    let object = try station.object("position", known: ["longitude", "latitude", "altitude_m"])
+    let position = Position(
+        longitude: try object.number("longitude"),
+        latitude: try object.number("latitude"),
+        altitudeMetres: try optionalNumber("altitude_m", of: object)
+    )
+    guard let position else { throw station.error("position", "not a place on Earth") }
+    return position
+}
+
+extension Instrument {
+    fileprivate static let keys = [
+        "id", "gas", "unit", "scale", "inlet_height_m", "gross_range", "standard_uncertainty", "state_limits",
+    ]
+
+    fileprivate init(_ object: ConfigurationObject) throws(ConfigurationError) {
+        let unitText = try object.text("unit")
+        guard let unit = MoleFractionUnit(spelling: unitText) else {
+            throw object.error("unit", "`\(unitText)` is not a unit of mole fractions")
+        }
+        let uncertainty = try optionalNumber("standard_uncertainty", of: object)
+        guard (uncertainty ?? 0) >= 0 else {
+            throw object.error("standard_uncertainty", "a standard uncertainty is not negative")
+        }
+        self.init(
+            id: try object.text("id"),
+            gas: try readGas(object),
+            unit: unit,
+            scale: CalibrationScale(rawValue: try object.text("scale")),
+            inletHeightMetres: try optionalNumber("inlet_height_m", of: object),
+            grossRange: try readRange(object, unit),
+            standardUncertaintyPartsPerMillion: uncertainty.map(unit.partsPerMillion),
+            stateLimits: try readLimits(object)
+        )
+    }
+}
+
+private func readRange(
+    _ instrument: ConfigurationObject,
+    _ unit: MoleFractionUnit
+) throws(ConfigurationError) -> GrossRange {
+    let object = try instrument.object("gross_range", known: ["fail", "suspect"])
+    let fail = try object.numbers("fail")
+    let suspect = try object.numbers("suspect")
+    guard fail.count == 2, suspect.count == 2, fail[0] <= suspect[0], suspect[0] <= suspect[1],
+        suspect[1] <= fail[1]
+    else {
+        throw instrument.error("gross_range", "needs [lower, upper] twice, the suspect inside the fail range")
+    }
+    return GrossRange(
+        failBelow: unit.partsPerMillion(fail[0]),
+        suspectBelow: unit.partsPerMillion(suspect[0]),
+        suspectAbove: unit.partsPerMillion(suspect[1]),
+        failAbove: unit.partsPerMillion(fail[1])
+    )
+}
+
+private func readLimits(_ instrument: ConfigurationObject) throws(ConfigurationError) -> [StateLimit] {
+    guard instrument.has("state_limits") else { return [] }
+    var limits: [StateLimit] = []
+    for object in try instrument.objects("state_limits", known: ["quantity", "minimum", "maximum"]) {
+        let limit = StateLimit(
+            quantity: try object.text("quantity"),
+            minimum: try object.number("minimum"),
+            maximum: try object.number("maximum")
+        )
+        guard limit.minimum <= limit.maximum else {
+            throw object.error("minimum", "the minimum is above the maximum")
+        }
+        limits.append(limit)
+    }
+    return limits
+}
+
+func readGas(_ object: ConfigurationObject) throws(ConfigurationError) -> Gas {
+    let text = try object.text("gas")
+    guard let gas = Gas(rawValue: text) else {
+        let known = Gas.allCases.map { $0.rawValue }.joined(separator: ", ")
+        throw object.error("gas", "`\(text)` is not one of \(known)")
+    }
+    return gas
+}
+
+private func optionalNumber(
+    _ key: String,
+    of object: ConfigurationObject
+) throws(ConfigurationError) -> Double? {
+    object.has(key) ? try object.number(key) : nil
+}
+
+/// A name that can stand between two slashes of an MQTT topic.
+private func topicLevel(_ key: String, of object: ConfigurationObject) throws(ConfigurationError) -> String {
+    let name = try object.text(key)
+    guard !name.isEmpty, !name.contains(where: { "/+#".contains($0) || $0.isWhitespace }) else {
+        throw object.error(key, "`\(name)` cannot be a level of a topic")
+    }
+    return name
+}
+
+private func checkUnique(
+    _ names: [String],
+    _ key: String,
+    of object: ConfigurationObject
+) throws(ConfigurationError) {
+    var seen = Set<String>()
+    for name in names where !seen.insert(name).inserted {
+        throw object.error(key, "`\(name)` appears twice")
+    }
+}

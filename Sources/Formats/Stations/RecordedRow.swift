@@ -1,0 +1,50 @@
+public import Quantities
+
+/// One moment of one station in a recorded file, as the device would have sent it.
+public struct RecordedRow: Equatable, Sendable {
+    /// A gas in the unit of the station's instrument; nil where the record has none.
+    public struct Value: Equatable, Sendable {
+        public let gas: Gas
+        public let value: Double?
+        public let standardUncertainty: Double?
+    }
+
+    /// What the receiver of a moving platform reported.
+    public struct Fix: Equatable, Sendable {
+        public let longitude: Double?
+        public let latitude: Double?
+        public let altitudeMetres: Double?
+        public let accuracyMetres: Double?
+        public let satellites: Double?
+        public let speedMetresPerSecond: Double?
+    }
+
+    /// What an instrument reports of itself, under the name it has in messages.
+    public struct State: Equatable, Sendable {
+        public let name: String
+        public let value: Double?
+    }
+
+    public let station: String
+    public let time: Instant
+    public let values: [Value]
+    public let fix: Fix?
+    public let state: [State]
+}
+
+/// Reads a recorded file by the mapping of its network.
+/// - Throws: ``RecordError`` naming the line or variable; for netCDF files also `NetCDFError`.
+public func readRecord(at path: String, for file: NetworkFile) async throws -> [RecordedRow] {
+    guard let mapping = file.record else {
+        throw RecordError.invalid(
+            path: file.path,
+            place: "record",
+            problem: "the network does not describe a record",
+            remedy: "add a `record` object that names the columns"
+        )
+    }
+    switch mapping.format {
+    case .csv: return try CSVRecord(path: path, mapping: mapping).rows()
+    case .netCDF: return try await readNetCDFRecord(path: path, mapping: mapping, network: file.network)
+    }
+}

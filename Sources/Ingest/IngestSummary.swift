@@ -1,0 +1,85 @@
+import Archive
+import Observations
+
+/// What an ingest run took in. The sums close: `received = stored + revised + duplicated + rejected`, and the
+/// flags count what was stored or revised.
+public struct IngestSummary: Codable, Equatable, Sendable {
+    /// The same figures for one station.
+    public struct Station: Codable, Equatable, Sendable {
+        public internal(set) var stored = 0
+        public internal(set) var revised = 0
+        public internal(set) var duplicated = 0
+        public internal(set) var rejected = 0
+        public internal(set) var flags = FlagTally()
+    }
+
+    /// Messages acknowledged after their content was durable.
+    public internal(set) var messages = 0
+    /// Readings, and rejected messages or observations.
+    public internal(set) var received = 0
+    public internal(set) var stored = 0
+    public internal(set) var revised = 0
+    public internal(set) var duplicated = 0
+    public internal(set) var rejected = 0
+    public internal(set) var flags = FlagTally()
+    public internal(set) var rejectedByReason: [String: Int] = [:]
+    /// By `network/station`; what belongs to no station is only in the totals.
+    public internal(set) var stations: [String: Station] = [:]
+
+    enum CodingKeys: String, CodingKey {
+        case messages, received, stored, revised, duplicated, rejected, flags, stations
+        case rejectedByReason = "rejected_by_reason"
+    }
+
+    public init() {}
+
+    /// True when nothing was lost in the counting.
+    public var isClosed: Bool {
+        received == stored + revised + duplicated + rejected && flags.sum == stored + revised
+    }
+
+    mutating func count(_ outcome: StoreOutcome, _ flag: QualityFlag, _ station: String) {
+        received += 1
+        switch outcome {
+        case .stored:
+            stored += 1
+            stations[station, default: Station()].stored += 1
+        case .revised:
+            revised += 1
+            stations[station, default: Station()].revised += 1
+        case .duplicated:
+            duplicated += 1
+            stations[station, default: Station()].duplicated += 1
+            return
+        }
+        flags.count(flag)
+        stations[station, default: Station()].flags.count(flag)
+    }
+
+    mutating func count(_ rejection: Rejection, _ station: String?) {
+        received += 1
+        rejected += 1
+        rejectedByReason[rejection.reason, default: 0] += 1
+        if let station { stations[station, default: Station()].rejected += 1 }
+    }
+}
+
+/// How many readings carry each flag.
+public struct FlagTally: Codable, Equatable, Sendable {
+    public internal(set) var good = 0
+    public internal(set) var suspect = 0
+    public internal(set) var fail = 0
+    public internal(set) var missing = 0
+
+    public var sum: Int { good + suspect + fail + missing }
+
+    mutating func count(_ flag: QualityFlag) {
+        switch flag {
+        case .good: good += 1
+        // Every reading is evaluated; one that says otherwise must not look good.
+        case .suspect, .notEvaluated: suspect += 1
+        case .fail: fail += 1
+        case .missing: missing += 1
+        }
+    }
+}

@@ -1,0 +1,161 @@
+public import Archive
+import Geo
+public import Observations
+public import Quantities
+
+/// What a message contained, item by item in their order.
+public enum DecodedItem: Equatable, Sendable {
+    /// The readings of one observation: one for each gas.
+    case readings([Reading])
+    case rejection(Rejection)
+}
+
+/// Why a message, or one observation in it, could not be used. The names are stored and counted.
+enum RejectionReason: String {
+    case notJSON = "not_json"
+    case notUTF8 = "not_utf8"
+    case notAnObject = "not_an_object"
+    case emptyBatch = "empty_batch"
+    case unknownTopic = "unknown_topic"
+    case unknownNetwork = "unknown_network"
+    case unknownStation = "unknown_station"
+    case unsupportedVersion = "unsupported_version"
+    case missingTime = "missing_time"
+    case timeWithoutZone = "time_without_zone"
+    case unreadableTime = "unreadable_time"
+    case timeInFuture = "time_in_future"
+    case noKnownGas = "no_known_gas"
+    case notANumber = "not_a_number"
+    case notFinite = "not_finite"
+    case halfPosition = "half_position"
+}
+
+/// Decodes messages of `co2/v1/{network}/{station}/obs` into readings with their quality flags.
+///
+/// The payload is a JSON object, or an array of such objects:
+/// `{"v":1, "boot":"7f3a", "seq":12, "ts":"2025-03-01T00:00:07.5Z", "co2":428.37, "u":{"co2":0.1},`
+/// `"gps":{"lat":39.9,"lon":116.4,"alt":44}, "inst":{"cp":140.0}}`. Gas values and their standard
+/// uncertainties under `u` are in the unit that the network file declares; `null` is a missing value.
+public struct PayloadDecoder: Sendable {
+    /// Recorded with every dead letter, so that it is known which are worth sending again.
+    public static let version = "native-1"
+    /// How far a device's clock may be ahead of ours.
+    public static let toleratedLeadSeconds = 300.0
+
+    private struct Destination {
+        let network: String
+        let station: Station
+    }
+
+    private let destinations: [String: Destination]
+    private let networks: Set<String>
+
+    public init(networks: [Network]) {
+        var destinations: [String: Destination] = [:]
+        for network in networks {
+            for station in network.stations {
+                destinations[observationTopic(network: network.id, station: station.id)] =
+                    Destination(network: network.id, station: station)
+            }
+        }
+        self.destinations = destinations
+        self.networks = Set(networks.map { $0.id })
+    }
+
+    /// A decoded message. `network` and `station` are empty for topics of none.
+    public struct Message: Sendable {
+        public let network: String
+        public let station: String
+        public let items: [DecodedItem]
+    }
+
+    /// Decodes one message, whose topic and payload lie in `bytes`.
+    /// - Parameter received: when it came; times far after it are refused.
+    public func decode(
+        _ bytes: [UInt8],
+        topic: Range<Int>,
+        payload: Range<Int>,
+        received: Instant
+    ) -> Message {
+        let name = String(decoding: bytes[topic], as: UTF8.self)
+        guard let destination = destinations[name] else {
+            return Message(network: "", station: "", items: [.rejection(reject(topic: name))])
+        }
+        return Message(
+            network: destination.network,
+            station: destination.station.id,
+            items: items(bytes, payload, destination.station, received)
+        )
+    }
+
+    private func items(
+        _ bytes: [UInt8],
+        _ payload: Range<Int>,
+        _ station: Station,
+        _ received: Instant
+    ) -> [DecodedItem] {
+        guard isUTF8(bytes[payload]) else { return [.rejection(rejection(.notUTF8, "", nil))] }
+        var scanner = JSONScanner(bytes, payload)
+        do {
+            guard scanner.peek() == UInt8(ascii: "[") else {
+                let fields = try ObservationFields(&scanner)
+                try scanner.expectEnd()
+                return [item(fields, scanner, station, received, nil)]
+            }
+            var items: [DecodedItem] = []
+            try scanner.array { (scanner) throws(JSONProblem) in
+                let fields = try ObservationFields(&scanner)
+                items.append(item(fields, scanner, station, received, items.count))
+            }
+            try scanner.expectEnd()
+            return items.isEmpty ? [.rejection(rejection(.emptyBatch, "", nil))] : items
+        } catch {
+            return [.rejection(rejection(of: error))]
+        }
+    }
+
+    private func item(
+        _ fields: ObservationFields,
+        _ scanner: JSONScanner,
+        _ station: Station,
+        _ received: Instant,
+        _ index: Int?
+    ) -> DecodedItem {
+        do {
+            return .readings(try fields.readings(scanner, station, received))
+        } catch {
+            return .rejection(rejection(error.reason, error.detail, index))
+        }
+    }
+
+    private func rejection(of problem: JSONProblem) -> Rejection {
+        switch problem {
+        case .syntax(let offset, let expected):
+            rejection(.notJSON, "byte \(offset): expected \(expected)", nil)
+        case .notFinite(let offset):
+            rejection(.notFinite, "byte \(offset): not a finite number", nil)
+        }
+    }
+
+    private func rejection(_ reason: RejectionReason, _ detail: String, _ item: Int?) -> Rejection {
+        Rejection(reason: reason.rawValue, detail: detail, item: item)
+    }
+
+    private func reject(topic: String) -> Rejection {
+        let levels = topic.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard levels.count == 5, levels[0] == "co2", levels[1] == "v1", levels[4] == "obs" else {
+            return rejection(.unknownTopic, "not co2/v1/{network}/{station}/obs", nil)
+        }
+        return networks.contains(levels[2])
+            ? rejection(.unknownStation, levels[3], nil) : rejection(.unknownNetwork, levels[2], nil)
+    }
+}
+
+/// The topic of a station's observations.
+public func observationTopic(network: String, station: String) -> String {
+    "co2/v1/\(network)/\(station)/obs"
+}
+
+private func isUTF8(_ bytes: ArraySlice<UInt8>) -> Bool {
+    bytes.allSatisfy { $0 < 0x80 } || String(validating: bytes, as: UTF8.self) != nil
+}

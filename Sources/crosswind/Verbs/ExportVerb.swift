@@ -1,0 +1,135 @@
+import Archive
+import Foundation
+import Ingest
+import Quantities
+
+/// `crosswind export`: out of the store.
+struct ExportVerb: Verb {
+    let name = "export"
+    let summary = "write readings or dead letters of a store as CSV or JSON"
+    let operands = "readings|dead-letters"
+    let discussion = """
+        Times are UTC, mole fractions and their standard uncertainties ppm, positions WGS 84. `tests` is a bit
+        mask: 1 missing value, 2 gross range, 4 location, 8 instrument state, 16 uncertainty.
+
+          crosswind export readings --store readings.sqlite --station car --format csv --output car.csv
+        """
+    let options: [OptionSpecification] = [
+        .value("store", "FILE", "the SQLite store"),
+        .value("station", "ID", "only this station; may be given several times"),
+        .value("gas", "GAS", "only co2, ch4, n2o or co"),
+        .value("from", "TIME", "only from this moment on (ISO 8601 with zone)"),
+        .value("to", "TIME", "only before this moment"),
+        .value("format", "FORMAT", "csv or json (csv)"),
+        .value("output", "FILE", "written beside and renamed into place; standard output where not given"),
+    ]
+
+    func run(_ options: Options) async throws -> ExitStatus {
+        guard options.operands.count == 1, let subject = options.operands.first,
+            let table = ExportTable(rawValue: subject)
+        else { throw UsageError.operands(expected: "`readings` or `dead-letters`", verb: name) }
+        let formatText = options.text("format") ?? "csv"
+        guard let format = ExportFormat(rawValue: formatText) else {
+            throw UsageError.badValue("format", formatText, expected: "`csv` or `json`", verb: name)
+        }
+        let store = try options.required("store")
+        let query = try query(options)
+        let output = options.text("output")
+        let rows = try await readArchive(at: store) { archive in
+            let sink = try ExportSink(output: output)
+            let rows = try table.write(archive, query, format, to: sink)
+            try sink.finish()
+            return rows
+        }
+        if let output { Terminal.write("\(rows) rows in \(output)", to: .standardError) }
+        return .success
+    }
+
+    private func query(_ options: Options) throws(UsageError) -> ReadingQuery {
+        var query = ReadingQuery()
+        if options.isSet("station") { query.stations = options.texts("station") }
+        if let text = options.text("gas") {
+            guard let gas = Gas(rawValue: text) else {
+                throw .badValue("gas", text, expected: "co2, ch4, n2o or co", verb: name)
+            }
+            query.gas = gas
+        }
+        let start = try instant("from", options) ?? Instant(microseconds: .min)
+        let end = try instant("to", options) ?? Instant(microseconds: .max)
+        guard start <= end else {
+            throw .badValue("to", "\(end)", expected: "after --from", verb: name)
+        }
+        if options.isSet("from") || options.isSet("to") { query.period = Period(start: start, end: end) }
+        return query
+    }
+
+    private func instant(_ name: String, _ options: Options) throws(UsageError) -> Instant? {
+        guard let text = options.text(name) else { return nil }
+        guard let instant = Instant(iso8601: text) else {
+            throw .badValue(name, text, expected: "an ISO 8601 time with zone", verb: self.name)
+        }
+        return instant
+    }
+}
+
+/// A file being written beside its final place, or standard output.
+final class ExportSink {
+    private let output: String?
+    private let partial: String?
+    private let handle: FileHandle
+    private var buffer = Data()
+
+    init(output: String?) throws {
+        self.output = output
+        guard let output else {
+            partial = nil
+            handle = .standardOutput
+            return
+        }
+        let path = output + ".partial-\(ProcessInfo.processInfo.processIdentifier)"
+        guard FileManager.default.createFile(atPath: path, contents: nil),
+            let handle = FileHandle(forWritingAtPath: path)
+        else { throw OutputError(path: output, reason: String(cString: strerror(errno))) }
+        partial = path
+        self.handle = handle
+    }
+
+    deinit {
+        if let partial { try? FileManager.default.removeItem(atPath: partial) }
+    }
+
+    func write(_ text: String) throws {
+        buffer.append(contentsOf: text.utf8)
+        if buffer.count > 1 << 20 { try flush() }
+    }
+
+    func finish() throws {
+        try flush()
+        guard let output, let partial else { return }
+        try? handle.synchronize()
+        guard rename(partial, output) == 0 else {
+            throw OutputError(path: output, reason: String(cString: strerror(errno)))
+        }
+    }
+
+    private func flush() throws {
+        defer { buffer.removeAll(keepingCapacity: true) }
+        do {
+            try handle.write(contentsOf: buffer)
+        } catch {
+            // A closed pipe is the reader's choice.
+            guard let output else { return }
+            throw OutputError(path: output, reason: (error as NSError).localizedDescription)
+        }
+    }
+}
+
+/// A result that cannot be written.
+struct OutputError: Fault {
+    let path: String
+    let reason: String
+    var exitStatus: ExitStatus { .inputOutput }
+    var what: String { "cannot write the file (\(reason))" }
+    var place: String { path }
+    var remedy: String { "check the folder, space and permissions" }
+}
