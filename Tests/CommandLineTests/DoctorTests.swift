@@ -100,6 +100,38 @@ private enum SourcePaths {
     #expect(address.status == 64)
 }
 
+@Test(.enabled(if: PrivateBroker.program != nil))
+func theDoctorConnectsToABrokerAndReadsAStore() async throws {
+    let folder = try TemporaryFolder()
+    let store = folder.file("readings.sqlite")
+    let broker = try await PrivateBroker.start()
+    defer { broker.stop() }
+    let network = Places.repository.appending(path: "stations/tacolneston.json").path
+    let ingest = try await ProgramRun.crosswind(
+        "ingest",
+        "--broker",
+        broker.url,
+        "--network",
+        network,
+        "--store",
+        store.path,
+        "--until-idle",
+        "0"
+    )
+    #expect(ingest.status == 0, "\(ingest.standardError)")
+    let whole = try await doctor("--broker", broker.url, "--store", store.path)
+    #expect(whole.status == 0)
+    #expect(whole.summary.check("broker")?.state == "ok")
+    #expect(whole.summary.check("store")?.detail.contains("is whole, 0 readings") == true)
+
+    let handle = try FileHandle(forUpdating: store)
+    try handle.truncate(atOffset: 5000)
+    try handle.close()
+    let damaged = try await doctor("--store", store.path)
+    #expect(damaged.status == 74)
+    #expect(damaged.summary.check("store")?.state == "fail")
+}
+
 @Test func aLibraryOlderThanTestedIsAWarning() {
     #expect(LibraryChecks.versioned("a", "4.6.3", atLeast: [4, 7]).state == .warn)
     #expect(LibraryChecks.versioned("a", "unknown", atLeast: [4, 7]).state == .warn)

@@ -71,3 +71,15 @@ func everyCommandOfTheHouseHasHelpAndRefusesWhatItDoesNotKnow(path: String) asyn
     #expect(carelessness("a", "#!/bin/sh\nkillall mosquitto\n").map(\.line) == [1, 2, 2])
     #expect(carelessness("a", "# sourced\nsay() { :; }\n").isEmpty)
 }
+
+@Test func aSummaryIsFlattenedForTheScripts() async throws {
+    let folder = try TemporaryFolder()
+    let summary = folder.file("summary.json")
+    let text = #"{"a":{"b/c":[1,{"d":-2.5e3}],"e":{},"f":[]},"g":"x \"y\" {","h":true,"i":null}"#
+    try Data((text + "\n").utf8).write(to: summary)
+    let program = SourceTree.url("deploy/flatten-json.awk").path
+    let run = try await ProgramRun.run(URL(filePath: "/usr/bin/awk"), ["-f", program, summary.path])
+    #expect(run.status == 0)
+    let lines = run.standardOutput.split(separator: "\n")
+    #expect(lines == ["a.b/c.0 1", "a.b/c.1.d -2.5e3", #"g x \"y\" {"#, "h true", "i null"])
+}
