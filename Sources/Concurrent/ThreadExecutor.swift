@@ -14,8 +14,7 @@ public final class ThreadExecutor: SerialExecutor, TaskExecutor {
     private let identity = Mutex<pthread_t?>(nil)
 
     public init(name: String) {
-        let thread = Thread { [self] in
-            Thread.current.name = name
+        startThread(named: name) { [self] in
             identity.withLock { $0 = pthread_self() }
             while let batch = nextBatch() {
                 for job in batch {
@@ -26,7 +25,6 @@ public final class ThreadExecutor: SerialExecutor, TaskExecutor {
                 }
             }
         }
-        thread.start()
     }
 
     private func nextBatch() -> [UnownedJob]? {
@@ -65,11 +63,6 @@ public func onOwnThread<Value: Sendable>(
     _ body: @escaping @Sendable () throws -> Value
 ) async throws -> Value {
     try await withCheckedThrowingContinuation { continuation in
-        let thread = Thread { @Sendable in
-            Thread.current.name = name
-            continuation.resume(with: Result { try body() })
-        }
-        thread.stackSize = 8 << 20
-        thread.start()
+        startThread(named: name) { continuation.resume(with: Result { try body() }) }
     }
 }

@@ -5,6 +5,7 @@ enum Verbs {
         ReplayVerb(),
         ExportVerb(),
         GridVerb(),
+        InventoryVerb(),
         InvertVerb(),
         VerifyVerb(),
         RunVerb(),
