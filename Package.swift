@@ -110,7 +110,7 @@ let benchmarks: Target = .executableTarget(
     name: "Benchmarks",
     dependencies: [
         "Quantities", "Concurrent", "LinearAlgebra", "NetCDF", "SQLite", "MQTT", "COpenBLAS", "Geo",
-        "Observations", "Gridding", "Inversion", "Archive", "Formats", "Ingest",
+        "Observations", "Gridding", "Inversion", "Archive", "Formats", "Ingest", "TestSupport",
     ],
     path: "Benchmarks",
     swiftSettings: numeric

@@ -11,7 +11,9 @@ protocol Race: Sendable {
 /// Prints our figure and the peer's. `swift run -c release Benchmarks [--only NAME]`.
 @main
 struct Benchmarks {
-    static let races: [any Race] = []
+    static let races: [any Race] = [
+        IngestRate()
+    ]
 
     static func main() async throws {
         let arguments = Array(CommandLine.arguments.dropFirst())
