@@ -7,6 +7,12 @@ public struct RecordedRow: Equatable, Sendable {
         public let gas: Gas
         public let value: Double?
         public let standardUncertainty: Double?
+
+        public init(gas: Gas, value: Double?, standardUncertainty: Double?) {
+            self.gas = gas
+            self.value = value
+            self.standardUncertainty = standardUncertainty
+        }
     }
 
     /// What the receiver of a moving platform reported.
@@ -17,12 +23,33 @@ public struct RecordedRow: Equatable, Sendable {
         public let accuracyMetres: Double?
         public let satellites: Double?
         public let speedMetresPerSecond: Double?
+
+        public init(
+            longitude: Double?,
+            latitude: Double?,
+            altitudeMetres: Double?,
+            accuracyMetres: Double?,
+            satellites: Double?,
+            speedMetresPerSecond: Double?
+        ) {
+            self.longitude = longitude
+            self.latitude = latitude
+            self.altitudeMetres = altitudeMetres
+            self.accuracyMetres = accuracyMetres
+            self.satellites = satellites
+            self.speedMetresPerSecond = speedMetresPerSecond
+        }
     }
 
     /// What an instrument reports of itself, under the name it has in messages.
     public struct State: Equatable, Sendable {
         public let name: String
         public let value: Double?
+
+        public init(name: String, value: Double?) {
+            self.name = name
+            self.value = value
+        }
     }
 
     public let station: String
@@ -30,6 +57,14 @@ public struct RecordedRow: Equatable, Sendable {
     public let values: [Value]
     public let fix: Fix?
     public let state: [State]
+
+    public init(station: String, time: Instant, values: [Value], fix: Fix?, state: [State]) {
+        self.station = station
+        self.time = time
+        self.values = values
+        self.fix = fix
+        self.state = state
+    }
 }
 
 /// Reads a recorded file by the mapping of its network.

@@ -1,0 +1,221 @@
+import Archive
+import Formats
+import Geo
+import Observations
+import Quantities
+import TestSupport
+import Testing
+
+@testable import Ingest
+
+private let wideRange = GrossRange(failBelow: 350, suspectBelow: 380, suspectAbove: 1500, failAbove: 3000)
+
+private func instrument(_ gas: Gas, _ unit: MoleFractionUnit, _ limits: [StateLimit] = []) -> Instrument {
+    Instrument(
+        id: "\(gas.rawValue)-1",
+        gas: gas,
+        unit: unit,
+        scale: gas == .co2 ? .co2X2019 : .ch4X2004A,
+        inletHeightMetres: nil,
+        grossRange: gas == .co2
+            ? wideRange : GrossRange(failBelow: 1, suspectBelow: 1.7, suspectAbove: 10, failAbove: 100),
+        standardUncertaintyPartsPerMillion: gas == .co2 ? 0.2 : nil,
+        stateLimits: limits
+    )
+}
+
+private let network: Network = {
+    let limits = [StateLimit(quantity: "cp", minimum: 139, maximum: 141)]
+    let name = LocalizedName(english: "x")
+    return Network(
+        id: "net",
+        names: name,
+        credit: "",
+        stations: [
+            Station(
+                id: "car",
+                names: name,
+                kind: .vehicle,
+                position: nil,
+                instruments: [instrument(.co2, .partsPerMillion, limits)]
+            ),
+            Station(
+                id: "tower",
+                names: name,
+                kind: .fixed,
+                position: Position(longitude: 1.13873, latitude: 52.51776, altitudeMetres: 56),
+                instruments: [instrument(.co2, .partsPerMillion), instrument(.ch4, .partsPerBillion)]
+            ),
+        ]
+    )
+}()
+
+private let noon = Instant(CivilTime(year: 2025, month: 3, day: 1, hour: 12))
+
+private func decode(_ payload: String, topic: String = "co2/v1/net/tower/obs") -> [DecodedItem] {
+    let bytes = Array(topic.utf8) + Array(payload.utf8)
+    let cut = topic.utf8.count
+    return PayloadDecoder(networks: [network])
+        .decode(bytes, topic: 0..<cut, payload: cut..<bytes.count, received: noon).items
+}
+
+private func readings(_ payload: String, topic: String = "co2/v1/net/tower/obs") -> [Reading] {
+    decode(payload, topic: topic).flatMap { item -> [Reading] in
+        if case .readings(let readings) = item { return readings }
+        return []
+    }
+}
+
+private func reasons(_ payload: String, topic: String = "co2/v1/net/tower/obs") -> [String] {
+    decode(payload, topic: topic).compactMap { item -> String? in
+        if case .rejection(let rejection) = item { return rejection.reason }
+        return nil
+    }
+}
+
+@Suite struct PayloadDecoderTests {
+    @Test func aFullMessageBecomesReadingsInPartsPerMillion() throws {
+        let payload = #"""
+            {"v":1,"boot":"7f3a","seq":12,"ts":"2025-03-01T12:00:07.500+01:00","co2":428.37,"ch4":1949.5,
+             "u":{"co2":0.1,"ch4":2},"t":12.4}
+            """#
+        let both = readings(payload)
+        try #require(both.count == 2)
+        #expect(both[0].gas == .co2 && both[0].valuePartsPerMillion == 428.37)
+        #expect(both[0].standardUncertaintyPartsPerMillion == 0.1)
+        #expect(both[1].gas == .ch4 && both[1].valuePartsPerMillion == 1.9495)
+        #expect(both[1].standardUncertaintyPartsPerMillion == 0.002)
+        #expect(both[1].scale == .ch4X2004A)
+        for reading in both {
+            #expect(reading.time.description == "2025-03-01T11:00:07.500Z")
+            #expect(reading.flag == .good && reading.tests == [])
+            #expect(reading.position?.altitudeMetres == 56)
+        }
+    }
+
+    @Test func theVehicleIsWhereItSays() throws {
+        let payload = #"""
+            {"ts":"2025-03-01T11:00:00Z","co2":428.37,"gps":{"lat":53.5,"lon":9.9,"alt":12,"acc":5,"sat":14},
+             "inst":{"cp":140.0,"alarm":0}}
+            """#
+        let reading = try #require(readings(payload, topic: "co2/v1/net/car/obs").first)
+        #expect(reading.position == Position(longitude: 9.9, latitude: 53.5, altitudeMetres: 12))
+        #expect(reading.flag == .good)
+        #expect(reading.standardUncertaintyPartsPerMillion == 0.2)
+    }
+
+    @Test(arguments: [
+        (#"{"ts":"2025-03-01T11:00:00Z","co2":null}"#, QualityFlag.missing),
+        (#"{"ts":"2025-03-01T11:00:00Z","co2":0}"#, .fail),
+        (#"{"ts":"2025-03-01T11:00:00Z","co2":-1e300}"#, .fail),
+        (#"{"ts":"2025-03-01T11:00:00Z","co2":1600}"#, .suspect),
+        (#"{"ts":"2025-03-01T11:00:00Z","ch4":1950}"#, .suspect),
+        (#"{"ts":"2025-03-01T11:00:00Z","co2":420,"u":{"co2":-1}}"#, .suspect),
+        (#"{"ts":"2025-03-01T11:00:00Z","co2":420,"u":{"co2":null}}"#, .good),
+        (#"{"ts":"2025-03-01T11:00:00Z","co2":420,"gps":{"lat":91,"lon":0}}"#, .fail),
+        (#"{"ts":"2025-03-01T11:00:00Z","co2":420,"co2":0}"#, .fail),
+    ])
+    func strangeNumbersAreFlagsAndNotErrors(payload: String, flag: QualityFlag) {
+        #expect(readings(payload).map(\.flag) == [flag])
+    }
+
+    @Test(arguments: [
+        ("{}", "missing_time"),
+        ("", "not_json"),
+        (#"{"ts":"2025-03-01T11:00:00Z","co2":42"#, "not_json"),
+        (#"{"ts":"2025-03-01T11:00:00Z","co2":420} x"#, "not_json"),
+        ("[]", "empty_batch"),
+        ("5", "not_an_object"),
+        (#"{"ts":"2025-03-01T11:00:00","co2":420}"#, "time_without_zone"),
+        (#"{"ts":"yesterday","co2":420}"#, "unreadable_time"),
+        (#"{"ts":"2025-02-30T11:00:00Z","co2":420}"#, "unreadable_time"),
+        (#"{"ts":1740787200,"co2":420}"#, "unreadable_time"),
+        (#"{"ts":"2025-03-01T12:05:01Z","co2":420}"#, "time_in_future"),
+        (#"{"ts":"2025-03-01T11:00:00Z","t":3}"#, "no_known_gas"),
+        (#"{"ts":"2025-03-01T11:00:00Z","n2o":330}"#, "no_known_gas"),
+        (#"{"ts":"2025-03-01T11:00:00Z","co2":"420"}"#, "not_a_number"),
+        (#"{"ts":"2025-03-01T11:00:00Z","co2":true}"#, "not_a_number"),
+        (#"{"ts":"2025-03-01T11:00:00Z","co2":NaN}"#, "not_finite"),
+        (#"{"ts":"2025-03-01T11:00:00Z","co2":1e999}"#, "not_finite"),
+        (#"{"ts":"2025-03-01T11:00:00Z","co2":420,"gps":{"lat":53.5}}"#, "half_position"),
+        (#"{"ts":"2025-03-01T11:00:00Z","co2":420,"gps":{"lat":"53","lon":"9"}}"#, "not_a_number"),
+        (#"{"v":2,"ts":"2025-03-01T11:00:00Z","co2":420}"#, "unsupported_version"),
+    ])
+    func unusableMessagesAreRejectedWithTheirReason(payload: String, reason: String) {
+        #expect(reasons(payload) == [reason])
+        #expect(readings(payload).isEmpty)
+    }
+
+    @Test func fiveMinutesAheadIsTolerated() {
+        #expect(readings(#"{"ts":"2025-03-01T12:05:00Z","co2":420}"#).count == 1)
+    }
+
+    @Test(arguments: [
+        ("co2/v1/net/bus/obs", "unknown_station"), ("co2/v1/other/car/obs", "unknown_network"),
+        ("co2/v1/net/car/status", "unknown_topic"), ("a", "unknown_topic"),
+    ])
+    func unknownTopicsAreRejected(topic: String, reason: String) {
+        #expect(reasons(#"{"ts":"2025-03-01T11:00:00Z","co2":420}"#, topic: topic) == [reason])
+    }
+
+    @Test func batchesAreJudgedItemByItem() {
+        let good = #"{"ts":"2025-03-01T11:00:00Z","co2":420}"#
+        let items = decode("[\(good),{\"co2\":1},7,\(good)]")
+        #expect(items.count == 4)
+        let rejected = items.compactMap { item -> Rejection? in
+            if case .rejection(let rejection) = item { return rejection }
+            return nil
+        }
+        #expect(rejected.map(\.reason) == ["missing_time", "not_an_object"])
+        #expect(rejected.map(\.item) == [1, 2])
+    }
+
+    @Test func invalidTextIsRejected() {
+        let topic = Array("co2/v1/net/tower/obs".utf8)
+        let payload: [UInt8] = Array(#"{"a":""#.utf8) + [0xFF, 0xFE] + Array(#""}"#.utf8)
+        let items = PayloadDecoder(networks: [network]).decode(
+            topic + payload,
+            topic: 0..<topic.count,
+            payload: topic.count..<(topic.count + payload.count),
+            received: noon
+        ).items
+        #expect(items == [.rejection(Rejection(reason: "not_utf8", detail: ""))])
+    }
+
+    @Test(arguments: 0..<30 as Range<UInt64>)
+    func plainTimesAgreeWithTheGeneralReader(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        for _ in 0..<100 {
+            let time = Instant(microseconds: Int64.random(in: 0..<4_000_000_000_000_000, using: &random))
+            let bytes = Array("\(time)".utf8)
+            #expect(PlainTime.read(bytes, 0..<bytes.count) == time)
+        }
+    }
+
+    /// What the encoder writes, the decoder reads.
+    @Test func replayedRowsComeBack() throws {
+        let bytes = PayloadEncoder(boot: "ab").encode(
+            RecordedRow(
+                station: "car",
+                time: noon,
+                values: [.init(gas: .co2, value: 420.125, standardUncertainty: 0.25)],
+                fix: .init(
+                    longitude: 9.977365,
+                    latitude: 53.567079,
+                    altitudeMetres: 68.4,
+                    accuracyMetres: 5,
+                    satellites: 15,
+                    speedMetresPerSecond: nil
+                ),
+                state: [.init(name: "cp", value: 140.5), .init(name: "ct", value: nil)]
+            ),
+            sequence: 3
+        )
+        let text = String(decoding: bytes, as: UTF8.self)
+        let reading = try #require(readings(text, topic: "co2/v1/net/car/obs").first)
+        #expect(reading.valuePartsPerMillion == 420.125)
+        #expect(reading.standardUncertaintyPartsPerMillion == 0.25)
+        #expect(reading.position?.latitude == 53.567079)
+        #expect(reading.time == noon && reading.flag == .good)
+    }
+}

@@ -1,0 +1,63 @@
+import Concurrent
+import Foundation
+
+/// A program that runs while the test goes on.
+public final class RunningProgram: Sendable {
+    private let process: Process
+    private let folder: TemporaryFolder
+
+    /// Starts the `crosswind` program.
+    public static func crosswind(_ arguments: String...) async throws -> RunningProgram {
+        try await crosswind(arguments)
+    }
+
+    public static func crosswind(_ arguments: [String]) async throws -> RunningProgram {
+        try await onOwnThread(named: "program") { try RunningProgram(Places.crosswind, arguments) }
+    }
+
+    private init(_ program: URL, _ arguments: [String]) throws {
+        folder = try TemporaryFolder()
+        for name in ["output", "errors"] { try Data().write(to: folder.file(name)) }
+        process = Process()
+        process.executableURL = program
+        process.arguments = arguments
+        process.standardOutput = try FileHandle(forWritingTo: folder.file("output"))
+        process.standardError = try FileHandle(forWritingTo: folder.file("errors"))
+        process.standardInput = FileHandle.nullDevice
+        unblockSignals()
+        try process.run()
+    }
+
+    deinit {
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    }
+
+    public func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+
+    /// What it has written to standard error so far.
+    public var standardError: String {
+        (try? String(contentsOf: folder.file("errors"), encoding: .utf8)) ?? ""
+    }
+
+    /// Waits until a text appears on standard error, or the program ends, at most 20 seconds.
+    public func waitForError(_ text: String) async -> Bool {
+        for _ in 0..<2000 {
+            if standardError.contains(text) { return true }
+            guard process.isRunning else { return standardError.contains(text) }
+            try? await Task.sleep(for: .milliseconds(10))
+        }
+        return false
+    }
+
+    /// Waits for its end, at most a minute; the status is -1 when it had to be killed then.
+    public func finish() async throws -> ProgramRun {
+        for _ in 0..<6000 where process.isRunning { try await Task.sleep(for: .milliseconds(10)) }
+        let isLate = process.isRunning
+        if isLate { kill(process.processIdentifier, SIGKILL) }
+        return ProgramRun(
+            status: isLate ? -1 : process.terminationStatus,
+            standardOutput: try String(contentsOf: folder.file("output"), encoding: .utf8),
+            standardError: standardError
+        )
+    }
+}
