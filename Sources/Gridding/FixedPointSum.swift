@@ -14,12 +14,18 @@ struct FixedPointSum: Equatable, Sendable {
         let significand = Int128(Int64(term.significandBitPattern | 1 << 52))
         // A double is significand * 2^(exponent - 52); subnormals are far below the last unit.
         let shift = Int(term.exponentBitPattern) - 1023 - 52 + 64
-        let magnitude = shift >= 0 ? significand << Int128(shift) : significand >> Int128(-shift)
+        // Masking shifts: the plain ones are generic and take most of the time of a large day.
+        let magnitude =
+            shift >= 0
+            ? significand &<< Int128(shift) : (shift > -128 ? significand &>> Int128(-shift) : 0)
         units += term.sign == .minus ? -magnitude : magnitude
     }
 
     mutating func add(_ other: FixedPointSum) { units += other.units }
 
-    /// The sum rounded to a double.
-    var value: Double { Double(units) * 0x1p-64 }
+    /// The sum as a double, whole part and fraction rounded on their own.
+    var value: Double {
+        Double(Int64(truncatingIfNeeded: units &>> 64))
+            + Double(UInt64(truncatingIfNeeded: units)) * 0x1p-64
+    }
 }

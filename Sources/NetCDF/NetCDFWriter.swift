@@ -17,6 +17,7 @@ public enum NetCDFAttribute: Sendable, ExpressibleByStringLiteral, ExpressibleBy
 public enum NetCDFType: Sendable {
     case double
     case float
+    case uint8
     case int32
     case int64
     case string
@@ -25,6 +26,7 @@ public enum NetCDFType: Sendable {
         switch self {
         case .double: NC_DOUBLE
         case .float: NC_FLOAT
+        case .uint8: NC_UBYTE
         case .int32: NC_INT
         case .int64: NC_INT64
         case .string: NC_STRING

@@ -39,6 +39,21 @@ public struct SoundingBatch: Sendable {
     }
 
     public var count: Int { columns.count }
+
+    /// Makes room for that many soundings in every column.
+    public mutating func reserveCapacity(_ soundings: Int) {
+        ids.reserveCapacity(soundings)
+        times.reserveCapacity(soundings)
+        longitudes.reserveCapacity(soundings)
+        latitudes.reserveCapacity(soundings)
+        columns.reserveCapacity(soundings)
+        uncertainties.reserveCapacity(soundings)
+        priorColumns.reserveCapacity(soundings)
+        averagingKernels.reserveCapacity(soundings * levels)
+        pressureWeights.reserveCapacity(soundings * levels)
+        priorProfiles.reserveCapacity(soundings * levels)
+        pressures.reserveCapacity(soundings * levels)
+    }
 }
 
 /// Why a sounding is not used.

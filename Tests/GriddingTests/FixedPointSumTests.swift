@@ -27,6 +27,14 @@ import Testing
         #expect(abs(forward.value - terms.reduce(0, +)) < 1e-6)
     }
 
+    @Test(arguments: [0, 0x1p-65, 1e-30, .leastNonzeroMagnitude]) func termsBelowTheUnitAreNothing(
+        term: Double
+    ) {
+        var sum = FixedPointSum()
+        for _ in 0..<1000 { sum.add(term) }
+        #expect(sum == FixedPointSum())
+    }
+
     @Test func termsThatCancelLeaveNothing() {
         var sum = FixedPointSum()
         for term in [1e9, 0.1, -1e9, -0.1] { sum.add(term) }

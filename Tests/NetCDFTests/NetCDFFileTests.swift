@@ -51,7 +51,7 @@ private let acos = Places.deploy.appending(
     @Test(arguments: [
         ("/no/such/folder/file.nc", Quantities.ExitStatus.missingInput),
         ("https://localhost/file.nc", .missingInput),
-        ("", .missingInput), ("/etc/passwd/file.nc", .missingInput), ("/tmp", .badData),
+        ("", .missingInput), ("/etc/passwd/file.nc", .missingInput), ("/", .badData),
         ("/dev/null", .badData),
     ])
     func pathsThatAreNoFile(path: String, status: Quantities.ExitStatus) {
@@ -110,11 +110,26 @@ private let acos = Places.deploy.appending(
         #expect(try file.integers("packed") == [1, -9999, 3])
     }
 
-    /// `file_index` is unsigned and its missing value is stored as the signed byte -1.
+    /// `file_index` of the real file is unsigned and its missing value is stored as the signed byte -1.
     @Test func aSignedMissingValueOfAnUnsignedVariableIsRead() throws {
-        let file = try NetCDFFile(reading: acos.path)
-        #expect(file.number("missing_value", of: "file_index") == -1)
-        #expect(try file.doubles("file_index").allSatisfy { $0 >= 1 && $0 <= 15 })
+        let real = try NetCDFFile(reading: acos.path)
+        #expect(real.number("missing_value", of: "file_index") == -1)
+        #expect(try real.doubles("file_index").allSatisfy { $0 >= 1 && $0 <= 15 })
+        let folder = try TemporaryFolder()
+        let path = folder.file("unsigned.nc").path
+        var writer = try NetCDFWriter(replacing: path)
+        try writer.defineDimension("n", length: 2)
+        try writer.defineVariable(
+            "index",
+            .uint8,
+            dimensions: ["n"],
+            attributes: [("missing_value", .integers([-1]))]
+        )
+        try writer.write([7, 255] as [Int64], to: "index")
+        try writer.commit()
+        let made = try NetCDFFile(reading: path)
+        let values = try made.doubles("index")
+        #expect(values[0] == 7 && values[1].isNaN)
     }
 
     @Test func aVariableLargerThanItsFileIsRefused() throws {

@@ -25,6 +25,7 @@ extension LiteContent {
     /// The good soundings, with the others counted by the first reason that applies.
     func batch(scale: CalibrationScale) -> SoundingBatch {
         var batch = SoundingBatch(product: product, gas: .co2, scale: scale, levels: levels)
+        batch.reserveCapacity(flags.count(where: { $0 == 0 }))
         for index in columns.indices {
             if let reason = rejection(index) {
                 batch.rejected[reason, default: 0] += 1

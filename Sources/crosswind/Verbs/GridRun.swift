@@ -39,8 +39,9 @@ struct GridRun: Sendable {
         )
         var inputs: [FileProvenance.Input] = []
         for file in settings.files {
+            async let input = onOwnThread(named: "digest") { try FileProvenance.Input(ofFile: file) }
             try gridder.add(try await LiteReader.read(file, scale: settings.scale))
-            inputs.append(try await onOwnThread(named: "digest") { try FileProvenance.Input(ofFile: file) })
+            inputs.append(try await input)
         }
         guard let columns = gridder.columns() else { throw NothingGridded(tally: gridder.tally) }
         let provenance = FileProvenance(
