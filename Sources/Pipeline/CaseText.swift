@@ -9,8 +9,9 @@ public enum CaseText {
     public static func lines(_ outcome: CaseOutcome) -> [String] {
         var lines = [outcome.result.definition.title.english]
         for problem in outcome.result.problems { lines += block(problem) }
-        lines += outcome.outputs.map { "  wrote \($0)" }
-        return lines
+        let names = outcome.outputs.map { URL(filePath: $0).lastPathComponent }
+        let folder = outcome.outputs.first.map { URL(filePath: $0).deletingLastPathComponent().path } ?? ""
+        return lines + ["  written to \(folder): \(names.joined(separator: ", "))"]
     }
 
     private static func block(_ result: ProblemResult) -> [String] {
