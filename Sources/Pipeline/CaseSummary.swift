@@ -50,7 +50,8 @@ public struct CaseSummary: Encodable, Sendable {
     public let inputs: [String: String]
     public let outputs: [String]
 
-    init(_ result: CaseResult, outputs: [String]) {
+    /// - Parameter outputs: paths of the files written.
+    public init(_ result: CaseResult, outputs: [String] = []) {
         name = result.definition.name
         gas = result.definition.gas.rawValue
         software = result.report.provenance.software

@@ -6,12 +6,15 @@ import Verification
 /// The lines that matter of a run, for a terminal.
 public enum CaseText {
     /// One block a problem: observations used, diagnostics, and each quantity from declared to found.
+    public static func lines(_ result: CaseResult) -> [String] {
+        [result.definition.title.english] + result.problems.flatMap(block)
+    }
+
+    /// The same, and where the files are.
     public static func lines(_ outcome: CaseOutcome) -> [String] {
-        var lines = [outcome.result.definition.title.english]
-        for problem in outcome.result.problems { lines += block(problem) }
         let names = outcome.outputs.map { URL(filePath: $0).lastPathComponent }
         let folder = outcome.outputs.first.map { URL(filePath: $0).deletingLastPathComponent().path } ?? ""
-        return lines + ["  written to \(folder): \(names.joined(separator: ", "))"]
+        return lines(outcome.result) + ["  written to \(folder): \(names.joined(separator: ", "))"]
     }
 
     private static func block(_ result: ProblemResult) -> [String] {

@@ -4,30 +4,64 @@ import Foundation
 import Inversion
 import LinearAlgebra
 import NetCDF
+import Pipeline
 import Quantities
 
-/// Solves one linear problem file exactly.
+/// Solves one linear problem file or the inversions of a case.
 struct InvertVerb: Verb {
     let name = "invert"
-    let summary = "solve one inversion from a linear problem file"
-    let operands = ""
+    let summary = "solve one inversion: a linear problem file, or a case"
+    let operands = "[CASE.json5]"
     let discussion = """
-        Reads the Jacobian, observations, prior and their errors from a netCDF file and computes the exact
-        posterior with its covariance, averaging kernel and diagnostics.
+        With --problem, reads the Jacobian, observations, prior and their errors from a netCDF file and computes
+        the exact posterior with its covariance, averaging kernel and diagnostics. With a case file, takes the
+        observations from the store or the case's files and prints what `crosswind run` would report, without
+        writing a report.
 
           crosswind invert --problem deploy/cases/berlin/osse_sources.nc --output posterior.nc
+          crosswind invert deploy/cases/uk-methane/case.json5 --store readings.sqlite
         """
     let options: [OptionSpecification] = [
         .value("problem", "FILE", "the linear problem (netCDF)"),
-        .value("space", "state|observation", "where to solve; by default the cheaper of the two"),
-        .value("output", "FILE", "write the posterior to a netCDF file"),
+        .value("store", "FILE", "with a case: the store to read observations from"),
+        .value(
+            "space",
+            "state|observation",
+            "with --problem: where to solve; by default the cheaper of the two"
+        ),
+        .value("output", "FILE", "with --problem: write the posterior to a netCDF file"),
         .json,
     ]
 
     func run(_ options: Options) async throws -> ExitStatus {
-        guard options.operands.isEmpty else {
-            throw UsageError.operands(expected: "no operands", verb: name)
+        if options.isSet("problem") {
+            guard options.operands.isEmpty, !options.isSet("store") else {
+                throw UsageError.operands(expected: "either --problem or a case, not both", verb: name)
+            }
+            return try await solveProblem(options)
         }
+        guard let file = options.operands.first, options.operands.count == 1, !options.isSet("space"),
+            !options.isSet("output")
+        else { throw UsageError.operands(expected: "--problem FILE, or one case file", verb: name) }
+        return try await solveCase(file, options)
+    }
+
+    private func solveCase(_ file: String, _ options: Options) async throws -> ExitStatus {
+        let result = try await CaseRun(
+            definition: try CaseFile.read(file),
+            store: options.text("store"),
+            output: nil,
+            command: "crosswind invert \(file)"
+        ).solve()
+        if options.isSet("json") {
+            try JSONSummary.print(CaseSummary(result))
+        } else {
+            Terminal.write(CaseText.lines(result).joined(separator: "\n"), to: .standardOutput)
+        }
+        return .success
+    }
+
+    private func solveProblem(_ options: Options) async throws -> ExitStatus {
         let path = try options.required("problem")
         let space = try space(options)
         let input = try await LinearProblemFile.read(path)
