@@ -1,5 +1,4 @@
 import Archive
-import Foundation
 public import MQTT
 public import Observations
 public import Quantities
@@ -85,12 +84,5 @@ public struct MessageStore: ~Copyable {
             received: received
         )
         for (reading, outcome) in zip(readings, outcomes) { counts.count(outcome, reading.flag, station) }
-    }
-}
-
-extension Instant {
-    /// The time of the computer's clock.
-    public static func now() -> Instant {
-        Instant(secondsSince1970: Date().timeIntervalSince1970) ?? Instant(microseconds: 0)
     }
 }

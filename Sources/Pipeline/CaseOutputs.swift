@@ -8,6 +8,8 @@ import Report
 struct CaseOutputs {
     let result: CaseResult
     let folder: OutputFolder
+    /// The moment that the netCDF files are stamped with.
+    let created: Instant
 
     /// Paths of the files, reports last.
     func write() async throws -> [String] {
@@ -20,7 +22,7 @@ struct CaseOutputs {
                 of: problem.prepared.input,
                 totals: (problem.totals, unit: problem.prepared.unit.english),
                 to: path,
-                provenance: attributes(problem)
+                provenance: provenance(problem)
             )
             paths.append(path)
             let table = ObservationTable(result: problem).text()
@@ -63,16 +65,15 @@ struct CaseOutputs {
         return String(decoding: data, as: UTF8.self) + "\n"
     }
 
-    private func attributes(_ problem: ProblemResult) -> [(String, String)] {
+    private func provenance(_ problem: ProblemResult) -> FileProvenance {
         let provenance = result.report.provenance
-        let inputs = provenance.inputs.map { "\($0.role): \($0.name) sha256:\($0.sha256)" }
-        return [
-            ("title", "\(result.definition.title.english): \(problem.prepared.title.english)"),
-            ("source", provenance.software),
-            ("history", provenance.command),
-            ("inputs", inputs.joined(separator: "\n")),
-            ("environment", provenance.environment.map { "\($0.name): \($0.value)" }.joined(separator: "\n")),
-            ("configuration", provenance.configuration),
-        ]
+        let environment = provenance.environment.map { "// \($0.name): \($0.value)" }.joined(separator: "\n")
+        return FileProvenance(
+            command: provenance.command,
+            configuration: "\(environment)\n\(provenance.configuration)",
+            seed: nil,
+            inputs: provenance.inputs.map { FileProvenance.Input(name: $0.name, sha256: $0.sha256) },
+            created: created
+        )
     }
 }

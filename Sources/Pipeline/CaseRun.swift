@@ -38,7 +38,7 @@ public struct CaseRun: Sendable {
         }
         let result = try await solve()
         let folder = try OutputFolder(creating: directory)
-        let outputs = try await CaseOutputs(result: result, folder: folder).write()
+        let outputs = try await CaseOutputs(result: result, folder: folder, created: .now()).write()
         return CaseOutcome(
             result: result,
             summary: CaseSummary(result, outputs: outputs),

@@ -14,6 +14,13 @@ func onSolverThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Va
 }
 
 @Suite struct PosteriorFileTests {
+    private let made = FileProvenance(
+        command: "crosswind invert",
+        configuration: "space state",
+        seed: 7,
+        inputs: [FileProvenance.Input(name: "problem.nc", sha256: "ab")],
+        created: Instant(microseconds: 0)
+    )
     private let problem = LinearProblem(
         jacobian: Matrix(rows: 1, columns: 1, storage: [2]),
         observations: [2.5],
@@ -37,7 +44,7 @@ func onSolverThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Va
             of: input,
             totals: (totals, unit: "t yr-1"),
             to: path,
-            provenance: [("source", "crosswind 1"), ("seed", "7")]
+            provenance: made
         )
         try await check(path)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["posterior.nc"])
@@ -58,7 +65,8 @@ func onSolverThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Va
         #expect(abs(try file.doubles("total_posterior_covariance", shape: [1, 1])[0] - 100.0 / 17) < 1e-13)
         #expect(try file.doubles("total_prior_sigma")[0] == 10)
         #expect(file.text("units", of: "total_posterior") == "t yr-1")
-        #expect(file.text("source") == "crosswind 1")
+        #expect(file.text("software") == "crosswind \(Version.current)")
+        #expect(file.text("inputs_sha256") == "ab  problem.nc")
         #expect(file.text("seed") == "7")
         #expect(file.text("solution_space") == "state")
     }
@@ -70,7 +78,7 @@ func onSolverThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Va
                 posterior,
                 of: LinearProblemInput(problem: problem),
                 to: "/nowhere/posterior.nc",
-                provenance: []
+                provenance: made
             )
         }
         #expect(error?.exitStatus == .inputOutput)

@@ -11,7 +11,7 @@ public enum PosteriorFile {
     /// - Parameters:
     ///   - input: the problem that was solved, with the coordinates of its observations.
     ///   - totals: region totals and their unit; left out where nil.
-    ///   - provenance: global attributes, in order.
+    ///   - provenance: what made the file, as global attributes.
     /// - Throws: ``NetCDFError``; the file at `path` is then what it was before.
     @NetCDFThread
     public static func write(
@@ -19,12 +19,12 @@ public enum PosteriorFile {
         of input: LinearProblemInput,
         totals: (FunctionalTotals, unit: String)? = nil,
         to path: String,
-        provenance: [(String, String)]
+        provenance: FileProvenance
     ) throws(NetCDFError) {
         var writer = try NetCDFWriter(replacing: path)
         try writer.setAttribute("Conventions", "CF-1.8")
         try writer.setAttribute("solution_space", .text(posterior.space.rawValue))
-        for (name, value) in provenance { try writer.setAttribute(name, .text(value)) }
+        for (name, value) in provenance.attributes { try writer.setAttribute(name, value) }
         try writer.defineDimension("state", length: posterior.mean.count)
         try writer.defineDimension("state_2", length: posterior.mean.count)
         try writer.defineDimension("observation", length: posterior.modelledPrior.count)

@@ -1,6 +1,5 @@
 import Concurrent
 import Formats
-import Foundation
 import Gridding
 import Observations
 import Quantities
@@ -49,7 +48,7 @@ struct GridRun: Sendable {
             configuration: settings.configuration,
             seed: nil,
             inputs: inputs,
-            created: Instant(secondsSince1970: Date().timeIntervalSince1970) ?? Instant(microseconds: 0)
+            created: .now()
         )
         try await Level3Writer.write(
             columns,

@@ -1,4 +1,4 @@
-import Foundation
+import Formats
 import Inversion
 import LinearAlgebra
 import Quantities
@@ -7,6 +7,7 @@ import Quantities
 struct InversionSummary: Encodable {
     struct Input: Encodable {
         let name: String
+        let sha256: String
     }
 
     let stateName: [String]
@@ -46,7 +47,7 @@ struct InversionSummary: Encodable {
         case input
     }
 
-    init(_ posterior: Posterior, input path: String) {
+    init(_ posterior: Posterior, input file: FileProvenance.Input) {
         stateName = posterior.stateNames
         priorMean = posterior.priorMean
         priorSigma = posterior.priorSigma
@@ -65,15 +66,7 @@ struct InversionSummary: Encodable {
         software = "crosswind \(Version.current)"
         blasCore = BLASConfiguration.core
         blasThreads = BLASConfiguration.threads
-        input = Input(name: URL(filePath: path).lastPathComponent)
-    }
-
-    /// Global attributes of the posterior file.
-    var provenance: [(String, String)] {
-        [
-            ("source", software), ("input", input.name), ("blas_core", blasCore),
-            ("blas_threads", String(blasThreads)),
-        ]
+        input = Input(name: file.name, sha256: file.sha256)
     }
 
     /// An aligned table of the states and one line of diagnostics.

@@ -69,9 +69,17 @@ struct InvertVerb: Verb {
         let posterior = try await onOwnThread(named: "solver") {
             try GaussianSolver.solve(problem, space: space)
         }
-        let summary = InversionSummary(posterior, input: path)
+        let file = try await onOwnThread(named: "digest") { try FileProvenance.Input(ofFile: path) }
+        let summary = InversionSummary(posterior, input: file)
         if let output = options.text("output") {
-            try await PosteriorFile.write(posterior, of: input, to: output, provenance: summary.provenance)
+            let provenance = FileProvenance(
+                command: (["crosswind"] + CommandLine.arguments.dropFirst()).joined(separator: " "),
+                configuration: "space \(posterior.space.rawValue), BLAS \(BLASConfiguration.core)",
+                seed: nil,
+                inputs: [file],
+                created: .now()
+            )
+            try await PosteriorFile.write(posterior, of: input, to: output, provenance: provenance)
         }
         if options.isSet("json") {
             try JSONSummary.print(summary)
