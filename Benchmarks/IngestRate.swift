@@ -34,8 +34,8 @@ struct IngestRate: Race {
         "\(Int(Double(count) / seconds)) messages/s"
     }
 
-    /// Seconds from the first message to the last commit.
-    private func ours(_ messages: [(topic: String, payload: [UInt8])]) async throws -> Double {
+    /// Seconds to take in a backlog: from the subscription to the last commit.
+    private func ours(_ messages: [BenchmarkMessages.Message]) async throws -> Double {
         let broker = try await PrivateBroker.start()
         let address = BrokerAddress(host: "127.0.0.1", port: Int32(broker.port))
         let folder = try TemporaryFolder()
@@ -45,49 +45,42 @@ struct IngestRate: Race {
             storePath: folder.file("store.sqlite").path,
             clientID: "race"
         )
+        // Opens the session, so that the broker keeps what comes.
+        settings.idleLimit = .zero
+        _ = try await ingest(settings, until: StopRequest()) { _ in }
+        try await BenchmarkMessages.publish(messages, to: address)
+        settings.idleLimit = nil
         settings.messageLimit = count
-        let (subscribed, ready) = AsyncStream.makeStream(of: Void.self)
-        async let summary = ingest(settings, until: StopRequest()) { _ in ready.yield(()) }
-        for await _ in subscribed { break }
         let start = ContinuousClock.now
-        async let sending: Void = BenchmarkMessages.publish(messages, to: address)
-        let result = try await summary
+        let result = try await ingest(settings, until: StopRequest()) { _ in }
         let seconds = (ContinuousClock.now - start) / .seconds(1)
-        try await sending
         precondition(result.stored == count && result.isClosed, "the race lost readings")
         broker.stop()
         return seconds
     }
 
-    private func peer(
-        _ script: URL,
-        _ messages: [(topic: String, payload: [UInt8])]
-    ) async throws -> Double {
+    /// The same for the peer, by its own clock, which starts with its first message.
+    private func peer(_ script: URL, _ messages: [BenchmarkMessages.Message]) async throws -> Double {
         let broker = try await PrivateBroker.start()
         let address = BrokerAddress(host: "127.0.0.1", port: Int32(broker.port))
         let folder = try TemporaryFolder()
-        let count = count
-        let port = broker.port
-        let (subscribed, ready) = AsyncStream.makeStream(of: Void.self)
-        async let ending = onOwnThread(named: "peer") {
-            let arguments = [
-                "batch", "--db", folder.file("paho.db").path, "--n", "\(count)", "--port", "\(port)",
-            ]
-            return try Peers.run(script, arguments, onLine: "READY") { ready.yield(()) }
-        }
-        for await _ in subscribed { break }
-        let start = ContinuousClock.now
-        async let sending: Void = BenchmarkMessages.publish(messages, to: address)
-        _ = try await ending
-        let seconds = (ContinuousClock.now - start) / .seconds(1)
-        try await sending
+        let arguments = ["batch", "--db", folder.file("paho.db").path, "--port", "\(broker.port)", "--n"]
+        _ = try await Peers.run(script, arguments + ["\(count)"], endAfterLine: "READY")
+        try await BenchmarkMessages.publish(messages, to: address)
+        let output = try await Peers.run(script, arguments + ["\(count)"])
         broker.stop()
+        // "... n=100000 in 3.861s = 25900 msg/s ..."
+        guard let match = output.firstMatch(of: /in ([0-9.]+)s/), let seconds = Double(match.1) else {
+            throw PeerFailure(output: output)
+        }
         return seconds
     }
 }
 
 /// Messages that both sides understand: the peer wants the station and flat positions in the payload.
 enum BenchmarkMessages {
+    typealias Message = (topic: String, payload: [UInt8])
+
     private static let stations = 50
 
     static var network: Network {
@@ -110,15 +103,16 @@ enum BenchmarkMessages {
     private static func id(_ index: Int) -> String { "CN-BJ-\(1000 + index)" }
 
     /// Topics and payloads; made before the clock starts.
-    static func make(_ count: Int) -> [(topic: String, payload: [UInt8])] {
+    static func make(_ count: Int) -> [Message] {
         let start = Instant(CivilTime(year: 2025, month: 3, day: 1))
         return (0..<count).map { index in
             let station = id(index % stations)
             let sequence = index / stations
             let value = 420 + Double(index * 7919 % 4000) / 100
+            let time = start.advanced(bySeconds: Double(sequence))
             let payload = """
-                {"v":1,"station":"\(station)","seq":\(sequence),"ts":"\(start.advanced(bySeconds: Double(sequence)))",\
-                "lat":39.90000,"lon":116.40000,"gps":{"lat":39.9,"lon":116.4},"co2":\(value),"t":12.10,"rh":40.0,\
+                {"v":1,"station":"\(station)","seq":\(sequence),"ts":"\(time)","lat":39.90000,\
+                "lon":116.40000,"gps":{"lat":39.9,"lon":116.4},"co2":\(value),"t":12.10,"rh":40.0,\
                 "p":1013.25,"bat":3.70,"fw":"1.4.2","unit":"ppm"}
                 """
             return (observationTopic(network: "race", station: station), Array(payload.utf8))
@@ -126,7 +120,7 @@ enum BenchmarkMessages {
     }
 
     static func publish(
-        _ messages: [(topic: String, payload: [UInt8])],
+        _ messages: [Message],
         to broker: BrokerAddress
     ) async throws {
         try await onOwnThread(named: "publisher") {

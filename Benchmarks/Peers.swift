@@ -18,32 +18,37 @@ enum Peers {
         return try await ProgramRun.run(env, ["python3", "-c", "import \(module)"]).status == 0
     }
 
-    /// Runs a python script to its end on the calling thread, and tells when it has printed a line.
+    /// Runs a python script to its end, or until shortly after it has printed a line.
     static func run(
         _ script: URL,
         _ arguments: [String],
-        onLine line: String,
-        _ body: () -> Void
-    ) throws -> String {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["python3", script.path] + arguments
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        var output = ""
-        var isTold = false
-        while true {
-            let data = pipe.fileHandleForReading.availableData
-            if data.isEmpty { break }
-            output += String(decoding: data, as: UTF8.self)
-            if !isTold, output.contains(line) {
-                isTold = true
-                body()
+        endAfterLine line: String? = nil
+    ) async throws -> String {
+        try await onOwnThread(named: "peer") {
+            let process = Process()
+            process.executableURL = URL(filePath: "/usr/bin/env")
+            process.arguments = ["python3", script.path] + arguments
+            let pipe = Pipe()
+            process.standardOutput = pipe
+            unblockSignals()
+            try process.run()
+            var output = ""
+            while true {
+                let data = pipe.fileHandleForReading.availableData
+                if data.isEmpty { break }
+                output += String(decoding: data, as: UTF8.self)
+                if let line, output.contains(line) {
+                    // The line is printed with the request to subscribe, not with its answer.
+                    Thread.sleep(forTimeInterval: 0.5)
+                    process.terminate()
+                }
             }
+            return output
         }
-        // A peer that ends before it is ready must not leave us waiting.
-        if !isTold { body() }
-        return output
     }
+}
+
+/// A peer that did not say what was expected of it.
+struct PeerFailure: Error {
+    let output: String
 }

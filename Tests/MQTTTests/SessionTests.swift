@@ -8,6 +8,18 @@ import Testing
 
 private struct Trouble: Error, Sendable {}
 
+/// A number that threads raise and a test waits for.
+private final class Counter: Sendable {
+    private let count = Mutex(0)
+    var value: Int { count.withLock { $0 } }
+    func add(_ amount: Int) { count.withLock { $0 += amount } }
+
+    /// At most twenty seconds.
+    func wait(until wanted: Int) async throws {
+        for _ in 0..<2000 where value < wanted { try await Task.sleep(for: .milliseconds(10)) }
+    }
+}
+
 /// Publishes numbered messages `first...last`.
 private func publish(_ numbers: ClosedRange<Int>, to broker: BrokerAddress) async throws {
     try await onOwnThread(named: "publisher") {
@@ -118,6 +130,37 @@ struct SessionTests {
         }
         #expect(attempts.withLock { $0 } == 2)
         running.stop()
+    }
+
+    @Test func aBrokerThatComesBackIsFoundAgain() async throws {
+        let first = try await PrivateBroker.start()
+        let broker = try #require(BrokerAddress(first.url))
+        let kept = Counter()
+        let subscriptions = Counter()
+        async let receiving: Void = onOwnThread(named: "subscriber") {
+            let session = SubscriberSession(broker: broker, clientID: "s", topicFilters: ["numbers"])
+            try session.run(
+                store: { batch in
+                    kept.add(batch.count)
+                    return .durable
+                },
+                shouldEnd: { $0.acknowledged >= 20 || $0.idle > .seconds(20) },
+                note: { event in
+                    if case .subscribed = event { subscriptions.add(1) }
+                }
+            )
+        }
+        try await subscriptions.wait(until: 1)
+        try await publish(1...10, to: broker)
+        // This broker keeps nothing on disk: what it has not delivered goes with it.
+        try await kept.wait(until: 10)
+        first.stop()
+        let second = try await PrivateBroker.start(port: first.port)
+        try await subscriptions.wait(until: 2)
+        try await publish(11...20, to: broker)
+        try await receiving
+        #expect(kept.value == 20)
+        second.stop()
     }
 
     @Test func anAbsentBrokerIsATypedError() async throws {

@@ -16,13 +16,19 @@ public final class PrivateBroker: Sendable {
     .map { URL(filePath: $0) }
 
     /// Starts the broker and waits until it takes connections.
-    public static func start(extraConfiguration: String = "") async throws -> PrivateBroker {
-        try await onOwnThread(named: "broker") { try PrivateBroker(extraConfiguration: extraConfiguration) }
+    /// - Parameter port: a free one where nil.
+    public static func start(
+        port: Int? = nil,
+        extraConfiguration: String = ""
+    ) async throws -> PrivateBroker {
+        try await onOwnThread(named: "broker") {
+            try PrivateBroker(port: port ?? freePort(), extraConfiguration: extraConfiguration)
+        }
     }
 
-    private init(extraConfiguration: String) throws {
+    private init(port: Int, extraConfiguration: String) throws {
         guard let program = Self.program else { throw BrokerFailure(reason: "mosquitto is not installed") }
-        port = try freePort()
+        self.port = port
         folder = try TemporaryFolder()
         let configuration = folder.file("mosquitto.conf")
         try Data(

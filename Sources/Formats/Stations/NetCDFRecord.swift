@@ -133,13 +133,11 @@ struct RecordTimeUnit: Equatable {
     init?(_ text: String) {
         let parts = text.split(separator: " ").map(String.init)
         guard parts.count >= 3, parts[1] == "since", let seconds = Self.seconds[parts[0]] else { return nil }
-        let clock = parts.count > 3 ? parts[3] : "00:00:00"
         let zone = parts.count > 4 ? parts[4] : ""
         guard ["", "UTC", "Z", "+00:00", "0:00"].contains(zone) else { return nil }
-        let full = clock.hasSuffix("Z") ? clock : clock + "Z"
-        guard let epoch = Instant(iso8601: "\(parts[2])T\(full)") ?? Instant(iso8601: "\(parts[2])Z") else {
-            return nil
-        }
+        let date =
+            parts[2].contains("T") ? parts[2] : "\(parts[2])T\(parts.count > 3 ? parts[3] : "00:00:00")"
+        guard let epoch = Instant(iso8601: date.hasSuffix("Z") ? date : date + "Z") else { return nil }
         secondsPerUnit = seconds
         self.epoch = epoch
     }

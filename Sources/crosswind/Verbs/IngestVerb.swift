@@ -24,7 +24,7 @@ struct IngestVerb: Verb {
         .value("network", "FILE", "a network file; may be given several times"),
         .value("store", "FILE", "the SQLite store; created where absent"),
         .value("client-id", "ID", "names the session at the broker (crosswind-ingest)"),
-        .value("count", "N", "end after N messages"),
+        .value("count", "N", "end when at least N messages are stored"),
         .value("until-idle", "SECONDS", "end when nothing has come for so long"),
         .value("max-store-megabytes", "N", "acknowledge nothing that would make the store larger"),
         .json,
@@ -68,7 +68,8 @@ struct IngestVerb: Verb {
         Terminal.write(
             """
             received \(summary.received) = stored \(summary.stored) + revised \(summary.revised) \
-            + duplicated \(summary.duplicated) + rejected \(summary.rejected), from \(summary.messages) messages
+            + duplicated \(summary.duplicated) + rejected \(summary.rejected), \
+            from \(summary.messages) messages
             """,
             to: stream
         )
