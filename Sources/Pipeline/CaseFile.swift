@@ -91,6 +91,7 @@ public enum CaseFile {
             modelError: try modelError(inversion),
             regions: try regions(root, inventory),
             inventory: InventoryPlan(
+                file: inventory.has("file") ? try inventory.filePath("file") : nil,
                 label: try inventory.name("label"),
                 credit: try inventory.text("credit"),
                 isPrior: try inventory.bool("is_prior")

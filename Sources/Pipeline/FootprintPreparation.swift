@@ -74,9 +74,18 @@ struct FootprintPreparation {
             observations: matched.map(\.observation),
             scale: try scale(matched),
             stateLabels: labels(table),
-            quantities: try RegionQuantities(plan: plan, model: model).quantities(),
+            quantities: try RegionQuantities(
+                plan: plan,
+                model: model,
+                declaredTonnes: try await declaredTonnes(model)
+            ).quantities(),
             modelErrorPartsPerMillion: modelError
         )
+    }
+
+    private func declaredTonnes(_ model: RHIMEOutput) async throws -> [Double]? {
+        guard let file = plan.inventory.file else { return nil }
+        return try await DeclaredTotals(file: file, definition: definition).tonnesPerYear(in: model.countries)
     }
 
     /// ppm.
@@ -144,5 +153,8 @@ struct FootprintPreparation {
                 digest: StationReadings.digest(readings)
             ),
         ] + stations.networkFiles.map { CaseInput(role: "network", path: $0, credit: "") }
+            + [plan.inventory.file].compactMap(\.self).map {
+                CaseInput(role: "inventory", path: $0, credit: plan.inventory.credit)
+            }
     }
 }

@@ -56,6 +56,33 @@ import Verification
         #expect(abs(prior / 1011.437777 - 1) < 3e-3)
     }
 
+    /// The prior flux of the example is this inventory, so that declared and prior totals must agree.
+    @Test(.enabled(if: Places.shared(inventory) != nil))
+    func anInventoryFileStandsBesideThePrior() async throws {
+        let folder = try TemporaryFolder()
+        let store = try await FilledStore.make(in: folder)
+        var definition = try definition("uk-methane")
+        guard case .footprints(var plan) = definition.inversion else { return }
+        plan.inventory.file = Places.shared(Self.inventory)?.path
+        plan.inventory.isPrior = false
+        definition.inversion = .footprints(plan)
+        let result = try await CaseRun(definition: definition, store: store, output: nil, command: "").solve()
+        for comparison in result.problems[0].comparisons {
+            #expect(abs(comparison.inventory.mean / comparison.prior.mean - 1) < 1e-6)
+            #expect(comparison.correlation == 0)
+        }
+        definition.period = Period(
+            start: definition.period.start.advanced(bySeconds: -86_400 * 400),
+            end: definition.period.end
+        )
+        let early = CaseRun(definition: definition, store: store, output: nil, command: "")
+        let error = await #expect(throws: PipelineError.self) { try await early.solve() }
+        #expect(error?.line.contains("no period of the inventory holds") == true)
+    }
+
+    private static let inventory =
+        "inversion/rhime-uk/flux_total_ch4_europe_edgar7_2019-01-01_2019-12-31_data.nc"
+
     @Test func everyUsedReadingLeadsBackToAMessage() async throws {
         let folder = try TemporaryFolder()
         let store = try await FilledStore.make(in: folder)
