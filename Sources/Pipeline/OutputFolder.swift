@@ -1,4 +1,5 @@
 import Foundation
+import Quantities
 
 /// The folder a run writes into. Each file is written beside its place and renamed, so that a reader never
 /// sees half a file and a failed run leaves the former one.
@@ -30,8 +31,10 @@ public struct OutputFolder: Sendable {
 
 /// Writes a text file beside its place and renames it.
 public func writeText(_ text: String, to path: String) throws(PipelineError) {
+    let target: String
+    do { target = try OutputPath(path).path } catch { throw .cannotWrite(path: path, reason: error.what) }
     do {
-        try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+        try Data(text.utf8).write(to: URL(filePath: target), options: .atomic)
     } catch {
         let reason = ((error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError)?.localizedDescription
         throw .cannotWrite(path: path, reason: reason ?? "write failed")

@@ -45,7 +45,7 @@ struct ReplayVerb: Verb {
         let summary = try await replay(settings, until: stop)
         signals.cancel()
         if options.isSet("json") { try JSONSummary.print(summary) }
-        Terminal.write(
+        try Terminal.write(
             "sent \(summary.sent), acknowledged \(summary.acknowledged)",
             to: options.isSet("json") ? .standardError : .standardOutput
         )
