@@ -67,7 +67,9 @@ struct CaseOutputs {
 
     private func provenance(_ problem: ProblemResult) -> FileProvenance {
         let provenance = result.report.provenance
-        let environment = provenance.environment.map { "// \($0.name): \($0.value)" }.joined(separator: "\n")
+        let environment = provenance.environment.map { "// \($0.name.english): \($0.value.english)" }.joined(
+            separator: "\n"
+        )
         return FileProvenance(
             command: provenance.command,
             configuration: "\(environment)\n\(provenance.configuration)",
