@@ -11,6 +11,10 @@ public struct OutputPath: Equatable, Sendable {
     /// - Parameter inputs: files that the result is made from.
     /// - Throws: ``OutputPathError``.
     public init(_ path: String, inputs: [String] = []) throws(OutputPathError) {
+        if let place = FileIdentity(path) {
+            guard place.isRegular else { throw .notARegularFile(path) }
+            for input in inputs where FileIdentity(input) == place { throw .isInput(path) }
+        }
         var resolved = path
         for _ in 0..<40 {
             guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: resolved) else {
@@ -18,10 +22,6 @@ public struct OutputPath: Equatable, Sendable {
             }
             let folder = (resolved as NSString).deletingLastPathComponent
             resolved = target.hasPrefix("/") ? target : (folder as NSString).appendingPathComponent(target)
-        }
-        if let place = FileIdentity(resolved) {
-            guard place.isRegular else { throw .notARegularFile(path) }
-            for input in inputs where FileIdentity(input) == place { throw .isInput(path) }
         }
         self.path = resolved
     }
