@@ -1,4 +1,5 @@
 public import Archive
+import Foundation
 import Geo
 public import Observations
 public import Quantities
@@ -12,6 +13,7 @@ public enum DecodedItem: Equatable, Sendable {
 
 /// Why a message, or one observation in it, could not be used. The names are stored and counted.
 enum RejectionReason: String {
+    case tooLarge = "too_large"
     case notJSON = "not_json"
     case notUTF8 = "not_utf8"
     case notAnObject = "not_an_object"
@@ -35,12 +37,15 @@ enum RejectionReason: String {
 /// The payload is a JSON object, or an array of such objects:
 /// `{"v":1, "boot":"7f3a", "seq":12, "ts":"2025-03-01T00:00:07.5Z", "co2":428.37, "u":{"co2":0.1},`
 /// `"gps":{"lat":39.9,"lon":116.4,"alt":44}, "inst":{"cp":140.0}}`. Gas values and their standard
-/// uncertainties under `u` are in the unit that the network file declares; `null` is a missing value.
+/// uncertainties under `u` are in the unit that the network file declares; `null` is a missing value. Of a
+/// member that is there twice the first counts. Members that we do not use need only look like JSON.
 public struct PayloadDecoder: Sendable {
     /// Recorded with every dead letter, so that it is known which are worth sending again.
-    public static let version = "native-1"
+    public static let version = "native-2"
     /// How far a device's clock may be ahead of ours.
     public static let toleratedLeadSeconds = 300.0
+    /// More than any batch of a device; bounds the memory that one message may take.
+    public static let payloadByteLimit = 8 << 20
 
     private struct Destination {
         let network: String
@@ -49,6 +54,7 @@ public struct PayloadDecoder: Sendable {
 
     private let destinations: [String: Destination]
     private let networks: Set<String>
+    private let json = JSONDecoder()
 
     public init(networks: [Network]) {
         var destinations: [String: Destination] = [:]
@@ -94,46 +100,34 @@ public struct PayloadDecoder: Sendable {
         _ station: Station,
         _ received: Instant
     ) -> [DecodedItem] {
+        guard payload.count <= Self.payloadByteLimit else {
+            return [.rejection(rejection(.tooLarge, "\(payload.count) bytes", nil))]
+        }
         guard isUTF8(bytes[payload]) else { return [.rejection(rejection(.notUTF8, "", nil))] }
-        var scanner = JSONScanner(bytes, payload)
-        do {
-            guard scanner.peek() == UInt8(ascii: "[") else {
-                let fields = try ObservationFields(&scanner)
-                try scanner.expectEnd()
-                return [item(fields, scanner, station, received, nil)]
-            }
-            var items: [DecodedItem] = []
-            try scanner.array { (scanner) throws(JSONProblem) in
-                let fields = try ObservationFields(&scanner)
-                items.append(item(fields, scanner, station, received, items.count))
-            }
-            try scanner.expectEnd()
-            return items.isEmpty ? [.rejection(rejection(.emptyBatch, "", nil))] : items
-        } catch {
-            return [.rejection(rejection(of: error))]
+        // JSON never has a NUL; Foundation would take it for a sign of UTF-16.
+        guard !bytes[payload].contains(0) else { return [.rejection(rejection(.notJSON, "a NUL byte", nil))] }
+        let data = Data(bytes[payload])
+        guard let message = try? json.decode(ObservationMessage.self, from: data) else {
+            let problem = SyntaxProblem(data)
+            return [.rejection(rejection(problem.reason, problem.detail, nil))]
+        }
+        guard !message.observations.isEmpty else { return [.rejection(rejection(.emptyBatch, "", nil))] }
+        return message.observations.enumerated().map { index, fields in
+            item(fields, station, received, message.isBatch ? index : nil)
         }
     }
 
     private func item(
-        _ fields: ObservationFields,
-        _ scanner: JSONScanner,
+        _ fields: ObservationFields?,
         _ station: Station,
         _ received: Instant,
         _ index: Int?
     ) -> DecodedItem {
+        guard let fields else { return .rejection(rejection(.notAnObject, "", index)) }
         do {
-            return .readings(try fields.readings(scanner, station, received))
+            return .readings(try fields.readings(of: station, received: received))
         } catch {
             return .rejection(rejection(error.reason, error.detail, index))
-        }
-    }
-
-    private func rejection(of problem: JSONProblem) -> Rejection {
-        switch problem {
-        case .syntax(let offset, let expected):
-            rejection(.notJSON, "byte \(offset): expected \(expected)", nil)
-        case .notFinite(let offset):
-            rejection(.notFinite, "byte \(offset): not a finite number", nil)
         }
     }
 
