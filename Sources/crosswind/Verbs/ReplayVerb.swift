@@ -46,7 +46,9 @@ struct ReplayVerb: Verb {
         signals.cancel()
         if options.isSet("json") { try JSONSummary.print(summary) }
         try Terminal.write(
-            "sent \(summary.sent), acknowledged \(summary.acknowledged)",
+            summary.sent == summary.total
+                ? "sent \(summary.sent), acknowledged \(summary.acknowledged)"
+                : "stopped: sent \(summary.sent) of \(summary.total), acknowledged \(summary.acknowledged)",
             to: options.isSet("json") ? .standardError : .standardOutput
         )
         return .success
