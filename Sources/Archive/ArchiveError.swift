@@ -9,11 +9,14 @@ public enum ArchiveError: Fault, Equatable {
     case foreign(path: String)
     /// Written by a later version than this one.
     case newer(path: String, version: Int64)
+    /// A row with a gas, flag or position that there is not. The series is `network/station` and, where it
+    /// is known, `/instrument`.
+    case damagedRow(path: String, series: String, time: Instant, problem: String)
 
     public var exitStatus: ExitStatus {
         switch self {
         case .storage(let error): error.exitStatus
-        case .foreign, .newer: .badData
+        case .foreign, .newer, .damagedRow: .badData
         }
     }
 
@@ -22,6 +25,7 @@ public enum ArchiveError: Fault, Equatable {
         case .storage(let error): error.what
         case .foreign: "an SQLite file, but no Crosswind store"
         case .newer(_, let version): "the store has schema \(version), newer than \(Schema.version)"
+        case .damagedRow(_, _, _, let problem): "the store has a damaged row: \(problem)"
         }
     }
 
@@ -29,6 +33,7 @@ public enum ArchiveError: Fault, Equatable {
         switch self {
         case .storage(let error): error.place
         case .foreign(let path), .newer(let path, _): path
+        case .damagedRow(let path, let series, let time, _): "\(path), \(series) at \(time)"
         }
     }
 
@@ -37,6 +42,7 @@ public enum ArchiveError: Fault, Equatable {
         case .storage(let error): error.remedy
         case .foreign: "check the path"
         case .newer: "use the version of Crosswind that wrote it, or a later one"
+        case .damagedRow: "correct the row, or take the store from a backup"
         }
     }
 

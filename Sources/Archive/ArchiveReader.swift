@@ -91,41 +91,37 @@ public struct ArchiveReader: ~Copyable {
     }
 
     /// Visits readings one by one, for exports of any length.
+    /// - Throws: ``ArchiveError`` at the first row that cannot be read; those before it have been visited.
     public func forEachReading(
         _ query: ReadingQuery,
         _ body: (StoredReading) -> Void
     ) throws(ArchiveError) {
-        try storing { () throws(SQLiteError) in
+        let statement = try storing { () throws(SQLiteError) -> Statement in
             let statement = try connection.prepare(query.sql)
             try query.bind(statement)
-            while try statement.step() { body(StoredReading(statement)) }
+            return statement
+        }
+        while try storing({ () throws(SQLiteError) in try statement.step() }) {
+            body(try StoredReading(statement, connection.path))
         }
     }
 
     /// Number of readings per station, gas and flag, in the order of their names.
     public func flagCounts() throws(ArchiveError) -> [FlagCount] {
-        try storing { () throws(SQLiteError) in
-            let statement = try connection.prepare(
+        let statement = try storing { () throws(SQLiteError) in
+            try connection.prepare(
                 """
-                SELECT network, station, gas, flag, count(*) FROM readings \
+                SELECT network, station, gas, flag, count(*), min(time) FROM readings \
                 JOIN series ON series.id = readings.series \
                 GROUP BY network, station, gas, flag ORDER BY network, station, gas, flag
                 """
             )
-            var counts: [FlagCount] = []
-            while try statement.step() {
-                counts.append(
-                    FlagCount(
-                        network: statement.text(0) ?? "",
-                        station: statement.text(1) ?? "",
-                        gas: Gas(rawValue: statement.text(2) ?? "") ?? .co2,
-                        flag: flag(statement.integer(3)),
-                        count: Int(statement.integer(4))
-                    )
-                )
-            }
-            return counts
         }
+        var counts: [FlagCount] = []
+        while try storing({ () throws(SQLiteError) in try statement.step() }) {
+            counts.append(try FlagCount(statement, connection.path))
+        }
+        return counts
     }
 
     /// Everything that could not be used, in the order of arrival.
@@ -176,10 +172,6 @@ public func readArchive<Value: Sendable>(
     try await onOwnThread(named: "archive") { try body(try ArchiveReader(path: path)) }
 }
 
-private func flag(_ stored: Int64) -> QualityFlag {
-    UInt8(exactly: stored).flatMap(QualityFlag.init(rawValue:)) ?? .notEvaluated
-}
-
 extension ReadingQuery {
     fileprivate var sql: String {
         var conditions: [String] = []
@@ -215,46 +207,5 @@ extension ReadingQuery {
 
     private func placeholders(_ count: Int) -> String {
         Array(repeating: "?", count: count).joined(separator: ", ")
-    }
-}
-
-extension StoredReading {
-    fileprivate init(_ row: borrowing Statement) {
-        network = row.text(0) ?? ""
-        revision = Int(row.integer(13))
-        rawMessage = row.integer(14)
-        let altitude = row.double(10)
-        let position = row.double(8).flatMap { longitude in
-            row.double(9).flatMap { latitude in
-                Position(longitude: longitude, latitude: latitude, altitudeMetres: altitude)
-            }
-        }
-        reading = Reading(
-            station: row.text(1) ?? "",
-            instrument: row.text(2) ?? "",
-            gas: Gas(rawValue: row.text(3) ?? "") ?? .co2,
-            time: Instant(microseconds: row.integer(4)),
-            valuePartsPerMillion: row.double(5),
-            scale: CalibrationScale(rawValue: row.text(7) ?? ""),
-            position: position,
-            standardUncertaintyPartsPerMillion: row.double(6),
-            flag: flag(row.integer(11)),
-            tests: QualityTests(rawValue: UInt32(truncatingIfNeeded: row.integer(12)))
-        )
-    }
-}
-
-extension DeadLetter {
-    fileprivate init(_ row: borrowing Statement) {
-        id = row.integer(0)
-        received = Instant(microseconds: row.integer(1))
-        topic = row.text(2) ?? ""
-        payload = row.bytes(3)
-        rejection = Rejection(
-            reason: row.text(5) ?? "",
-            detail: row.text(6) ?? "",
-            item: row.isNull(4) ? nil : Int(row.integer(4))
-        )
-        decoder = row.text(7) ?? ""
     }
 }

@@ -211,4 +211,36 @@ extension ArchiveWriter {
         let absent = #expect(throws: ArchiveError.self) { _ = try ArchiveReader(path: path + "x") }
         #expect(absent?.exitStatus == .missingInput)
     }
+
+    @Test(arguments: [
+        ("UPDATE series SET gas = 'xe'", "unknown gas `xe`"),
+        ("UPDATE readings SET flag = 7 WHERE time > 0", "unknown flag 7"),
+        ("UPDATE readings SET flag = 257 WHERE time > 0", "unknown flag 257"),
+        ("UPDATE readings SET flag = 'good' WHERE time > 0", "unknown flag 0"),
+    ])
+    func aRowThatMakesNoSenseIsAnErrorAndNoReading(change: String, problem: String) throws {
+        var writer = try ArchiveWriter(path: path)
+        try writer.keep(reading(410, at: 1_540_368_000), payload: "a")
+        try Connection(path: path).execute(change)
+        let reader = try ArchiveReader(path: path)
+        for attempt in [{ _ = try reader.storedReadings(ReadingQuery()) }, { _ = try reader.flagCounts() }] {
+            let error = #expect(throws: ArchiveError.self) { try attempt() }
+            #expect(error?.exitStatus == .badData)
+            #expect(error?.mayPass == false)
+            #expect(error?.what.hasSuffix(problem) == true)
+            #expect(error?.place.hasPrefix("\(path), n/car") == true)
+            #expect(error?.place.hasSuffix("at 2018-10-24T08:00:00Z") == true)
+        }
+    }
+
+    @Test(arguments: ["latitude = NULL", "latitude = 91", "longitude = 361", "tests = -1"])
+    func impossiblePlacesAndTestsAreErrorsToo(change: String) throws {
+        var writer = try ArchiveWriter(path: path)
+        try writer.keep(reading(410), payload: "a")
+        try Connection(path: path).execute("UPDATE readings SET \(change)")
+        let error = #expect(throws: ArchiveError.self) {
+            try ArchiveReader(path: path).readings(ReadingQuery())
+        }
+        #expect(error?.place == "\(path), n/car/g2301 at 1970-01-01T00:00:00Z")
+    }
 }

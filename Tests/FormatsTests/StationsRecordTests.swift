@@ -95,19 +95,4 @@ private func parkRows(_ text: String) async throws -> [RecordedRow] {
         }
         #expect(cut?.exitStatus == .badData)
     }
-
-    @Test(arguments: [
-        ("hours since 2019-01-01 00:00:00", 1.5, "2019-01-01T01:30:00Z"),
-        ("seconds since 1970-01-01", 0, "1970-01-01T00:00:00Z"),
-        ("days since 2000-02-28T12:00:00Z", 1, "2000-02-29T12:00:00Z"),
-        ("minutes since 2019-01-01 06:00:00 UTC", -1, "2019-01-01T05:59:00Z"),
-    ])
-    func timeUnitsFollowTheConventions(units: String, offset: Double, expected: String) {
-        #expect(RecordTimeUnit(units)?.instant(offset)?.description == expected)
-    }
-
-    @Test(arguments: ["", "hours", "hours since", "months since 2019-01-01", "hours since yesterday"])
-    func otherTimeUnitsAreRefused(units: String) {
-        #expect(RecordTimeUnit(units) == nil)
-    }
 }

@@ -8,6 +8,31 @@ import Testing
 
 private struct Trouble: Error, Sendable {}
 
+/// Why a session was ended by its test.
+private struct Overdue: Error {}
+
+extension SubscriberSession {
+    /// Runs, but at most half a minute: a broken session must fail its test and not hold it for ever.
+    fileprivate func runWithinLimit(
+        store: (MessageBatch) throws -> BatchOutcome,
+        shouldEnd: (SessionProgress) -> Bool,
+        note: (SessionEvent) -> Void = { _ in }
+    ) throws {
+        let deadline = ContinuousClock.now + .seconds(30)
+        var isOverdue = false
+        try run(
+            store: store,
+            shouldEnd: { progress in
+                if shouldEnd(progress) { return true }
+                isOverdue = ContinuousClock.now > deadline
+                return isOverdue
+            },
+            note: note
+        )
+        if isOverdue { throw Overdue() }
+    }
+}
+
 /// A number that threads raise and a test waits for.
 private final class Counter: Sendable {
     private let count = Mutex(0)
@@ -39,15 +64,14 @@ private func receive(
 ) async throws {
     try await onOwnThread(named: "subscriber") {
         let session = SubscriberSession(broker: broker, clientID: "subscriber", topicFilters: ["numbers"])
-        try session.run(
+        try session.runWithinLimit(
             store: { batch in
                 let numbers = (0..<batch.count).map { index in
                     Int(String(decoding: batch.bytes[batch.payload(index)], as: UTF8.self)) ?? -1
                 }
                 return try store(numbers)
             },
-            shouldEnd: { $0.acknowledged >= count || $0.idle > idle },
-            note: { _ in }
+            shouldEnd: { $0.acknowledged >= count || $0.idle > idle }
         )
     }
 }
@@ -118,13 +142,12 @@ struct SessionTests {
                     topicFilters: ["numbers"]
                 )
                 session.refusalLimit = 2
-                try session.run(
+                try session.runWithinLimit(
                     store: { _ in
                         attempts.withLock { $0 += 1 }
                         return .refused(Trouble())
                     },
-                    shouldEnd: { _ in false },
-                    note: { _ in }
+                    shouldEnd: { _ in false }
                 )
             }
         }
@@ -139,7 +162,7 @@ struct SessionTests {
         let subscriptions = Counter()
         async let receiving: Void = onOwnThread(named: "subscriber") {
             let session = SubscriberSession(broker: broker, clientID: "s", topicFilters: ["numbers"])
-            try session.run(
+            try session.runWithinLimit(
                 store: { batch in
                     kept.add(batch.count)
                     return .durable

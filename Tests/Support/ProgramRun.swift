@@ -8,6 +8,7 @@ public struct ProgramRun: Sendable {
     public let standardError: String
 
     /// Runs a program to its end on a thread of its own, so that tests do not block the cooperative pool.
+    /// One that has not ended after ten minutes is killed; its status is -1 then.
     public static func run(
         _ program: URL,
         _ arguments: [String],
@@ -27,10 +28,11 @@ public struct ProgramRun: Sendable {
             process.standardOutput = try FileHandle(forWritingTo: output)
             process.standardError = try FileHandle(forWritingTo: errors)
             process.standardInput = FileHandle.nullDevice
+            unblockSignals()
             try process.run()
-            process.waitUntilExit()
+            let isLate = !ended(process, within: .seconds(600))
             return ProgramRun(
-                status: process.terminationStatus,
+                status: isLate ? -1 : process.terminationStatus,
                 standardOutput: try String(contentsOf: output, encoding: .utf8),
                 standardError: try String(contentsOf: errors, encoding: .utf8)
             )
@@ -41,4 +43,13 @@ public struct ProgramRun: Sendable {
     public static func crosswind(_ arguments: String..., directory: URL? = nil) async throws -> ProgramRun {
         try await run(Places.crosswind, arguments, directory: directory)
     }
+}
+
+/// Waits for the end of a process; kills it and answers false when it is late.
+private func ended(_ process: Process, within limit: Duration) -> Bool {
+    let deadline = ContinuousClock.now + limit
+    while process.isRunning, ContinuousClock.now < deadline { Thread.sleep(forTimeInterval: 0.005) }
+    guard process.isRunning else { return true }
+    kill(process.processIdentifier, SIGKILL)
+    return false
 }

@@ -141,30 +141,3 @@ public enum LinearProblemFile {
         return try file.instants(values, of: "time")
     }
 }
-
-extension NetCDFFile {
-    /// Turns values of a time variable into instants by its `units`.
-    @NetCDFThread
-    func instants(_ values: [Double], of variable: String) throws(NetCDFError) -> [Instant] {
-        let units = text("units", of: variable) ?? ""
-        guard let coordinate = TimeCoordinate(units: units, calendar: text("calendar", of: variable)) else {
-            throw NetCDFError(
-                .unexpected("time unit `\(units)` is not understood"),
-                path: path,
-                variable: variable
-            )
-        }
-        var instants: [Instant] = []
-        for (index, value) in values.enumerated() {
-            guard let instant = coordinate.instant(value) else {
-                throw NetCDFError(
-                    .unexpected("time \(index) is not a moment"),
-                    path: path,
-                    variable: variable
-                )
-            }
-            instants.append(instant)
-        }
-        return instants
-    }
-}

@@ -53,7 +53,7 @@ private struct RecordColumns {
 
     @NetCDFThread
     init(_ file: borrowing NetCDFFile, _ mapping: RecordMapping) throws {
-        times = try readTimes(file, mapping.time)
+        times = try file.instants(file.doubles(mapping.time), of: mapping.time)
         let shape = try file.shape(of: mapping.time)
         func column(_ name: String, _ file: borrowing NetCDFFile) throws -> RecordColumn {
             RecordColumn(
@@ -76,26 +76,6 @@ private struct RecordColumns {
     }
 
     func station(_ row: Int) throws -> String { stations[row] }
-}
-
-@NetCDFThread
-private func readTimes(_ file: borrowing NetCDFFile, _ variable: String) throws -> [Instant] {
-    let text = file.text("units", of: variable) ?? ""
-    guard let unit = RecordTimeUnit(text) else {
-        throw NetCDFError(
-            .unexpected("units `\(text)` are not of the form `hours since 2019-01-01`"),
-            path: file.path,
-            variable: variable
-        )
-    }
-    var times: [Instant] = []
-    for offset in try file.doubles(variable) {
-        guard let time = unit.instant(offset) else {
-            throw NetCDFError(.unexpected("a time is missing"), path: file.path, variable: variable)
-        }
-        times.append(time)
-    }
-    return times
 }
 
 @NetCDFThread
@@ -123,31 +103,4 @@ private func readStations(
             return names[index]
         }
     }
-}
-
-/// CF time units, `UNIT since DATE[ TIME]`; without a zone the epoch is in UTC (CF conventions, 4.4).
-struct RecordTimeUnit: Equatable {
-    let secondsPerUnit: Double
-    let epoch: Instant
-
-    init?(_ text: String) {
-        let parts = text.split(separator: " ").map(String.init)
-        guard parts.count >= 3, parts[1] == "since", let seconds = Self.seconds[parts[0]] else { return nil }
-        let zone = parts.count > 4 ? parts[4] : ""
-        guard ["", "UTC", "Z", "+00:00", "0:00"].contains(zone) else { return nil }
-        let date =
-            parts[2].contains("T") ? parts[2] : "\(parts[2])T\(parts.count > 3 ? parts[3] : "00:00:00")"
-        guard let epoch = Instant(iso8601: date.hasSuffix("Z") ? date : date + "Z") else { return nil }
-        secondsPerUnit = seconds
-        self.epoch = epoch
-    }
-
-    func instant(_ offset: Double) -> Instant? {
-        Instant(secondsSince1970: epoch.secondsSince1970 + offset * secondsPerUnit)
-    }
-
-    private static let seconds: [String: Double] = [
-        "second": 1, "seconds": 1, "s": 1, "minute": 60, "minutes": 60, "min": 60, "hour": 3600,
-        "hours": 3600, "h": 3600, "day": 86_400, "days": 86_400, "d": 86_400,
-    ]
 }
