@@ -144,7 +144,10 @@ let tested: [(module: String, beside: [Target.Dependency])] = [
     ("Report", ["Quantities", "Geo", "Verification"]),
     (
         "Pipeline",
-        ["Quantities", "Formats", "Archive", "Inversion", "Report", "Geo", "Observations", "Verification"]
+        [
+            "Quantities", "Formats", "Archive", "Inversion", "Report", "Geo", "Observations", "Verification",
+            "Ingest", "MQTT", "LinearAlgebra", "Transport",
+        ]
     ),
     ("Service", ["HTTPServer"]),
 ]

@@ -18,6 +18,7 @@ extension ObservationFields {
     /// the instruments.
     func readings(of station: Station, received: Instant) throws(ObservationProblem) -> [Reading] {
         try checkVersion()
+        if let malformed { throw ObservationProblem(.notAnObject, malformed) }
         let time = try readTime(received)
         let reported = try readPosition()
         var readings: [Reading] = []
@@ -92,7 +93,19 @@ extension ObservationFields {
         guard time.seconds(since: received) <= PayloadDecoder.toleratedLeadSeconds else {
             throw ObservationProblem(.timeInFuture, "\(time)")
         }
+        try checkClock(time)
         return time
+    }
+
+    /// Continuous measurements of greenhouse gases began in 1957, and a clock that was never set counts from the
+    /// epoch of Unix or of GPS.
+    private func checkClock(_ time: Instant) throws(ObservationProblem) {
+        let civil = time.civil
+        guard civil.year >= 1957 else { throw ObservationProblem(.timeTooEarly, "\(time)") }
+        let epochs = [(1970, 1, 1), (1980, 1, 6)]
+        guard !epochs.contains(where: { $0 == (civil.year, civil.month, civil.day) }) else {
+            throw ObservationProblem(.clockNotSet, "\(time)")
+        }
     }
 
     private func readPosition() throws(ObservationProblem) -> ReportedPosition {
@@ -109,12 +122,17 @@ extension ObservationFields {
         }
     }
 
-    /// What the payload states, or else what the network file declares; nil for an impossible one.
+    /// All of the air.
+    private static let largestUncertaintyPartsPerMillion = 1e6
+
+    /// What the payload states, or else what the network file declares; nil for an impossible one, zero
+    /// included: nothing is measured without error.
     private func standardUncertainty(_ instrument: Instrument) throws(ObservationProblem) -> Double? {
         guard let value = try number(uncertainty(instrument.gas), "u.\(instrument.gas.rawValue)") else {
             return instrument.standardUncertaintyPartsPerMillion
         }
-        return value < 0 ? nil : instrument.unit.partsPerMillion(value)
+        let uncertainty = instrument.unit.partsPerMillion(value)
+        return uncertainty > 0 && uncertainty <= Self.largestUncertaintyPartsPerMillion ? uncertainty : nil
     }
 
     /// Nil for an absent and for a missing number.

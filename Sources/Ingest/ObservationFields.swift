@@ -13,6 +13,8 @@ struct ObservationFields {
     let longitude: NumberField?
     let latitude: NumberField?
     let altitude: NumberField?
+    /// A member that ought to be an object and is something else; it may hide an uncertainty or a position.
+    let malformed: String?
     private let values: [GasField]
     private let uncertainties: [GasField]
     private let state: [String: Double]
@@ -25,6 +27,7 @@ struct ObservationFields {
         } else {
             time = .absent
         }
+        malformed = ["u", "gps", "inst"].first { members.isOtherThanObject(MemberName(stringValue: $0)) }
         values = GasField.all(members)
         uncertainties = members.object("u").map { GasField.all($0) } ?? []
         let fix = members.object("gps")

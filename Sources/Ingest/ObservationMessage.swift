@@ -74,6 +74,12 @@ extension KeyedDecodingContainer<MemberName> {
         }
     }
 
+    /// True for a member that is there, not `null`, and no object.
+    func isOtherThanObject(_ name: MemberName) -> Bool {
+        guard contains(name), (try? decodeNil(forKey: name)) != true else { return false }
+        return object(name) == nil
+    }
+
     /// Nil for an absent member and for one that is no object.
     func object(_ name: MemberName) -> KeyedDecodingContainer<MemberName>? {
         contains(name) ? try? nestedContainer(keyedBy: MemberName.self, forKey: name) : nil

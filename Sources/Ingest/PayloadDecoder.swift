@@ -26,6 +26,8 @@ enum RejectionReason: String {
     case timeWithoutZone = "time_without_zone"
     case unreadableTime = "unreadable_time"
     case timeInFuture = "time_in_future"
+    case timeTooEarly = "time_too_early"
+    case clockNotSet = "clock_not_set"
     case noKnownGas = "no_known_gas"
     case notANumber = "not_a_number"
     case notFinite = "not_finite"
@@ -41,7 +43,7 @@ enum RejectionReason: String {
 /// member that is there twice the first counts. Members that we do not use need only look like JSON.
 public struct PayloadDecoder: Sendable {
     /// Recorded with every dead letter, so that it is known which are worth sending again.
-    public static let version = "native-2"
+    public static let version = "native-3"
     /// How far a device's clock may be ahead of ours.
     public static let toleratedLeadSeconds = 300.0
     /// More than any batch of a device; bounds the memory that one message may take.

@@ -3,7 +3,8 @@ import Quantities
 
 extension NetCDFFile {
     /// The whole variable as doubles, in storage order. Elements equal to `_FillValue` or `missing_value`
-    /// become NaN, and `scale_factor` and `add_offset` are applied.
+    /// become NaN, as do elements never written where there is no `_FillValue` (they hold the library's fill
+    /// of floating types); `scale_factor` and `add_offset` are applied.
     ///
     /// - Throws: ``NetCDFError`` for text variables and damaged chunks.
     public func doubles(_ variable: String) throws(NetCDFError) -> [Double] {
@@ -11,8 +12,7 @@ extension NetCDFFile {
         guard isNumeric(handle.type) else { throw notNumeric(variable) }
         var values = [Double](repeating: 0, count: try elementCount(of: variable))
         try check(nc_get_var_double(handle.group, handle.variable, &values), variable)
-        let missing = ["_FillValue", "missing_value"].compactMap { number($0, of: handle) }
-            .map { asStored($0, handle.type) }
+        let missing = missingValues(of: handle)
         let scale = number("scale_factor", of: handle) ?? 1
         let offset = number("add_offset", of: handle) ?? 0
         if missing.isEmpty, scale == 1, offset == 0 { return values }
@@ -24,6 +24,20 @@ extension NetCDFFile {
             }
         }
         return values
+    }
+
+    private func missingValues(of handle: Handle) -> [Double] {
+        let fill = number("_FillValue", of: handle) ?? defaultFill(handle.type)
+        return [fill, number("missing_value", of: handle)].compactMap(\.self)
+            .map { asStored($0, handle.type) }
+    }
+
+    private func defaultFill(_ type: nc_type) -> Double? {
+        switch type {
+        case NC_FLOAT: Double(NC_FILL_FLOAT)
+        case NC_DOUBLE: NC_FILL_DOUBLE
+        default: nil
+        }
     }
 
     /// The missing value a producer meant: an attribute may be signed where its variable is not (-1 for 255).

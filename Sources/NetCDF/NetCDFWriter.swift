@@ -46,27 +46,39 @@ public struct NetCDFWriter: ~Copyable {
 
     /// - Throws: ``NetCDFError`` when the folder cannot be written.
     public init(replacing path: String) throws(NetCDFError) {
-        _ = NetCDFThread.closesItself
-        Self.created += 1
-        partialPath = path + ".partial-\(getpid())-\(Self.created)"
-        var id: Int32 = -1
-        let code = nc_create(partialPath, NC_NETCDF4 | NC_CLOBBER, &id)
-        guard code == NC_NOERR else {
-            // HDF5 reports every failed creation with one code; the operator needs the reason of the system.
-            let folder = URL(filePath: path).deletingLastPathComponent().path
-            let reason =
-                FileManager.default.fileExists(atPath: folder)
-                ? "cannot create the file" : "the folder does not exist"
-            throw NetCDFError(.inputOutput(reason), path: path)
-        }
-        self.path = path
-        self.id = id
+        let target = try Self.regularPath(path)
+        let created = try Self.create(beside: target)
+        self.path = target
+        partialPath = created.path
+        id = created.id
     }
 
     deinit {
         guard isOpen else { return }
         nc_close(id)
         unlink(partialPath)
+    }
+
+    private static func create(beside target: String) throws(NetCDFError) -> (path: String, id: Int32) {
+        _ = NetCDFThread.closesItself
+        created += 1
+        let partial = target + ".partial-\(getpid())-\(created)"
+        var id: Int32 = -1
+        guard nc_create(partial, NC_NETCDF4 | NC_CLOBBER, &id) == NC_NOERR else {
+            // HDF5 reports every failed creation with one code; the operator needs the reason of the system.
+            let folder = URL(filePath: target).deletingLastPathComponent().path
+            let reason =
+                FileManager.default.fileExists(atPath: folder)
+                ? "cannot create the file" : "the folder does not exist"
+            throw NetCDFError(.inputOutput(reason), path: target)
+        }
+        return (partial, id)
+    }
+
+    private static func regularPath(_ path: String) throws(NetCDFError) -> String {
+        do { return try OutputPath(path).path } catch {
+            throw NetCDFError(.inputOutput(error.what), path: path)
+        }
     }
 
     public func defineDimension(_ name: String, length: Int) throws(NetCDFError) {

@@ -75,6 +75,8 @@ public struct RegionPlan: Sendable {
 
 /// The declared emissions.
 public struct InventoryPlan: Sendable {
+    /// A gridded inventory on the grid of the regions; nil where the prior flux of the footprint file is it.
+    public var file: String?
     public var label: LocalizedName
     public var credit: String
     /// Whether the prior of the inversion was taken from it.

@@ -9,7 +9,7 @@ extension CaseFile {
         for object in try inversion.objects("problems", known: known) {
             plans.append(
                 ProblemPlan(
-                    file: try object.filePath("file"),
+                    file: try object.existingFile("file"),
                     credit: try object.text("credit"),
                     title: try object.name("title"),
                     observationName: try object.name("observations"),

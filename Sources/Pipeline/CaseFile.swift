@@ -53,6 +53,9 @@ public enum CaseFile {
     private static func stations(_ root: ConfigurationObject) throws(ConfigurationError) -> StationPlan {
         let object = try root.object("stations", known: ["networks", "store", "flags"])
         var flags: [QualityFlag] = []
+        if object.has("flags"), try object.texts("flags").isEmpty {
+            throw object.error("flags", "names no flag")
+        }
         for name in object.has("flags") ? try object.texts("flags") : ["good"] {
             switch name {
             case "good": flags.append(.good)
@@ -62,10 +65,17 @@ public enum CaseFile {
             }
         }
         return StationPlan(
-            networkFiles: try object.texts("networks").map(object.resolve),
+            networkFiles: try networkFiles(object),
             store: object.has("store") ? try object.filePath("store") : nil,
             flags: flags
         )
+    }
+
+    private static func networkFiles(_ object: ConfigurationObject) throws(ConfigurationError) -> [String] {
+        let files = try object.texts("networks").map(object.resolve)
+        guard !files.isEmpty else { throw object.error("networks", "names no network file") }
+        for file in files { try object.requireFile(file, "networks") }
+        return files
     }
 
     private static func footprints(
@@ -83,7 +93,7 @@ public enum CaseFile {
             throw object.error("minimum_boundary_closure", "must lie in 0...1")
         }
         return FootprintPlan(
-            file: try object.filePath("file"),
+            file: try object.existingFile("file"),
             credit: try object.text("credit"),
             minimumBoundaryClosure: closure,
             priorSigmaFlux: try positive(inversion, "prior_sigma_flux"),
@@ -91,6 +101,7 @@ public enum CaseFile {
             modelError: try modelError(inversion),
             regions: try regions(root, inventory),
             inventory: InventoryPlan(
+                file: inventory.has("file") ? try inventory.existingFile("file") : nil,
                 label: try inventory.name("label"),
                 credit: try inventory.text("credit"),
                 isPrior: try inventory.bool("is_prior")
@@ -107,7 +118,9 @@ public enum CaseFile {
             }
             return .fromInnovations
         }
-        let object = try inversion.object("model_error", known: ["ppm"])
+        guard let object = try? inversion.object("model_error", known: ["ppm"]) else {
+            throw inversion.error("model_error", "expected from_innovations or {ppm: NUMBER}")
+        }
         let value = try object.number("ppm")
         guard value >= 0 else { throw object.error("ppm", "must not be negative") }
         return .fixed(partsPerMillion: value)
@@ -141,9 +154,23 @@ public enum CaseFile {
         else { throw object.error("box", "expected [west, south, east, north] in degrees") }
         return MapPlan(
             box: bounds,
-            soundingStepDegrees: object.has("sounding_step") ? try positive(object, "sounding_step") : nil,
+            soundingStepDegrees: object.has("sounding_step") ? try soundingStep(object, bounds) : nil,
             boundaryCredit: try object.name("boundary_credit")
         )
+    }
+
+    /// Bounded by what a page can show; a misplaced decimal point must not ask for the memory of the machine.
+    private static func soundingStep(
+        _ map: ConfigurationObject,
+        _ box: BoundingBox
+    ) throws(ConfigurationError) -> Double {
+        let step = try positive(map, "sounding_step")
+        let width = box.east > box.west ? box.east - box.west : box.east + 360 - box.west
+        let cells = (width / step).rounded(.up) * ((box.north - box.south) / step).rounded(.up)
+        guard cells <= 250_000 else {
+            throw map.error("sounding_step", "gives more than 250000 cells on the map")
+        }
+        return step
     }
 
     private static func caveats(_ root: ConfigurationObject) throws(ConfigurationError) -> [LocalizedName] {

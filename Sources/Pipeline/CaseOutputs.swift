@@ -11,29 +11,40 @@ struct CaseOutputs {
     /// The moment that the netCDF files are stamped with.
     let created: Instant
 
-    /// Paths of the files, reports last.
+    /// Names of the files, reports last.
+    private var names: [String] {
+        result.problems.indices.flatMap { ["posterior\(suffix($0)).nc", "observations\(suffix($0)).csv"] }
+            + ["comparisons.csv", "summary.json"] + Language.allCases.map(report)
+    }
+
+    private func suffix(_ index: Int) -> String { index == 0 ? "" : "-\(index + 1)" }
+    private func report(_ language: Language) -> String { "report-\(language.rawValue).html" }
+
+    /// Paths of the files, reports last. All of them are put in their places, or none.
     func write() async throws -> [String] {
-        var paths: [String] = []
+        do {
+            try await stage()
+            return try folder.publish(names)
+        } catch {
+            folder.discard()
+            throw error
+        }
+    }
+
+    private func stage() async throws {
         for (index, problem) in result.problems.enumerated() {
-            let suffix = index == 0 ? "" : "-\(index + 1)"
-            let path = folder.file("posterior\(suffix).nc")
             try await PosteriorFile.write(
                 problem.posterior,
                 of: problem.prepared.input,
                 totals: (problem.totals, unit: problem.prepared.unit.english),
-                to: path,
+                to: folder.stagedFile("posterior\(suffix(index)).nc"),
                 provenance: provenance(problem)
             )
-            paths.append(path)
-            let table = ObservationTable(result: problem).text()
-            paths.append(try folder.write(table, to: "observations\(suffix).csv"))
+            try folder.write(ObservationTable(result: problem).text(), to: "observations\(suffix(index)).csv")
         }
-        paths.append(try folder.write(comparisons().csv, to: "comparisons.csv"))
-        let summaryPath = folder.file("summary.json")
-        let reports = Language.allCases.map { folder.file("report-\($0.rawValue).html") }
-        paths.append(try folder.write(summary(paths + [summaryPath] + reports), to: "summary.json"))
-        for language in Language.allCases { paths.append(try writeReport(language)) }
-        return paths
+        try folder.write(comparisons().csv, to: "comparisons.csv")
+        try folder.write(summary(names.map(folder.file)), to: "summary.json")
+        for language in Language.allCases { try writeReport(language) }
     }
 
     private func comparisons() -> ComparisonTable {
@@ -42,14 +53,14 @@ struct CaseOutputs {
         return table
     }
 
-    private func writeReport(_ language: Language) throws -> String {
+    private func writeReport(_ language: Language) throws {
         let other: Language = language == .english ? .chinese : .english
         let page = HTMLReport.render(
             result.report,
             language: language,
-            otherLanguage: "report-\(other.rawValue).html"
+            otherLanguage: report(other)
         )
-        return try folder.write(page, to: "report-\(language.rawValue).html")
+        try folder.write(page, to: report(language))
     }
 
     private func summary(_ outputs: [String]) throws -> String {
@@ -67,7 +78,9 @@ struct CaseOutputs {
 
     private func provenance(_ problem: ProblemResult) -> FileProvenance {
         let provenance = result.report.provenance
-        let environment = provenance.environment.map { "// \($0.name): \($0.value)" }.joined(separator: "\n")
+        let environment = provenance.environment.map { "// \($0.name.english): \($0.value.english)" }.joined(
+            separator: "\n"
+        )
         return FileProvenance(
             command: provenance.command,
             configuration: "\(environment)\n\(provenance.configuration)",

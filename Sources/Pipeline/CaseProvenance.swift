@@ -12,23 +12,35 @@ struct CaseProvenance {
 
     func provenance() throws -> Provenance {
         let definition = run.definition
-        let caseInput = CaseInput(role: "case", path: definition.file, credit: "")
+        let caseInput = CaseInput(role: .definition, path: definition.file, credit: "")
         return Provenance(
             software: "crosswind \(Version.current)",
             command: run.command,
             configuration: definition.text,
             inputs: try (inputs + [caseInput]).map { input in
                 Provenance.Input(
-                    role: input.role,
+                    role: input.role.name,
                     name: URL(filePath: input.path).lastPathComponent,
                     sha256: try input.digest ?? SHA256.hexDigest(ofFile: input.path),
                     credit: input.credit
                 )
             },
             environment: [
-                ("random numbers", "none drawn"),
-                ("threads", String(availableThreads)),
-                ("BLAS", "OpenBLAS, \(BLASConfiguration.core), \(BLASConfiguration.threads) thread"),
+                (
+                    LocalizedName(english: "random numbers", chinese: "随机数"),
+                    LocalizedName(english: "none drawn", chinese: "未使用")
+                ),
+                (
+                    LocalizedName(english: "threads", chinese: "线程数"),
+                    LocalizedName(english: String(availableThreads))
+                ),
+                (
+                    LocalizedName(english: "BLAS", chinese: "BLAS"),
+                    LocalizedName(
+                        english: "OpenBLAS, \(BLASConfiguration.core), threads: \(BLASConfiguration.threads)",
+                        chinese: "OpenBLAS，\(BLASConfiguration.core)，线程数\(BLASConfiguration.threads)"
+                    )
+                ),
             ]
         )
     }

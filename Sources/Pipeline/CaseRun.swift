@@ -73,7 +73,9 @@ public struct CaseRun: Sendable {
         var inputs: [CaseInput] = []
         for plan in plans {
             problems.append(try await ProblemPreparation.prepare(plan, of: definition))
-            inputs.append(CaseInput(role: "linear problem", path: plan.file, credit: plan.credit))
+            inputs.append(
+                CaseInput(role: .problem, path: plan.file, credit: LocalizedName(english: plan.credit))
+            )
         }
         return Preparation(
             problems: problems,
@@ -92,9 +94,31 @@ struct Preparation: Sendable {
 
 /// A file that a case was computed from.
 struct CaseInput: Sendable {
-    var role: String
+    /// What it was read for.
+    enum Role {
+        case definition
+        case problem
+        case footprints
+        case readings
+        case network
+        case inventory
+
+        var name: LocalizedName {
+            switch self {
+            case .definition: LocalizedName(english: "case", chinese: "算例")
+            case .problem: LocalizedName(english: "linear problem", chinese: "线性问题")
+            case .footprints:
+                LocalizedName(english: "footprints, prior flux, regions", chinese: "足迹、先验通量、区域")
+            case .readings: LocalizedName(english: "readings of the store", chinese: "数据库读数")
+            case .network: LocalizedName(english: "network", chinese: "站网")
+            case .inventory: LocalizedName(english: "inventory", chinese: "清单")
+            }
+        }
+    }
+
+    var role: Role
     var path: String
-    var credit: String
+    var credit: LocalizedName
     /// Digest of what was used of it, where that is not the whole file.
     var digest: String?
 }

@@ -74,9 +74,23 @@ struct FootprintPreparation {
             observations: matched.map(\.observation),
             scale: try scale(matched),
             stateLabels: labels(table),
-            quantities: try RegionQuantities(plan: plan, model: model).quantities(),
-            modelErrorPartsPerMillion: modelError
+            quantities: try RegionQuantities(
+                plan: plan,
+                model: model,
+                declaredTonnes: try await declaredTonnes(model)
+            ).quantities(),
+            modelErrorPartsPerMillion: modelError,
+            isModelErrorTuned: isTuned && modelError > 0
         )
+    }
+
+    private var isTuned: Bool {
+        if case .fromInnovations = plan.modelError { true } else { false }
+    }
+
+    private func declaredTonnes(_ model: RHIMEOutput) async throws -> [Double]? {
+        guard let file = plan.inventory.file else { return nil }
+        return try await DeclaredTotals(file: file, definition: definition).tonnesPerYear(in: model.countries)
     }
 
     /// ppm.
@@ -111,12 +125,17 @@ struct FootprintPreparation {
                 unit: "1"
             )
         }
-            + table.boundaryNames.indices.map { index in
-                StateLabel(
-                    name: LocalizedName(english: "Boundary \(index + 1)", chinese: "边界\(index + 1)"),
-                    unit: "1"
-                )
-            }
+            + table.boundaryNames.map { StateLabel(name: Self.boundaryLabel($0), unit: "1") }
+    }
+
+    /// The curtains of a domain are known by their side.
+    private static func boundaryLabel(_ name: String) -> LocalizedName {
+        let sides = ["north": "北", "east": "东", "south": "南", "west": "西"]
+        let side = name.split(separator: " ").last.flatMap { sides[String($0)] }
+        return LocalizedName(
+            english: name.prefix(1).uppercased() + name.dropFirst(),
+            chinese: side.map { "\($0)边界" } ?? name
+        )
     }
 
     /// Different scales must not meet in one inversion: 0.2 ppm between X2007 and X2019 is a bias.
@@ -136,13 +155,19 @@ struct FootprintPreparation {
 
     private func inputs(_ stations: StationPlan, store: String, readings: [StoredReading]) -> [CaseInput] {
         [
-            CaseInput(role: "footprints, prior flux, regions", path: plan.file, credit: plan.credit),
+            CaseInput(role: .footprints, path: plan.file, credit: LocalizedName(english: plan.credit)),
             CaseInput(
-                role: "readings of the store",
+                role: .readings,
                 path: store,
-                credit: "\(readings.count) readings; digest of the readings, not of the file",
+                credit: LocalizedName(
+                    english: "\(readings.count) readings; digest of the readings, not of the file",
+                    chinese: "\(readings.count)个读数；校验值针对读数而非整个文件"
+                ),
                 digest: StationReadings.digest(readings)
             ),
-        ] + stations.networkFiles.map { CaseInput(role: "network", path: $0, credit: "") }
+        ] + stations.networkFiles.map { CaseInput(role: .network, path: $0, credit: "") }
+            + [plan.inventory.file].compactMap(\.self).map {
+                CaseInput(role: .inventory, path: $0, credit: LocalizedName(english: plan.inventory.credit))
+            }
     }
 }

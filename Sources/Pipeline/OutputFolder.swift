@@ -1,37 +1,77 @@
 import Foundation
+import Quantities
 
-/// The folder a run writes into. Each file is written beside its place and renamed, so that a reader never
-/// sees half a file and a failed run leaves the former one.
+/// The folder a run writes into. All files are first written into a hidden folder beside them and moved to
+/// their places together, so that a failed run leaves the results of the former one whole.
 public struct OutputFolder: Sendable {
     public let path: String
+    private let staging: String
 
     /// Makes the folder where it is absent.
     public init(creating path: String) throws(PipelineError) {
+        let staging = path + "/.crosswind-partial-\(ProcessInfo.processInfo.processIdentifier)"
         do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(atPath: staging, withIntermediateDirectories: true)
         } catch {
-            throw .cannotWrite(path: path, reason: "cannot make the folder")
-        }
-        guard FileManager.default.isWritableFile(atPath: path) else {
-            throw .cannotWrite(path: path, reason: "the folder is read-only")
+            throw .cannotWrite(path: path, reason: "cannot make a folder in it")
         }
         self.path = path
+        self.staging = staging
     }
 
+    /// Where a file stands after ``publish(_:)``.
     public func file(_ name: String) -> String { path + "/" + name }
 
-    /// Writes a text file and returns its path.
-    @discardableResult
-    public func write(_ text: String, to name: String) throws(PipelineError) -> String {
-        try writeText(text, to: file(name))
-        return file(name)
+    /// Where a file is to be written before.
+    public func stagedFile(_ name: String) -> String { staging + "/" + name }
+
+    public func write(_ text: String, to name: String) throws(PipelineError) {
+        try writeText(text, to: stagedFile(name))
+    }
+
+    /// Moves the files to their places and removes what a former run with more problems has left.
+    /// - Returns: the paths in the given order.
+    public func publish(_ names: [String]) throws(PipelineError) -> [String] {
+        for name in names { _ = try resolved(name) }
+        for name in names {
+            let target = try resolved(name)
+            guard rename(stagedFile(name), target) == 0 else {
+                throw .cannotWrite(path: target, reason: String(cString: strerror(errno)))
+            }
+        }
+        let former = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        for name in former where Self.isNumbered(name) && !names.contains(name) {
+            try? FileManager.default.removeItem(atPath: file(name))
+        }
+        discard()
+        return names.map(file)
+    }
+
+    /// Removes what was not published.
+    public func discard() { try? FileManager.default.removeItem(atPath: staging) }
+
+    private func resolved(_ name: String) throws(PipelineError) -> String {
+        do { return try OutputPath(file(name)).path } catch {
+            throw .cannotWrite(path: file(name), reason: error.what)
+        }
+    }
+
+    /// `posterior-2.nc` and `observations-2.csv`: results of further problems of a case.
+    static func isNumbered(_ name: String) -> Bool {
+        for (stem, ending) in [("posterior-", ".nc"), ("observations-", ".csv")]
+        where name.hasPrefix(stem) && name.hasSuffix(ending) {
+            return Int(name.dropFirst(stem.count).dropLast(ending.count)) != nil
+        }
+        return false
     }
 }
 
 /// Writes a text file beside its place and renames it.
 public func writeText(_ text: String, to path: String) throws(PipelineError) {
+    let target: String
+    do { target = try OutputPath(path).path } catch { throw .cannotWrite(path: path, reason: error.what) }
     do {
-        try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+        try Data(text.utf8).write(to: URL(filePath: target), options: .atomic)
     } catch {
         let reason = ((error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError)?.localizedDescription
         throw .cannotWrite(path: path, reason: reason ?? "write failed")

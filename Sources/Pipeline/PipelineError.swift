@@ -10,6 +10,8 @@ public enum PipelineError: Fault, Equatable {
     case unknownName(kind: String, name: String, file: String, nearest: String?)
     /// Readings on more than one calibration scale.
     case mixedScales([String])
+    /// An inventory that cannot be set beside the regions of the case.
+    case unfitInventory(file: String, reason: String)
     /// An output cannot be written.
     case cannotWrite(path: String, reason: String)
     /// The case has no output folder and none was given.
@@ -30,6 +32,7 @@ public enum PipelineError: Fault, Equatable {
         case .unknownName(let kind, let name, _, _): "no \(kind) `\(name)`"
         case .mixedScales(let scales):
             "readings on different calibration scales (\(scales.joined(separator: ", ")))"
+        case .unfitInventory(_, let reason): reason
         case .cannotWrite(_, let reason): "cannot write (\(reason))"
         case .noOutput: "no output folder"
         }
@@ -39,7 +42,7 @@ public enum PipelineError: Fault, Equatable {
         switch self {
         case .noStore(let file), .noOutput(let file): file
         case .noObservations(let file, let reasons): "\(file) (\(reasons))"
-        case .unknownName(_, _, let file, _): file
+        case .unknownName(_, _, let file, _), .unfitInventory(let file, _): file
         case .mixedScales: "stations"
         case .cannotWrite(let path, _): path
         }
@@ -51,6 +54,7 @@ public enum PipelineError: Fault, Equatable {
         case .noObservations: "check the period, the flags and whether the store was filled"
         case .unknownName(_, _, _, let nearest): nearest.map { "did you mean `\($0)`?" } ?? ""
         case .mixedScales: "convert them to one scale first"
+        case .unfitInventory: "give an inventory of the case's gas on the grid of its regions"
         case .cannotWrite: "check space and permissions"
         case .noOutput: "give `--output DIR`"
         }

@@ -19,6 +19,8 @@ public struct PreparedProblem: Sendable {
     /// Standard deviation of the model error that was added to the measurement's, ppm; nil when the problem
     /// came with a complete error.
     public var modelErrorPartsPerMillion: Double?
+    /// Whether the model error was chosen so that chi2 / n is one.
+    public var isModelErrorTuned = false
 
     public var problem: LinearProblem { input.problem }
 }

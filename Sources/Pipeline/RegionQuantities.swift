@@ -8,6 +8,8 @@ import Transport
 struct RegionQuantities {
     let plan: FootprintPlan
     let model: RHIMEOutput
+    /// Declared total of each region of the mask, t per year; nil where the prior flux is the inventory.
+    let declaredTonnes: [Double]?
 
     /// kt per year, one per region of the case.
     func quantities() throws(PipelineError) -> [PreparedQuantity] {
@@ -36,12 +38,15 @@ struct RegionQuantities {
             let element = Int(model.basisFunctions.index[cell])
             if element >= 0 { weights[element] += kilotonnes } else { offset += kilotonnes }
         }
-        let total = weights.reduce(offset, +)
+        let declared = declaredTonnes.map { $0[Int(index)] / 1000 } ?? weights.reduce(offset, +)
         return PreparedQuantity(
             name: region.name,
             weights: weights,
             offset: offset,
-            inventory: Estimate(mean: total, standardDeviation: total * region.inventoryRelativeSigma),
+            inventory: Estimate(
+                mean: declared,
+                standardDeviation: abs(declared) * region.inventoryRelativeSigma
+            ),
             inventoryIsPrior: plan.inventory.isPrior
         )
     }

@@ -36,10 +36,15 @@ extension ReportAssembly {
         Diagnostic(
             name: LocalizedName(english: "Cost per observation J/n", chinese: "单位观测代价 J/n"),
             value: result.posterior.costPerObservation,
-            meaning: LocalizedName(
-                english: "near 1 when the stated errors are honest; far above 1 they are too small",
-                chinese: "误差设定合理时接近1；远大于1说明误差设定偏小"
-            )
+            meaning: result.prepared.isModelErrorTuned
+                ? LocalizedName(
+                    english: "1 by construction: the model error was set to reach it, so it is no check",
+                    chinese: "恒为1：模式误差即按此确定，不构成检验"
+                )
+                : LocalizedName(
+                    english: "near 1 when the stated errors are honest; far above 1 they are too small",
+                    chinese: "误差设定合理时接近1；远大于1说明误差设定偏小"
+                )
         )
     }
 

@@ -39,3 +39,8 @@ public struct LocalizedName: Codable, Hashable, Sendable {
         }
     }
 }
+
+extension LocalizedName: ExpressibleByStringLiteral {
+    /// The same text in both languages: formulae, names of programs.
+    public init(stringLiteral text: String) { self.init(english: text) }
+}

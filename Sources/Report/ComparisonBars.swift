@@ -72,7 +72,8 @@ struct ComparisonBars {
         ]
         let hasTruth = comparisons.contains { $0.truth?.isFinite ?? false }
         if hasTruth { entries.append((.truthOfSimulation, Palette.truth)) }
-        var x = Self.labelWidth
+        // The entry of the truth is long: it needs the room above the labels.
+        var x = hasTruth ? Self.labelWidth - 110 : Self.labelWidth
         var drawn: HTML = ""
         for (index, (message, colour)) in entries.enumerated() {
             let text = context.text(message)

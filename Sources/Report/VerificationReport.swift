@@ -243,12 +243,12 @@ public struct ObservationUse: Sendable {
 /// What a figure can be followed back to.
 public struct Provenance: Sendable {
     public struct Input: Sendable {
-        public var role: String
+        public var role: LocalizedName
         public var name: String
         public var sha256: String
-        public var credit: String
+        public var credit: LocalizedName
 
-        public init(role: String, name: String, sha256: String, credit: String) {
+        public init(role: LocalizedName, name: String, sha256: String, credit: LocalizedName) {
             self.role = role
             self.name = name
             self.sha256 = sha256
@@ -262,14 +262,14 @@ public struct Provenance: Sendable {
     public var configuration: String
     public var inputs: [Input]
     /// Seed, threads, BLAS core and the like.
-    public var environment: [(name: String, value: String)]
+    public var environment: [(name: LocalizedName, value: LocalizedName)]
 
     public init(
         software: String,
         command: String,
         configuration: String,
         inputs: [Input],
-        environment: [(name: String, value: String)]
+        environment: [(name: LocalizedName, value: LocalizedName)]
     ) {
         self.software = software
         self.command = command

@@ -12,43 +12,42 @@ struct Crosswind {
     }
 
     static func run(_ arguments: [String]) async -> ExitStatus {
+        do { return try await perform(arguments) } catch { return report(error) }
+    }
+
+    private static func perform(_ arguments: [String]) async throws -> ExitStatus {
         guard let first = arguments.first else {
-            Terminal.write(Help.overview(), to: .standardError)
+            Terminal.note(Help.overview())
             return .usage
         }
         switch first {
         case "help" where arguments.count > 1:
-            return await run([arguments[1], "--help"])
+            return try await perform([arguments[1], "--help"])
         case "--help", "-h", "help":
-            Terminal.write(Help.overview(), to: .standardOutput)
+            try Terminal.write(Help.overview(), to: .standardOutput)
             return .success
         case "--version":
-            Terminal.write("crosswind \(Version.current)", to: .standardOutput)
+            try Terminal.write("crosswind \(Version.current)", to: .standardOutput)
             return .success
         default:
             break
         }
         guard let verb = Verbs.all.first(where: { $0.name == first }) else {
-            return report(UsageError.unknownVerb(first, known: Verbs.all.map { $0.name }))
+            throw UsageError.unknownVerb(first, known: Verbs.all.map { $0.name })
         }
         if arguments.contains("--help") || arguments.contains("-h") {
-            Terminal.write(Help.text(of: verb), to: .standardOutput)
+            try Terminal.write(Help.text(of: verb), to: .standardOutput)
             return .success
         }
-        do {
-            let options = try Options(parsing: Array(arguments.dropFirst()), for: verb)
-            return try await verb.run(options)
-        } catch {
-            return report(error)
-        }
+        return try await verb.run(try Options(parsing: Array(arguments.dropFirst()), for: verb))
     }
 
     private static func report(_ error: any Error) -> ExitStatus {
         guard let fault = error as? any Fault else {
-            Terminal.write("crosswind: internal error: \(error)", to: .standardError)
+            Terminal.note("crosswind: internal error: \(error)")
             return .internalError
         }
-        Terminal.write("crosswind: \(fault.line)", to: .standardError)
+        Terminal.note("crosswind: \(fault.line)")
         return fault.exitStatus
     }
 }

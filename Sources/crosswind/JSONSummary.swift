@@ -11,6 +11,6 @@ enum JSONSummary {
             negativeInfinity: "-inf",
             nan: "nan"
         )
-        Terminal.write(String(decoding: try encoder.encode(value), as: UTF8.self), to: .standardOutput)
+        try Terminal.write(String(decoding: try encoder.encode(value), as: UTF8.self), to: .standardOutput)
     }
 }

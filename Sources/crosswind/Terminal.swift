@@ -1,4 +1,5 @@
 import Foundation
+import Quantities
 
 /// The two streams of the process. Results go to standard output, everything else to standard error.
 enum Terminal {
@@ -7,13 +8,39 @@ enum Terminal {
         case standardError
     }
 
-    static func write(_ text: String, to stream: Stream) {
-        let handle: FileHandle =
-            switch stream {
-            case .standardOutput: .standardOutput
-            case .standardError: .standardError
-            }
-        // A closed pipe is the reader's choice, not a failure of the run.
-        try? handle.write(contentsOf: Data((text + "\n").utf8))
+    /// Writes a line.
+    ///
+    /// - Throws: ``OutputError`` when standard output cannot take it: a result that did not get out must not
+    ///   look like success. What standard error cannot take is lost, as there is nowhere left to say so.
+    static func write(_ text: String, to stream: Stream) throws {
+        let line = Data((text + "\n").utf8)
+        switch stream {
+        case .standardError: note(line)
+        case .standardOutput:
+            do { try FileHandle.standardOutput.write(contentsOf: line) } catch { try judge(error) }
+        }
     }
+
+    /// Writes a line to standard error.
+    static func note(_ text: String) { note(Data((text + "\n").utf8)) }
+
+    private static func note(_ line: Data) { try? FileHandle.standardError.write(contentsOf: line) }
+
+    /// A closed pipe is the reader's choice; any other failure of standard output is ours to tell.
+    static func judge(_ error: any Error) throws {
+        let error = error as NSError
+        let cause = (error.userInfo[NSUnderlyingErrorKey] as? NSError) ?? error
+        guard cause.code != Int(EPIPE) else { return }
+        throw OutputError(path: "standard output", reason: cause.localizedDescription)
+    }
+}
+
+/// A result that cannot be written.
+struct OutputError: Fault {
+    let path: String
+    let reason: String
+    var exitStatus: ExitStatus { .inputOutput }
+    var what: String { "cannot write (\(reason))" }
+    var place: String { path }
+    var remedy: String { "check the folder, space and permissions" }
 }

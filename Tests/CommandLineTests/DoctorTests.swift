@@ -116,7 +116,7 @@ func theDoctorConnectsToABrokerAndReadsAStore() async throws {
         "--store",
         store.path,
         "--until-idle",
-        "0"
+        "0.1"
     )
     #expect(ingest.status == 0, "\(ingest.standardError)")
     let whole = try await doctor("--broker", broker.url, "--store", store.path)

@@ -52,7 +52,7 @@ import Testing
 
     @Test func failuresAreOneLineWithTheirStatus() async throws {
         let cases: [([String], Int32, String)] = [
-            (["invert"], 64, "option is required"),
+            (["invert"], 64, "expected --problem FILE, or one case file"),
             (["invert", "--problem", problem, "--space", "sideways"], 64, "`sideways` is not"),
             (["invert", "--problem", "/nowhere.nc"], 66, "no such file: /nowhere.nc"),
             (["invert", "--problem", #filePath], 65, "not a netCDF or HDF5 file"),

@@ -149,6 +149,48 @@ struct KnownSolution: Decodable {
         #expect(error?.line.contains("problem.nc, observation_sigma[1]") == true)
     }
 
+    /// A factor of a thousand between ppm and ppb would pass unseen.
+    @Test(arguments: [
+        ("ppm", "ppb", false), ("ppm", "kelvin", false), ("ppb", "ppb", true), ("ppm", "ppmv", true),
+    ])
+    func unitsOfJacobianAndObservationsMustAgree(jacobian: String, value: String, agree: Bool) async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("units.nc").path
+        try await writeUnits(jacobian: jacobian, value: value, to: path)
+        guard !agree else {
+            #expect(try await LinearProblemFile.read(path).unit == value)
+            return
+        }
+        let error = await #expect(throws: NetCDFError.self) { try await LinearProblemFile.read(path) }
+        #expect(error?.exitStatus == .badData)
+        #expect(error?.line.contains(value) == true)
+    }
+
+    @NetCDFThread
+    private func writeUnits(jacobian: String, value: String, to path: String) throws {
+        var writer = try NetCDFWriter(replacing: path)
+        try writer.defineDimension("observation", length: 1)
+        try writer.defineDimension("state", length: 1)
+        let columns: [(name: String, dimensions: [String], unit: String)] = [
+            ("jacobian", ["observation", "state"], jacobian), ("observation_value", ["observation"], value),
+            ("observation_sigma", ["observation"], value), ("prior_mean", ["state"], "1"),
+            ("prior_sigma", ["state"], "1"),
+        ]
+        for column in columns {
+            let attributes: [(String, NetCDFAttribute)] = [("units", .text(column.unit))]
+            try writer.defineVariable(
+                column.name,
+                .double,
+                dimensions: column.dimensions,
+                attributes: attributes
+            )
+        }
+        try writer.defineVariable("state_name", .string, dimensions: ["state"], attributes: [])
+        for column in columns { try writer.write([1.0], to: column.name) }
+        try writer.write(["x"], to: "state_name")
+        try writer.commit()
+    }
+
     @Test func aFileWithoutTheVariablesIsRefused() async throws {
         let path = Places.fixtures.appending(path: "imi-permian.nc").path
         let error = await #expect(throws: NetCDFError.self) { try await LinearProblemFile.read(path) }

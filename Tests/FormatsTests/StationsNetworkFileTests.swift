@@ -69,6 +69,11 @@ private func network(
         (instrument.replacing("\"ch4\"", with: "\"xx\""), "not one of co2"),
         (instrument.replacing("ppb", with: "ppq"), "not a unit"),
         (instrument.replacing("[1700, 5000]", with: "[100, 5000]"), "inside the fail range"),
+        (instrument.replacing("unstated", with: "WMO-CO2-X2019"), "no WMO scale of ch4"),
+        (instrument.replacing("unstated", with: "WMO-CH4-X20O4A"), "known: WMO-CH4-X2004A"),
+        (instrument.replacing("standard_uncertainty: 2", with: "standard_uncertainty: 0"), "is positive"),
+        (instrument.replacing("id:", with: "inlet_height_m: -1e9, id:"), "not a height"),
+        ("", "names no instrument"),
     ])
     func instrumentsThatCannotBeAreRefused(instruments: String, words: String) {
         let error = #expect(throws: ConfigurationError.self) { try load(network(instruments: instruments)) }

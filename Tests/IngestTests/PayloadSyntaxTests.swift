@@ -55,7 +55,7 @@ private func observation(_ members: String) -> String { #"{"ts":"2025-03-01T11:0
     }
 
     @Test(arguments: [
-        #""co2":420,"gps":null,"u":null,"inst":null,"v":1.0"#, #""co2":420,"gps":7,"u":[],"inst":"x""#,
+        #""co2":420,"gps":null,"u":null,"inst":null,"v":1.0"#, #""co2":420,"gps":{},"u":{},"inst":{}"#,
         #""co2":420,"inst":{"cp":"high","ct":null}"#, #""co2":420,"u":{"ch4":"x"},"ch4x":{"deep":[{}]}"#,
         #""\u0063o2":420"#, #""co2":420,"gps":{"lat":0,"lon":0}"#, #""co2":4.2E+2,"n2o":"none","big":1e999"#,
     ])

@@ -71,8 +71,20 @@ import Testing
             at: folder.file("a.nc/inside"),
             withIntermediateDirectories: true
         )
+        let error = failure { _ = try NetCDFWriter(replacing: folder.file("a.nc").path) }
+        #expect(error?.exitStatus == .inputOutput)
+        #expect(try names(in: folder) == ["a.nc"])
+    }
+
+    /// The place was free when the writer began and is taken when it ends.
+    @Test func aFolderThatAppearsMeanwhileFailsAndStays() throws {
+        let folder = try TemporaryFolder()
         var writer = try start(folder.file("a.nc").path)
         try writer.write([1.0, 2], to: "a")
+        try FileManager.default.createDirectory(
+            at: folder.file("a.nc/inside"),
+            withIntermediateDirectories: true
+        )
         var status: Quantities.ExitStatus?
         do { try writer.commit() } catch { status = error.exitStatus }
         #expect(status == .inputOutput)

@@ -30,8 +30,12 @@ import Testing
         let original = Places.deploy.appending(path: "cases/uk-methane/case.json5")
         let text = try String(contentsOf: original, encoding: .utf8)
         try #require(text.contains(replace))
+        let folderOfCase = original.deletingLastPathComponent().path
         let folder = try TemporaryFolder()
-        try text.replacing(replace, with: new).write(
+        let edited = text.replacing(replace, with: new)
+            .replacing("\"../../../stations", with: "\"\(Places.repository.path)/stations")
+            .replacing("\"standard_rhime", with: "\"\(folderOfCase)/standard_rhime")
+        try edited.write(
             to: folder.file("case.json5"),
             atomically: true,
             encoding: .utf8
@@ -73,6 +77,33 @@ import Testing
         let error = try #require(try error(old, by: new))
         #expect(error.exitStatus == .badData)
         #expect(!error.path.isEmpty)
+    }
+
+    /// A slip of the decimal point must not ask for all the memory of the machine.
+    @Test(arguments: ["1e-7", "0.001", "0"])
+    func theCellsOfTheMapAreBounded(step: String) throws {
+        let original = Places.deploy.appending(path: "cases/berlin/case.json5")
+        let folder = try TemporaryFolder()
+        let text = try String(contentsOf: original, encoding: .utf8)
+            .replacing("sounding_step: 0.1", with: "sounding_step: \(step)")
+            .replacing("\"osse_", with: "\"\(original.deletingLastPathComponent().path)/osse_")
+        try text.write(to: folder.file("case.json5"), atomically: true, encoding: .utf8)
+        let error = #expect(throws: ConfigurationError.self) {
+            try CaseFile.read(folder.file("case.json5").path)
+        }
+        #expect(error?.path == "map.sounding_step")
+    }
+
+    @Test func aFileThatIsNotThereIsNamedWithItsKey() throws {
+        let folder = try TemporaryFolder()
+        let copy = folder.file("case.json5")
+        try FileManager.default.copyItem(
+            at: Places.deploy.appending(path: "cases/uk-methane/case.json5"),
+            to: copy
+        )
+        let error = #expect(throws: ConfigurationError.self) { try CaseFile.read(copy.path) }
+        #expect(error?.exitStatus == .missingInput)
+        #expect(error?.path == "stations.networks")
     }
 
     @Test func aMissingFileAndBrokenSyntaxAreTold() throws {

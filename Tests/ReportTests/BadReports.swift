@@ -45,8 +45,15 @@ enum BadReports {
             software: attack,
             command: attack,
             configuration: attack,
-            inputs: [.init(role: attack, name: attack, sha256: attack, credit: attack)],
-            environment: [(attack, attack)]
+            inputs: [
+                .init(
+                    role: LocalizedName(english: attack),
+                    name: attack,
+                    sha256: attack,
+                    credit: LocalizedName(english: attack)
+                )
+            ],
+            environment: [(LocalizedName(english: attack), LocalizedName(english: attack))]
         )
         return report
     }

@@ -5,7 +5,9 @@ public struct ConfigurationError: Fault, Equatable {
     public enum Kind: Equatable, Sendable {
         case noSuchFile
         case unreadable
-        case syntax(String)
+        /// A path in the file leads nowhere.
+        case noReferencedFile(String)
+        case syntax
         case unknownKey(String, nearest: String?, known: [String])
         case missingKey(String)
         case wrongKind(expected: String, actual: String)
@@ -25,7 +27,7 @@ public struct ConfigurationError: Fault, Equatable {
 
     public var exitStatus: ExitStatus {
         switch kind {
-        case .noSuchFile: .missingInput
+        case .noSuchFile, .noReferencedFile: .missingInput
         case .unreadable: .inputOutput
         default: .badData
         }
@@ -35,7 +37,8 @@ public struct ConfigurationError: Fault, Equatable {
         switch kind {
         case .noSuchFile: "no such file"
         case .unreadable: "cannot read the file"
-        case .syntax(let reason): "not JSON5 (\(reason))"
+        case .noReferencedFile(let path): "no such file `\(path)`"
+        case .syntax: "not JSON5"
         case .unknownKey(let key, _, _): "unknown key `\(key)`"
         case .missingKey(let key): "key `\(key)` is missing"
         case .wrongKind(let expected, let actual): "expected \(expected), found \(actual)"
@@ -49,6 +52,8 @@ public struct ConfigurationError: Fault, Equatable {
         switch kind {
         case .noSuchFile: "check the path"
         case .unreadable: "check the permissions"
+        case .syntax: "check commas, quotes and braces"
+        case .noReferencedFile: "relative paths are relative to the folder of the file that names them"
         case .unknownKey(_, let nearest?, _): "did you mean `\(nearest)`?"
         case .unknownKey(_, nil, let known): "known keys: \(known.joined(separator: ", "))"
         default: ""

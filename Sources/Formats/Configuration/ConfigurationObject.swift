@@ -50,9 +50,8 @@ public struct ConfigurationObject: Sendable {
     }
 
     public func number(_ key: String) throws(ConfigurationError) -> Double {
-        guard case .number(let number) = try required(key), number.isFinite else {
-            throw wrongKind(key, "a finite number")
-        }
+        guard case .number(let number) = try required(key) else { throw wrongKind(key, "a number") }
+        guard number.isFinite else { throw error(key, "must be finite") }
         return number
     }
 
@@ -134,6 +133,19 @@ public struct ConfigurationObject: Sendable {
     /// A path; relative paths are relative to the folder of the file.
     public func filePath(_ key: String) throws(ConfigurationError) -> String {
         resolve(try text(key))
+    }
+
+    /// A path to a file that is there.
+    public func existingFile(_ key: String) throws(ConfigurationError) -> String {
+        let path = try filePath(key)
+        try requireFile(path, key)
+        return path
+    }
+
+    /// - Throws: ``ConfigurationError`` that names the key when there is no file at the path.
+    public func requireFile(_ path: String, _ key: String) throws(ConfigurationError) {
+        guard !FileManager.default.fileExists(atPath: path) else { return }
+        throw ConfigurationError(.noReferencedFile(path), file: file, path: location(key))
     }
 
     /// Makes a path of the file absolute or relative to the working directory.

@@ -19,21 +19,10 @@ public enum JSONValue: Equatable, Sendable {
         }
         let decoder = JSONDecoder()
         decoder.allowsJSON5 = true
-        do {
-            return try decoder.decode(JSONValue.self, from: data)
-        } catch let error as DecodingError {
-            throw ConfigurationError(.syntax(Self.reason(error)), file: path, path: "")
-        } catch {
-            throw ConfigurationError(.syntax("\(error)"), file: path, path: "")
+        do { return try decoder.decode(JSONValue.self, from: data) } catch {
+            // Foundation does not tell the place of a JSON5 error.
+            throw ConfigurationError(.syntax, file: path, path: "")
         }
-    }
-
-    private static func reason(_ error: DecodingError) -> String {
-        guard case .dataCorrupted(let context) = error else { return "not a JSON5 document" }
-        guard let underlying = context.underlyingError as NSError?,
-            let detail = underlying.userInfo["NSDebugDescription"] as? String
-        else { return context.debugDescription }
-        return detail
     }
 
     var kindName: String {

@@ -42,6 +42,7 @@ public enum LinearProblemFile {
     @NetCDFThread
     public static func read(_ path: String) throws(NetCDFError) -> LinearProblemInput {
         let file = try NetCDFFile(reading: path)
+        try checkUnits(file)
         let observations = try vector("observation_value", of: file)
         let priorMean = try vector("prior_mean", of: file)
         let (n, m) = (observations.count, priorMean.count)
@@ -65,6 +66,27 @@ public enum LinearProblemFile {
             unit: file.text("units", of: "observation_value") ?? "",
             title: file.text("title") ?? ""
         )
+    }
+
+    /// Jacobian, observations and their errors must speak of the same unit where they name one: a factor of a
+    /// thousand between ppm and ppb would pass unseen.
+    @NetCDFThread
+    private static func checkUnits(_ file: borrowing NetCDFFile) throws(NetCDFError) {
+        let observed = file.text("units", of: "observation_value") ?? ""
+        for name in ["jacobian", "observation_sigma"] {
+            guard !observed.isEmpty, let unit = file.text("units", of: name), !unit.isEmpty else { continue }
+            guard unit == observed || sameMoleFraction(unit, observed) else {
+                let reason = "unit is `\(unit)`, that of observation_value `\(observed)`"
+                throw NetCDFError(.unexpected(reason), path: file.path, variable: name)
+            }
+        }
+    }
+
+    /// True for two spellings of one unit; a Jacobian may say `ppm per unit state`.
+    private static func sameMoleFraction(_ unit: String, _ observed: String) -> Bool {
+        guard let wanted = MoleFractionUnit(spelling: observed) else { return false }
+        let base = unit.split(separator: " ").first.map(String.init) ?? unit
+        return MoleFractionUnit(spelling: unit) == wanted || MoleFractionUnit(spelling: base) == wanted
     }
 
     @NetCDFThread

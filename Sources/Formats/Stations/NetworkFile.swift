@@ -22,6 +22,7 @@ public struct NetworkFile: Sendable {
         for station in try object.objects("stations", known: Station.keys) {
             stations.append(try Station(station))
         }
+        guard !stations.isEmpty else { throw object.error("stations", "names no station") }
         self.path = path
         network = Network(
             id: try topicLevel("id", of: object),
@@ -48,6 +49,7 @@ extension Station {
         for instrument in try object.objects("instruments", known: Instrument.keys) {
             instruments.append(try Instrument(instrument))
         }
+        guard !instruments.isEmpty else { throw object.error("instruments", "names no instrument") }
         // A message names the gas and not the instrument.
         try checkUnique(instruments.map { $0.gas.rawValue }, "instruments", of: object)
         let position = object.has("position") ? try readPosition(object) : nil
@@ -86,20 +88,38 @@ extension Instrument {
             throw object.error("unit", "`\(unitText)` is not a unit of mole fractions")
         }
         let uncertainty = try optionalNumber("standard_uncertainty", of: object)
-        guard (uncertainty ?? 0) >= 0 else {
-            throw object.error("standard_uncertainty", "a standard uncertainty is not negative")
+        guard (uncertainty ?? 1) > 0 else {
+            throw object.error("standard_uncertainty", "a standard uncertainty is positive")
         }
+        let height = try optionalNumber("inlet_height_m", of: object)
+        guard (-10...2000).contains(height ?? 0) else {
+            throw object.error("inlet_height_m", "not a height above ground, m")
+        }
+        let gas = try readGas(object)
         self.init(
             id: try object.text("id"),
-            gas: try readGas(object),
+            gas: gas,
             unit: unit,
-            scale: CalibrationScale(rawValue: try object.text("scale")),
-            inletHeightMetres: try optionalNumber("inlet_height_m", of: object),
+            scale: try readScale(object, gas),
+            inletHeightMetres: height,
             grossRange: try readRange(object, unit),
             standardUncertaintyPartsPerMillion: uncertainty.map(unit.partsPerMillion),
             stateLimits: try readLimits(object)
         )
     }
+}
+
+private func readScale(
+    _ instrument: ConfigurationObject,
+    _ gas: Gas
+) throws(ConfigurationError) -> CalibrationScale {
+    let scale = CalibrationScale(rawValue: try instrument.text("scale"))
+    guard scale.fits(gas) else {
+        let known = CalibrationScale.worldMeteorologicalOrganization.filter { $0.gas == gas }
+            .map { $0.scale.rawValue }.joined(separator: ", ")
+        throw instrument.error("scale", "`\(scale)` is no WMO scale of \(gas.rawValue), known: \(known)")
+    }
+    return scale
 }
 
 private func readRange(

@@ -38,7 +38,7 @@ struct DoctorVerb: Verb {
         } else {
             let width = findings.map { $0.name.count }.max() ?? 0
             let lines = findings.map { $0.line(nameWidth: width) }
-            Terminal.write(lines.joined(separator: "\n"), to: .standardOutput)
+            try Terminal.write(lines.joined(separator: "\n"), to: .standardOutput)
         }
         return findings.first { $0.state == .fail }?.exitStatus ?? .success
     }

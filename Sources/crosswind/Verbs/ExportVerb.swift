@@ -36,12 +36,12 @@ struct ExportVerb: Verb {
         let query = try query(options)
         let output = options.text("output")
         let rows = try await readArchive(at: store) { archive in
-            let sink = try ExportSink(output: output)
+            let sink = try ExportSink(output: output, store: store)
             let rows = try table.write(archive, query, format, to: sink)
             try sink.finish()
             return rows
         }
-        if let output { Terminal.write("\(rows) rows in \(output)", to: .standardError) }
+        if let output { Terminal.note("\(rows) rows in \(output)") }
         return .success
     }
 
@@ -79,14 +79,17 @@ final class ExportSink {
     private let handle: FileHandle
     private var buffer = Data()
 
-    init(output: String?) throws {
-        self.output = output
+    /// - Parameter store: what is read; it is never replaced by the output.
+    init(output: String?, store: String) throws {
         guard let output else {
+            self.output = nil
             partial = nil
             handle = .standardOutput
             return
         }
-        let path = output + ".partial-\(ProcessInfo.processInfo.processIdentifier)"
+        let target = try OutputPath(output, inputs: [store, store + "-wal", store + "-shm"]).path
+        self.output = target
+        let path = target + ".partial-\(ProcessInfo.processInfo.processIdentifier)"
         guard FileManager.default.createFile(atPath: path, contents: nil),
             let handle = FileHandle(forWritingAtPath: path)
         else { throw OutputError(path: output, reason: String(cString: strerror(errno))) }
@@ -117,19 +120,8 @@ final class ExportSink {
         do {
             try handle.write(contentsOf: buffer)
         } catch {
-            // A closed pipe is the reader's choice.
-            guard let output else { return }
+            guard let output else { return try Terminal.judge(error) }
             throw OutputError(path: output, reason: (error as NSError).localizedDescription)
         }
     }
-}
-
-/// A result that cannot be written.
-struct OutputError: Fault {
-    let path: String
-    let reason: String
-    var exitStatus: ExitStatus { .inputOutput }
-    var what: String { "cannot write the file (\(reason))" }
-    var place: String { path }
-    var remedy: String { "check the folder, space and permissions" }
 }

@@ -19,7 +19,7 @@ struct GridSettings: Sendable {
             throw UsageError.operands(expected: "at least one file of soundings", verb: options.verb)
         }
         files = options.operands
-        output = try options.required("output")
+        output = try OutputPath(try options.required("output"), inputs: options.operands).path
         (gridName, grid) = try Self.grid(options)
         weighting = try Self.weighting(options)
         errorModel = try Self.errorModel(options)

@@ -38,7 +38,7 @@ struct GridVerb: Verb {
         if options.isSet("json") {
             try JSONSummary.print(text.object)
         } else {
-            Terminal.write(text.lines.joined(separator: "\n"), to: .standardOutput)
+            try Terminal.write(text.lines.joined(separator: "\n"), to: .standardOutput)
         }
         return .success
     }

@@ -35,7 +35,7 @@ struct IngestVerb: Verb {
         let stop = StopRequest()
         let signals = StopSignals(stop)
         let summary = try await ingest(settings, until: stop) { line in
-            Terminal.write("crosswind ingest: \(line)", to: .standardError)
+            Terminal.note("crosswind ingest: \(line)")
         }
         signals.cancel()
         try report(summary, asJSON: options.isSet("json"))
@@ -56,7 +56,17 @@ struct IngestVerb: Verb {
             clientID: options.text("client-id") ?? "crosswind-ingest"
         )
         settings.messageLimit = try options.positive("count")
-        if let seconds = try options.number("until-idle") { settings.idleLimit = .seconds(max(0, seconds)) }
+        if let seconds = try options.number("until-idle") {
+            guard seconds > 0, seconds <= 1e9 else {
+                throw UsageError.badValue(
+                    "until-idle",
+                    options.text("until-idle") ?? "",
+                    expected: "a positive number of seconds below 1e9",
+                    verb: name
+                )
+            }
+            settings.idleLimit = .seconds(seconds)
+        }
         let megabytes = try options.positive("max-store-megabytes").map { min($0, 1 << 40) }
         settings.maximumStoreBytes = megabytes.map { Int64($0) * 1_000_000 }
         return settings
@@ -65,7 +75,7 @@ struct IngestVerb: Verb {
     private func report(_ summary: IngestSummary, asJSON: Bool) throws {
         if asJSON { try JSONSummary.print(summary) }
         let stream: Terminal.Stream = asJSON ? .standardError : .standardOutput
-        Terminal.write(
+        try Terminal.write(
             """
             received \(summary.received) = stored \(summary.stored) + revised \(summary.revised) \
             + duplicated \(summary.duplicated) + rejected \(summary.rejected), \
@@ -73,12 +83,12 @@ struct IngestVerb: Verb {
             """,
             to: stream
         )
-        Terminal.write("flags: \(text(summary.flags))", to: stream)
+        try Terminal.write("flags: \(text(summary.flags))", to: stream)
         for (reason, count) in summary.rejectedByReason.sorted(by: { $0.key < $1.key }) {
-            Terminal.write("rejected \(count): \(reason)", to: stream)
+            try Terminal.write("rejected \(count): \(reason)", to: stream)
         }
         for (station, tally) in summary.stations.sorted(by: { $0.key < $1.key }) {
-            Terminal.write(
+            try Terminal.write(
                 """
                 \(station): stored \(tally.stored), revised \(tally.revised), duplicated \
                 \(tally.duplicated), rejected \(tally.rejected); \(text(tally.flags))

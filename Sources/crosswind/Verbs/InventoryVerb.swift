@@ -35,7 +35,7 @@ struct InventoryVerb: Verb {
         if options.isSet("json") {
             try JSONSummary.print(summary)
         } else {
-            Terminal.write(summary.text, to: .standardOutput)
+            try Terminal.write(summary.text, to: .standardOutput)
         }
         if let totals = product.totals, !totals.passes, !options.isSet("allow-mismatch") {
             throw InventoryFault.totalsDiffer(path: path, relativeDifference: totals.relativeDifference)

@@ -56,13 +56,14 @@ struct InvertVerb: Verb {
         if options.isSet("json") {
             try JSONSummary.print(CaseSummary(result))
         } else {
-            Terminal.write(CaseText.lines(result).joined(separator: "\n"), to: .standardOutput)
+            try Terminal.write(CaseText.lines(result).joined(separator: "\n"), to: .standardOutput)
         }
         return .success
     }
 
     private func solveProblem(_ options: Options) async throws -> ExitStatus {
         let path = try options.required("problem")
+        let output = try options.text("output").map { try OutputPath($0, inputs: [path]).path }
         let space = try space(options)
         let input = try await LinearProblemFile.read(path)
         let problem = input.problem
@@ -71,7 +72,7 @@ struct InvertVerb: Verb {
         }
         let file = try await onOwnThread(named: "digest") { try FileProvenance.Input(ofFile: path) }
         let summary = InversionSummary(posterior, input: file)
-        if let output = options.text("output") {
+        if let output {
             let provenance = FileProvenance(
                 command: (["crosswind"] + CommandLine.arguments.dropFirst()).joined(separator: " "),
                 configuration: "space \(posterior.space.rawValue), BLAS \(BLASConfiguration.core)",
@@ -84,7 +85,7 @@ struct InvertVerb: Verb {
         if options.isSet("json") {
             try JSONSummary.print(summary)
         } else {
-            Terminal.write(summary.text, to: .standardOutput)
+            try Terminal.write(summary.text, to: .standardOutput)
         }
         return .success
     }

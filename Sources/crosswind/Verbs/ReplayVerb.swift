@@ -45,8 +45,10 @@ struct ReplayVerb: Verb {
         let summary = try await replay(settings, until: stop)
         signals.cancel()
         if options.isSet("json") { try JSONSummary.print(summary) }
-        Terminal.write(
-            "sent \(summary.sent), acknowledged \(summary.acknowledged)",
+        try Terminal.write(
+            summary.sent == summary.total
+                ? "sent \(summary.sent), acknowledged \(summary.acknowledged)"
+                : "stopped: sent \(summary.sent) of \(summary.total), acknowledged \(summary.acknowledged)",
             to: options.isSet("json") ? .standardError : .standardOutput
         )
         return .success

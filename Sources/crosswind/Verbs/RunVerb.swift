@@ -34,7 +34,7 @@ struct RunVerb: Verb {
         if options.isSet("json") {
             try JSONSummary.print(outcome.summary)
         } else {
-            Terminal.write(CaseText.lines(outcome).joined(separator: "\n"), to: .standardOutput)
+            try Terminal.write(CaseText.lines(outcome).joined(separator: "\n"), to: .standardOutput)
         }
         return .success
     }

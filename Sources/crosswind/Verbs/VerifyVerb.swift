@@ -30,11 +30,13 @@ struct VerifyVerb: Verb {
             csvFile: file,
             inventoryIsPrior: !options.isSet("independent")
         )
-        if let output = options.text("output") { try writeText(table.csv, to: output) }
+        if let output = options.text("output") {
+            try writeText(table.csv, to: try OutputPath(output, inputs: [file]).path)
+        }
         if options.isSet("json") {
             try JSONSummary.print(VerifySummary(table))
         } else {
-            Terminal.write(lines(table).joined(separator: "\n"), to: .standardOutput)
+            try Terminal.write(lines(table).joined(separator: "\n"), to: .standardOutput)
         }
         return .success
     }
