@@ -48,7 +48,10 @@ struct FootprintPreparation {
     private func problem(_ model: RHIMEOutput, _ matched: [MatchedRow]) async throws -> PreparedProblem {
         let used = matched.filter(\.observation.isUsed)
         guard !used.isEmpty else {
-            throw PipelineError.noObservations(caseFile: definition.file, reasons: reasons(matched))
+            throw PipelineError.noObservations(
+                caseFile: definition.file,
+                reasons: matched.map(\.observation).exclusionCounts.joined(separator: ", ")
+            )
         }
         let table = model.sensitivities
         let sigmas = [
@@ -143,14 +146,6 @@ struct FootprintPreparation {
         let scales = Set(matched.filter(\.observation.isUsed).compactMap(\.scale))
         guard scales.count <= 1 else { throw .mixedScales(scales.map(\.rawValue).sorted()) }
         return scales.first ?? .unstated
-    }
-
-    private func reasons(_ matched: [MatchedRow]) -> String {
-        let counts = Exclusion.allCases.compactMap { exclusion -> String? in
-            let count = matched.count { $0.observation.exclusion == exclusion }
-            return count == 0 ? nil : "\(count) \(exclusion.reason.english)"
-        }
-        return counts.joined(separator: ", ")
     }
 
     private func inputs(_ stations: StationPlan, store: String, readings: [StoredReading]) -> [CaseInput] {

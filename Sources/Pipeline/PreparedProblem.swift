@@ -90,3 +90,13 @@ public enum Exclusion: String, CaseIterable, Sendable {
         }
     }
 }
+
+extension [ObservationRow] {
+    /// How many take no part and why, such as "11 incomplete footprint"; empty where all are used.
+    public var exclusionCounts: [String] {
+        Exclusion.allCases.compactMap { exclusion in
+            let number = count { $0.exclusion == exclusion }
+            return number == 0 ? nil : "\(number) \(exclusion.reason.english)"
+        }
+    }
+}

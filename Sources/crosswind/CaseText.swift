@@ -1,0 +1,47 @@
+import Foundation
+import Inversion
+import LinearAlgebra
+import Pipeline
+import Quantities
+import Verification
+
+/// The lines that matter of a run, for a terminal.
+enum CaseText {
+    /// One block a problem: observations used, diagnostics, and each quantity from declared to found.
+    static func lines(_ result: CaseResult) -> [String] {
+        [result.definition.title.english] + result.problems.flatMap(block)
+    }
+
+    /// The same, and where the files are.
+    static func lines(_ outcome: CaseOutcome) -> [String] {
+        let names = outcome.outputs.map { URL(filePath: $0).lastPathComponent }
+        let folder = outcome.outputs.first.map { URL(filePath: $0).deletingLastPathComponent().path } ?? ""
+        return lines(outcome.result) + ["  written to \(folder): \(names.joined(separator: ", "))"]
+    }
+
+    private static func block(_ result: ProblemResult) -> [String] {
+        let rows = result.prepared.observations
+        let used = rows.count { $0.isUsed }
+        let excluded = rows.exclusionCounts
+        let counts = excluded.isEmpty ? "" : " (not used: \(excluded.joined(separator: ", ")))"
+        let diagnostics = """
+            DOFS \(Figure.text(result.posterior.degreesOfFreedomForSignal, 4)) of \
+            \(result.posterior.mean.count), J/n \(Figure.text(result.posterior.costPerObservation, 4))
+            """
+        return [
+            "  \(result.prepared.title.english), \(result.prepared.unit.english): "
+                + "\(used) of \(rows.count) observations used\(counts); \(diagnostics)"
+        ] + result.comparisons.map(line)
+    }
+
+    private static func line(_ comparison: Comparison) -> String {
+        let name = comparison.region.english
+        let padding = String(repeating: " ", count: max(0, 24 - name.count))
+        let truth = comparison.truth.map { ", truth \(Figure.text($0, 2))" } ?? ""
+        return """
+                \(name)\(padding) declared \(Figure.text(comparison.inventory)), found \(Figure.text(comparison.posterior))\
+            \(truth); uncertainty reduced \(Figure.percent(comparison.uncertaintyReduction)), \
+            z \(Figure.text(comparison.zScore, 2)): \(comparison.verdict.rawValue.replacing("_", with: " "))
+            """
+    }
+}
