@@ -48,10 +48,8 @@ struct FootprintPreparation {
     private func problem(_ model: RHIMEOutput, _ matched: [MatchedRow]) async throws -> PreparedProblem {
         let used = matched.filter(\.observation.isUsed)
         guard !used.isEmpty else {
-            throw PipelineError.noObservations(
-                caseFile: definition.file,
-                reasons: matched.map(\.observation).exclusionCounts.joined(separator: ", ")
-            )
+            let reasons = matched.map(\.observation).exclusionCounts.joined(separator: ", ")
+            throw PipelineError.noObservations(caseFile: definition.file, reasons: reasons)
         }
         let table = model.sensitivities
         let sigmas = [
