@@ -38,10 +38,12 @@ enum CaseText {
         let name = comparison.region.english
         let padding = String(repeating: " ", count: max(0, 24 - name.count))
         let truth = comparison.truth.map { ", truth \(Figure.text($0, 2))" } ?? ""
+        let figures =
+            "declared \(Figure.text(comparison.inventory)), found \(Figure.text(comparison.posterior))"
+        let verdict = comparison.verdict.rawValue.replacing("_", with: " ")
         return """
-                \(name)\(padding) declared \(Figure.text(comparison.inventory)), found \(Figure.text(comparison.posterior))\
-            \(truth); uncertainty reduced \(Figure.percent(comparison.uncertaintyReduction)), \
-            z \(Figure.text(comparison.zScore, 2)): \(comparison.verdict.rawValue.replacing("_", with: " "))
+                \(name)\(padding) \(figures)\(truth); uncertainty reduced \
+            \(Figure.percent(comparison.uncertaintyReduction)), z \(Figure.text(comparison.zScore, 2)): \(verdict)
             """
     }
 }
