@@ -1,5 +1,7 @@
 import CInterop
 import CSQLite
+import Foundation
+import Glibc
 import Quantities
 
 /// An open database file. Calls block; keep them on a thread of their own.
@@ -26,12 +28,16 @@ public struct Connection: ~Copyable {
         busyTimeoutMilliseconds: Int32 = 5000
     ) throws(SQLiteError) {
         var raw: OpaquePointer?
-        let mode =
-            switch access {
-            case .readWrite: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-            case .readOnly: SQLITE_OPEN_READONLY
+        var mode = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+        var name = path
+        if case .readOnly = access {
+            mode = SQLITE_OPEN_READONLY
+            if Self.isAtRest(path) {
+                mode |= SQLITE_OPEN_URI
+                name = Self.immutableURI(path)
             }
-        let code = sqlite3_open_v2(path, &raw, mode | SQLITE_OPEN_NOMUTEX, nil)
+        }
+        let code = sqlite3_open_v2(name, &raw, mode | SQLITE_OPEN_NOMUTEX, nil)
         guard code == SQLITE_OK, let raw else {
             let text = raw.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
             let isAbsent = raw.map { sqlite3_system_errno($0) == ENOENT } ?? false
@@ -45,6 +51,22 @@ public struct Connection: ~Copyable {
         sqlite3_busy_timeout(raw, busyTimeoutMilliseconds)
         handle = raw
         self.path = path
+    }
+
+    /// True for a file in a folder that we may not write and without a log beside it: an archive on a read-only
+    /// medium. A log needs a file of shared memory there, which SQLite would fail to make.
+    private static func isAtRest(_ path: String) -> Bool {
+        let folder = URL(filePath: path).deletingLastPathComponent().path
+        guard Glibc.access(folder, W_OK) != 0 else { return false }
+        let log = try? FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int
+        return (log ?? 0) == 0
+    }
+
+    /// Tells SQLite that nobody changes the file, so that it needs no locks.
+    private static func immutableURI(_ path: String) -> String {
+        let absolute = URL(filePath: path).path
+        return "file:" + (absolute.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? absolute)
+            + "?immutable=1"
     }
 
     // Statements that still live keep the handle open until they are finalized (sqlite3_close_v2).
