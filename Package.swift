@@ -54,7 +54,7 @@ let drivers: [Target] = [
 
 let domainModules: [Target] = [
     library("Geo", ["Quantities"], domain),
-    library("Observations", ["Quantities", "Geo"], domain),
+    library("Observations", ["Quantities", "LinearAlgebra", "Geo"], domain),
     library("Gridding", ["Quantities", "Concurrent", "Geo", "Observations"], domain),
     library("Transport", ["Quantities", "Concurrent", "LinearAlgebra", "Geo", "Observations"], domain),
     library("Inventory", ["Quantities", "Geo"], domain),
@@ -163,7 +163,7 @@ let tests: [Target] =
         .testTarget(name: "SourceTreeTests", dependencies: ["TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["TestSupport", "Quantities", "crosswind"],
+            dependencies: ["TestSupport", "Quantities", "Geo", "Observations", "Archive", "crosswind"],
             swiftSettings: strict
         ),
     ]

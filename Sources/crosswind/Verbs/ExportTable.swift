@@ -13,59 +13,39 @@ enum ExportFormat: String {
 enum ExportTable: String {
     case readings
     case deadLetters = "dead-letters"
+    case enhancement
 
     /// Writes the table and returns the number of its rows.
     func write(
         _ archive: borrowing ArchiveReader,
         _ query: ReadingQuery,
-        _ format: ExportFormat,
+        _ settings: ExportSettings,
         to sink: ExportSink
     ) throws -> Int {
-        var rows = 0
-        var failure: (any Error)?
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        func put(_ row: some ExportRow) {
-            guard failure == nil else { return }
-            do {
-                switch format {
-                case .csv: try sink.write(row.fields.map(quoted).joined(separator: ",") + "\n")
-                case .json:
-                    let object = String(decoding: try encoder.encode(row), as: UTF8.self)
-                    try sink.write((rows == 0 ? "\n" : ",\n") + object)
+        let writer = try ExportRowWriter(settings.format, header: header(settings), to: sink)
+        switch self {
+        case .readings:
+            if let interval = settings.interval {
+                try AggregateExport(settings, interval).write(archive, query, to: writer)
+            } else {
+                let query = settings.selecting(query)
+                try archive.forEachReading(query) { stored in
+                    writer.attempt { writer.put(ReadingRow(stored, try settings.converted(stored.reading))) }
                 }
-                rows += 1
-            } catch {
-                failure = error
             }
+        case .deadLetters: for letter in try archive.deadLetters() { writer.put(DeadLetterRow(letter)) }
+        case .enhancement: try EnhancementExport(settings).write(archive, query, to: writer)
         }
-        try sink.write(format == .csv ? header.joined(separator: ",") + "\n" : "[")
-        switch self {
-        case .readings: try archive.forEachReading(query) { put(ReadingRow($0)) }
-        case .deadLetters: for letter in try archive.deadLetters() { put(DeadLetterRow(letter)) }
-        }
-        if let failure { throw failure }
-        if format == .json { try sink.write("\n]\n") }
-        return rows
+        return try writer.finish()
     }
 
-    private var header: [String] {
+    private func header(_ settings: ExportSettings) -> [String] {
         switch self {
-        case .readings: ReadingRow.header
+        case .readings: settings.interval == nil ? ReadingRow.header : AggregateRow.header
         case .deadLetters: DeadLetterRow.header
+        case .enhancement: EnhancementRow.header
         }
     }
-}
-
-/// RFC 4180: quoted only where needed.
-private func quoted(_ field: String) -> String {
-    guard field.contains(where: { "\",\r\n".contains($0) || $0.isNewline }) else { return field }
-    return "\"" + field.replacing("\"", with: "\"\"") + "\""
-}
-
-private protocol ExportRow: Encodable {
-    static var header: [String] { get }
-    var fields: [String] { get }
 }
 
 private struct ReadingRow: ExportRow {
@@ -97,8 +77,8 @@ private struct ReadingRow: ExportRow {
 
     static let header = CodingKeys.allCases.map { $0.rawValue }
 
-    init(_ stored: StoredReading) {
-        let reading = stored.reading
+    /// - Parameter reading: as it is to be written, e.g. on another scale.
+    init(_ stored: StoredReading, _ reading: Reading) {
         time = reading.time
         network = stored.network
         station = reading.station
@@ -118,13 +98,11 @@ private struct ReadingRow: ExportRow {
 
     var fields: [String] {
         [
-            "\(time)", network, station, instrument, gas.rawValue, text(valuePartsPerMillion),
-            text(standardUncertaintyPartsPerMillion), scale.rawValue, text(longitude), text(latitude),
-            text(altitudeMetres), flag, "\(tests)", "\(revision)", "\(rawMessage)",
+            "\(time)", network, station, instrument, gas.rawValue, field(valuePartsPerMillion),
+            field(standardUncertaintyPartsPerMillion), scale.rawValue, field(longitude), field(latitude),
+            field(altitudeMetres), flag, "\(tests)", "\(revision)", "\(rawMessage)",
         ]
     }
-
-    private func text(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
 }
 
 private struct DeadLetterRow: ExportRow {

@@ -6,13 +6,23 @@ import Quantities
 /// `crosswind export`: out of the store.
 struct ExportVerb: Verb {
     let name = "export"
-    let summary = "write readings or dead letters of a store as CSV or JSON"
-    let operands = "readings|dead-letters"
+    let summary = "write readings, means, enhancements or dead letters of a store as CSV or JSON"
+    let operands = "readings|enhancement|dead-letters"
     let discussion = """
         Times are UTC, mole fractions and their standard uncertainties ppm, positions WGS 84. `tests` is a bit
         mask: 1 missing value, 2 gross range, 4 location, 8 instrument state, 16 uncertainty.
 
+        With --interval, one row a window that starts at `start`: the mean of the readings of a minute, of the
+        minutes of an hour, of the hours of a day, `complete` from 75 % of the readings the nominal step would
+        give. Readings that are not used are counted with their flags. The uncertainty of the readings is taken as
+        common to the window, so that averaging does not reduce it; what is missing adds to it.
+
+        `enhancement` is the value above the background: the smooth curve of NOAA's fit, for records of a year and
+        more, or a running percentile; of the instrument itself or of an upwind station.
+
           crosswind export readings --store readings.sqlite --station car --format csv --output car.csv
+          crosswind export readings --store readings.sqlite --interval hour --scale WMO-CO2-X2019
+          crosswind export enhancement --store readings.sqlite --station car --gas co2 --background percentile
         """
     let options: [OptionSpecification] = [
         .value("store", "FILE", "the SQLite store"),
@@ -20,6 +30,18 @@ struct ExportVerb: Verb {
         .value("gas", "GAS", "only co2, ch4, n2o or co"),
         .value("from", "TIME", "only from this moment on (ISO 8601 with zone)"),
         .value("to", "TIME", "only before this moment"),
+        .value(
+            "flags",
+            "LIST",
+            "only readings with these flags, e.g. good,suspect; means and enhancements: good"
+        ),
+        .value("scale", "SCALE", "convert to WMO-CO2-X2007 or WMO-CO2-X2019; other scales are refused"),
+        .value("interval", "INTERVAL", "means over a minute, hour or day"),
+        .value("step", "SECONDS", "time between readings when none is missing (the median of each series)"),
+        .value("background", "METHOD", "curve or percentile (curve)"),
+        .value("background-station", "ID", "take the background from this station (the station itself)"),
+        .value("percentile", "PERCENT", "for --background percentile (5)"),
+        .value("window-hours", "HOURS", "for --background percentile, centred (24)"),
         .value("format", "FORMAT", "csv or json (csv)"),
         .value("output", "FILE", "written beside and renamed into place; standard output where not given"),
     ]
@@ -27,17 +49,19 @@ struct ExportVerb: Verb {
     func run(_ options: Options) async throws -> ExitStatus {
         guard options.operands.count == 1, let subject = options.operands.first,
             let table = ExportTable(rawValue: subject)
-        else { throw UsageError.operands(expected: "`readings` or `dead-letters`", verb: name) }
-        let formatText = options.text("format") ?? "csv"
-        guard let format = ExportFormat(rawValue: formatText) else {
-            throw UsageError.badValue("format", formatText, expected: "`csv` or `json`", verb: name)
+        else {
+            throw UsageError.operands(expected: "`readings`, `enhancement` or `dead-letters`", verb: name)
+        }
+        let settings = try ExportSettings(options, table, verb: name)
+        if table == .enhancement {
+            for needed in ["station", "gas"] { _ = try options.required(needed) }
         }
         let store = try options.required("store")
         let query = try query(options)
         let output = options.text("output")
         let rows = try await readArchive(at: store) { archive in
             let sink = try ExportSink(output: output, store: store)
-            let rows = try table.write(archive, query, format, to: sink)
+            let rows = try table.write(archive, query, settings, to: sink)
             try sink.finish()
             return rows
         }
