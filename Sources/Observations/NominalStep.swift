@@ -3,29 +3,38 @@ public import Quantities
 /// Finds the usual step of a series from the distances between its readings, for records that do not state it.
 public struct NominalStep: Sendable {
     private var previous: Instant?
-    /// Distances in whole tenths of a second, so that a jittering clock of a year fits into a small table.
-    private var counts: [Int64: Int] = [:]
+    /// Distances by whole tenths of a second, so that a jittering clock of a year fits into a small table.
+    private var distances: [Int64: (count: Int, microseconds: Int64)] = [:]
 
     public init() {}
 
     /// Takes the next reading's time; times must come in order. A repeated time is no step.
     public mutating func add(_ time: Instant) {
         if let previous, time > previous {
-            let (tenths, remainder) = (time.microseconds - previous.microseconds)
-                .quotientAndRemainder(dividingBy: 100_000)
-            counts[tenths + (remainder >= 50_000 ? 1 : 0), default: 0] += 1
+            let distance = time.microseconds - previous.microseconds
+            let bucket = distances[distance / 100_000] ?? (0, 0)
+            distances[distance / 100_000] = (bucket.count + 1, bucket.microseconds + distance)
         }
         previous = time
     }
 
-    /// The lower median distance, at least a tenth of a second; nil below two times.
+    /// The mean of the distances that are not gaps, which are those of more than about twice the median; nil
+    /// below two times. The median itself would be wrong for an instrument that reports in bursts.
     public var seconds: Double? {
-        let total = counts.values.reduce(0, +)
+        let total = distances.values.reduce(0) { $0 + $1.count }
+        let tenths = distances.keys.sorted()
         var seen = 0
-        for tenths in counts.keys.sorted() {
-            seen += counts[tenths] ?? 0
-            if 2 * seen >= total { return Double(max(1, tenths)) / 10 }
+        let median = tenths.first { tenth in
+            seen += distances[tenth]?.count ?? 0
+            return 2 * seen >= total
         }
-        return nil
+        guard let median else { return nil }
+        var usual: (count: Int, microseconds: Int64) = (0, 0)
+        for tenth in tenths where tenth <= 2 * max(1, median) {
+            guard let bucket = distances[tenth] else { continue }
+            usual.count += bucket.count
+            usual.microseconds += bucket.microseconds
+        }
+        return Double(usual.microseconds) / 1e6 / Double(usual.count)
     }
 }

@@ -58,7 +58,7 @@ private func number(_ row: [String: String], _ column: String) throws -> Double 
     // 50 minutes of 400 and 410 in turn every 30 s, one failed reading, and another station.
     let roof = (0..<100).map { Store.reading(Double($0) * 30, $0 % 2 == 0 ? 400 : 410) }
     let valley = (0..<3).map { Store.reading(Double($0) * 60 + 3600, 420, station: "valley") }
-    let store = try await Store(roof + [Store.reading(3001, 0, flag: .fail)] + valley)
+    let store = try await Store(roof + [Store.reading(3000, 0, flag: .fail)] + valley)
     let run = try await store.export("readings", "--interval", "hour")
 
     #expect(run.status == 0)

@@ -228,7 +228,7 @@ func lateReadingsRecomputeOnlyTheirWindows(seed: UInt64) throws {
     #expect(after.map(\.meanPartsPerMillion) == [401])
 }
 
-@Test func theNominalStepIsTheMedianDistance() {
+@Test func theNominalStepIsTheMeanDistanceWithoutGaps() {
     func step(_ seconds: [Double]) -> Double? {
         var step = NominalStep()
         for second in seconds { step.add(hour.advanced(bySeconds: second)) }
@@ -236,7 +236,9 @@ func lateReadingsRecomputeOnlyTheirWindows(seed: UInt64) throws {
     }
     #expect(step([0, 60, 120, 180, 7200, 7260]) == 60)
     #expect(step([0, 0.98, 2.01, 3.0]) == 1)
-    #expect(step([0, 0.01, 0.02]) == 0.1)
+    #expect(step([0, 0.01, 0.02]) == 0.01)
+    // Bursts: the median distance is 0.5 s.
+    #expect(step([0, 0.5, 1, 2, 2.5, 3, 4, 4.5, 5, 6]) == 6.0 / 9)
     #expect(step([5]) == nil)
     #expect(step([5, 5]) == nil)
 }

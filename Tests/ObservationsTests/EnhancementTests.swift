@@ -72,6 +72,8 @@ private let counted = (0...100).map { reading(1800 + Double($0), Double(1 + ($0 
     let background = try PercentileBackground(of: RecordedReadings.hamburg(), windowSeconds: 7200)
     for (time, expected) in [
         ("2018-10-24T08:00:00Z", 406.83997039999997), ("2018-10-24T10:00:00Z", 403.945491),
+        // A quarter of the percentile at nine, three quarters of that at ten.
+        ("2018-10-24T09:45:00Z", 404.249477),
         ("2018-10-24T12:00:00Z", 403.387881),
     ] {
         let moment = try #require(Instant(iso8601: time))

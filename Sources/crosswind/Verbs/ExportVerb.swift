@@ -37,7 +37,7 @@ struct ExportVerb: Verb {
         ),
         .value("scale", "SCALE", "convert to WMO-CO2-X2007 or WMO-CO2-X2019; other scales are refused"),
         .value("interval", "INTERVAL", "means over a minute, hour or day"),
-        .value("step", "SECONDS", "time between readings when none is missing (the median of each series)"),
+        .value("step", "SECONDS", "time between readings where none is missing (found from each series)"),
         .value("background", "METHOD", "curve or percentile (curve)"),
         .value("background-station", "ID", "take the background from this station (the station itself)"),
         .value("percentile", "PERCENT", "for --background percentile (5)"),
