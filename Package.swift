@@ -32,6 +32,14 @@ let systemLibraries: [Target] = [
         pkgConfig: "libmicrohttpd",
         providers: [.apt(["libmicrohttpd-dev"])]
     ),
+    .systemLibrary(name: "CCBOR", pkgConfig: "libcbor", providers: [.apt(["libcbor-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CCSV", providers: [.apt(["libcsv-dev"])]),
+    .target(
+        name: "CSimdJSON",
+        cxxSettings: [.unsafeFlags(["-Wall", "-Werror", "-O2"])],
+        linkerSettings: [.linkedLibrary("simdjson")]
+    ),
     .target(
         name: "CInterop",
         dependencies: ["CSQLite", "CNetCDF", "CHDF5", "CMicroHTTPD"],
@@ -50,6 +58,10 @@ let drivers: [Target] = [
     library("SQLite", ["CSQLite", "CInterop", "Quantities"], numeric),
     library("MQTT", ["CMosquitto", "Quantities"], numeric),
     library("HTTPServer", ["CMicroHTTPD", "CInterop", "Concurrent", "Quantities"], numeric),
+    library("JSON", ["CSimdJSON", "Quantities"], numeric),
+    library("CBOR", ["CCBOR", "Quantities"], numeric),
+    library("CSV", ["CCSV", "Quantities"], numeric),
+    library("Compression", ["CZstd", "Quantities"], numeric),
 ]
 
 let domainModules: [Target] = [
@@ -68,18 +80,25 @@ let domainModules: [Target] = [
 ]
 
 let services: [Target] = [
-    library("Archive", ["Quantities", "Concurrent", "SQLite", "Geo", "Observations"], numeric),
+    library(
+        "Archive",
+        ["Quantities", "Concurrent", "SQLite", "Compression", "Geo", "Observations"],
+        numeric
+    ),
     library(
         "Formats",
         [
-            "Quantities", "Concurrent", "LinearAlgebra", "NetCDF", "Geo", "Observations", "Gridding",
+            "Quantities", "Concurrent", "LinearAlgebra", "NetCDF", "CSV", "Geo", "Observations", "Gridding",
             "Transport", "Inventory", "Inversion", "Verification",
         ],
         numeric
     ),
     library(
         "Ingest",
-        ["Quantities", "Concurrent", "MQTT", "Geo", "Observations", "Archive", "Formats"],
+        [
+            "Quantities", "Concurrent", "MQTT", "HTTPServer", "JSON", "CBOR", "CSV", "Geo", "Observations",
+            "Archive", "Formats",
+        ],
         numeric
     ),
     library("Report", ["Quantities", "Geo", "Inventory", "Inversion", "Verification"], numeric),
@@ -98,8 +117,9 @@ let root: [Target] = [
     .executableTarget(
         name: "crosswind",
         dependencies: [
-            "Quantities", "Concurrent", "LinearAlgebra", "NetCDF", "SQLite", "MQTT", "HTTPServer", "Geo",
-            "Observations", "Gridding", "Inventory", "Inversion", "Verification", "Archive", "Formats",
+            "Quantities", "Concurrent", "LinearAlgebra", "NetCDF", "SQLite", "MQTT", "HTTPServer", "JSON",
+            "CBOR", "CSV", "Compression", "Geo", "Observations", "Gridding", "Inventory", "Inversion",
+            "Verification", "Archive", "Formats",
             "Ingest", "Report", "Pipeline", "Service",
         ],
         swiftSettings: numeric
@@ -125,6 +145,10 @@ let tested: [(module: String, beside: [Target.Dependency])] = [
     ("SQLite", ["Quantities"]),
     ("MQTT", ["Quantities", "Concurrent"]),
     ("HTTPServer", ["Quantities", "Concurrent"]),
+    ("JSON", ["Quantities"]),
+    ("CBOR", ["Quantities"]),
+    ("CSV", ["Quantities"]),
+    ("Compression", ["Quantities"]),
     ("Geo", ["Quantities"]),
     ("Observations", ["Quantities", "Geo"]),
     ("Gridding", ["Quantities", "Geo", "Observations", "Concurrent"]),
@@ -132,7 +156,7 @@ let tested: [(module: String, beside: [Target.Dependency])] = [
     ("Inventory", ["Quantities", "Geo"]),
     ("Inversion", ["Quantities", "LinearAlgebra", "Concurrent"]),
     ("Verification", ["Quantities"]),
-    ("Archive", ["Quantities", "SQLite", "Geo", "Observations"]),
+    ("Archive", ["Quantities", "SQLite", "Compression", "Geo", "Observations"]),
     (
         "Formats",
         [
@@ -140,7 +164,13 @@ let tested: [(module: String, beside: [Target.Dependency])] = [
             "Inventory", "Inversion", "Verification", "Concurrent",
         ]
     ),
-    ("Ingest", ["Quantities", "MQTT", "SQLite", "Archive", "Formats", "Geo", "Observations", "Concurrent"]),
+    (
+        "Ingest",
+        [
+            "Quantities", "MQTT", "HTTPServer", "SQLite", "JSON", "CBOR", "CSV", "Archive", "Formats", "Geo",
+            "Observations", "Concurrent",
+        ]
+    ),
     ("Report", ["Quantities", "Geo", "Verification"]),
     (
         "Pipeline",
@@ -180,5 +210,6 @@ let package = Package(
     name: "crosswind",
     targets: systemLibraries + foundation + drivers + domainModules + services + root + [benchmarks] + tests,
     swiftLanguageModes: [.v6],
-    cLanguageStandard: .c17
+    cLanguageStandard: .c17,
+    cxxLanguageStandard: .cxx17
 )

@@ -1,3 +1,4 @@
+import Observations
 import Quantities
 
 /// The members of one observation object that mean something to us, as they stand there. Nil is absent.
@@ -17,7 +18,8 @@ struct ObservationFields {
     let malformed: String?
     private let values: [GasField]
     private let uncertainties: [GasField]
-    private let state: [String: Double]
+    let conditions: Conditions
+    let sequence: SequenceNumber?
 
     /// Members that are not ours are passed over.
     init(_ members: KeyedDecodingContainer<MemberName>) {
@@ -34,15 +36,13 @@ struct ObservationFields {
         longitude = fix?.numberField("lon")
         latitude = fix?.numberField("lat")
         altitude = fix?.numberField("alt")
-        state = members.object("inst").map { numbers(of: $0) } ?? [:]
+        conditions = Conditions(members, fix)
+        sequence = SequenceNumber(members)
     }
 
     func value(_ gas: Gas) -> NumberField? { values.first { $0.gas == gas }?.value }
 
     func uncertainty(_ gas: Gas) -> NumberField? { uncertainties.first { $0.gas == gas }?.value }
-
-    /// What the instrument says of its own state; nil for what is absent or no number.
-    func stateValue(_ quantity: String) -> Double? { state[quantity] }
 }
 
 private struct GasField {
@@ -60,10 +60,33 @@ private struct GasField {
     }
 }
 
-private func numbers(of members: KeyedDecodingContainer<MemberName>) -> [String: Double] {
-    var numbers: [String: Double] = [:]
-    for name in members.allKeys {
-        if case .number(let value) = members.numberField(name) { numbers[name.stringValue] = value }
+extension Conditions {
+    private static let weather: [MemberName] = ["t", "rh", "p", "h2o", "ws", "wd", "bat"]
+    private static let fix: [MemberName] = ["spd", "hdg", "acc", "sat"]
+
+    fileprivate init(
+        _ members: KeyedDecodingContainer<MemberName>,
+        _ fix: KeyedDecodingContainer<MemberName>?
+    ) {
+        self.init()
+        append(Self.weather, of: members)
+        if let fix { append(Self.fix, of: fix) }
+        guard let state = members.object("inst") else { return }
+        append(state.allKeys.sorted { $0.stringValue < $1.stringValue }, of: state)
     }
-    return numbers
+
+    private mutating func append(_ names: [MemberName], of members: KeyedDecodingContainer<MemberName>) {
+        for name in names {
+            if case .number(let value) = members.numberField(name) { append(name.stringValue, value) }
+        }
+    }
+}
+
+extension SequenceNumber {
+    fileprivate init?(_ members: KeyedDecodingContainer<MemberName>) {
+        guard case .number(let number)? = members.numberField("seq"), let number = Int64(exactly: number)
+        else { return nil }
+        boot = (try? members.decodeIfPresent(String.self, forKey: "boot")) ?? ""
+        self.number = number
+    }
 }

@@ -11,29 +11,6 @@ public enum DecodedItem: Equatable, Sendable {
     case rejection(Rejection)
 }
 
-/// Why a message, or one observation in it, could not be used. The names are stored and counted.
-enum RejectionReason: String {
-    case tooLarge = "too_large"
-    case notJSON = "not_json"
-    case notUTF8 = "not_utf8"
-    case notAnObject = "not_an_object"
-    case emptyBatch = "empty_batch"
-    case unknownTopic = "unknown_topic"
-    case unknownNetwork = "unknown_network"
-    case unknownStation = "unknown_station"
-    case unsupportedVersion = "unsupported_version"
-    case missingTime = "missing_time"
-    case timeWithoutZone = "time_without_zone"
-    case unreadableTime = "unreadable_time"
-    case timeInFuture = "time_in_future"
-    case timeTooEarly = "time_too_early"
-    case clockNotSet = "clock_not_set"
-    case noKnownGas = "no_known_gas"
-    case notANumber = "not_a_number"
-    case notFinite = "not_finite"
-    case halfPosition = "half_position"
-}
-
 /// Decodes messages of `co2/v1/{network}/{station}/obs` into readings with their quality flags.
 ///
 /// The payload is a JSON object, or an array of such objects:
@@ -43,7 +20,7 @@ enum RejectionReason: String {
 /// member that is there twice the first counts. Members that we do not use need only look like JSON.
 public struct PayloadDecoder: Sendable {
     /// Recorded with every dead letter, so that it is known which are worth sending again.
-    public static let version = "native-3"
+    public static let version = "native-4"
     /// How far a device's clock may be ahead of ours.
     public static let toleratedLeadSeconds = 300.0
     /// More than any batch of a device; bounds the memory that one message may take.
@@ -56,7 +33,7 @@ public struct PayloadDecoder: Sendable {
 
     private let destinations: [String: Destination]
     private let networks: Set<String>
-    private let json = JSONDecoder()
+    private let native = NativeFormat()
 
     public init(networks: [Network]) {
         var destinations: [String: Destination] = [:]
@@ -105,29 +82,26 @@ public struct PayloadDecoder: Sendable {
         guard payload.count <= Self.payloadByteLimit else {
             return [.rejection(rejection(.tooLarge, "\(payload.count) bytes", nil))]
         }
-        guard isUTF8(bytes[payload]) else { return [.rejection(rejection(.notUTF8, "", nil))] }
-        // JSON never has a NUL; Foundation would take it for a sign of UTF-16.
-        guard !bytes[payload].contains(0) else { return [.rejection(rejection(.notJSON, "a NUL byte", nil))] }
-        let data = Data(bytes[payload])
-        guard let message = try? json.decode(ObservationMessage.self, from: data) else {
-            let problem = SyntaxProblem(data)
-            return [.rejection(rejection(problem.reason, problem.detail, nil))]
-        }
-        guard !message.observations.isEmpty else { return [.rejection(rejection(.emptyBatch, "", nil))] }
-        return message.observations.enumerated().map { index, fields in
-            item(fields, station, received, message.isBatch ? index : nil)
+        do {
+            let decoded = try native.decode(bytes.span.bytes.extracting(payload))
+            return decoded.items.enumerated().map { index, item in
+                judged(item.content, station, received, decoded.isBatch ? index : nil)
+            }
+        } catch {
+            return [.rejection(rejection(error.reason, error.detail, nil))]
         }
     }
 
-    private func item(
-        _ fields: ObservationFields?,
+    private func judged(
+        _ content: Result<Observation, ObservationProblem>,
         _ station: Station,
         _ received: Instant,
         _ index: Int?
     ) -> DecodedItem {
-        guard let fields else { return .rejection(rejection(.notAnObject, "", index)) }
         do {
-            return .readings(try fields.readings(of: station, received: received))
+            let readings = try ObservationJudge(station: station)
+                .readings(of: try content.get(), received: received)
+            return .readings(readings)
         } catch {
             return .rejection(rejection(error.reason, error.detail, index))
         }
@@ -150,8 +124,4 @@ public struct PayloadDecoder: Sendable {
 /// The topic of a station's observations.
 public func observationTopic(network: String, station: String) -> String {
     "co2/v1/\(network)/\(station)/obs"
-}
-
-private func isUTF8(_ bytes: ArraySlice<UInt8>) -> Bool {
-    bytes.allSatisfy { $0 < 0x80 } || String(validating: bytes, as: UTF8.self) != nil
 }

@@ -16,6 +16,10 @@ public struct Reading: Equatable, Sendable {
     public let standardUncertaintyPartsPerMillion: Double?
     public var flag: QualityFlag
     public var tests: QualityTests
+    /// Weather, fix and instrument state at that moment.
+    public var conditions: Conditions
+    /// Identifier of the bottle that the instrument measured; nil for air.
+    public var bottle: String?
 
     public init(
         station: String,
@@ -27,7 +31,9 @@ public struct Reading: Equatable, Sendable {
         position: Position?,
         standardUncertaintyPartsPerMillion: Double?,
         flag: QualityFlag = .notEvaluated,
-        tests: QualityTests = []
+        tests: QualityTests = [],
+        conditions: Conditions = [:],
+        bottle: String? = nil
     ) {
         self.station = station
         self.instrument = instrument
@@ -39,5 +45,7 @@ public struct Reading: Equatable, Sendable {
         self.standardUncertaintyPartsPerMillion = standardUncertaintyPartsPerMillion
         self.flag = flag
         self.tests = tests
+        self.conditions = conditions
+        self.bottle = bottle
     }
 }

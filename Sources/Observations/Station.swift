@@ -35,6 +35,10 @@ public struct Instrument: Equatable, Sendable {
     public let standardUncertaintyPartsPerMillion: Double?
     /// What the instrument must report of itself for its values to count.
     public let stateLimits: [StateLimit]
+    /// The tests of its readings among their neighbours.
+    public var quality = QualityProfile()
+    /// How its readings are calibrated; nil when they come calibrated.
+    public var calibration: CalibrationPlan?
 
     public init(
         id: String,

@@ -12,10 +12,19 @@ enum Layers {
     static let all = [
         Layer(
             name: "C",
-            modules: ["CNetCDF", "CHDF5", "CSQLite", "CMosquitto", "COpenBLAS", "CMicroHTTPD", "CInterop"]
+            modules: [
+                "CNetCDF", "CHDF5", "CSQLite", "CMosquitto", "COpenBLAS", "CMicroHTTPD", "CSimdJSON", "CCBOR",
+                "CCSV", "CZstd", "CInterop",
+            ]
         ),
         Layer(name: "foundation", modules: ["Quantities", "Concurrent"]),
-        Layer(name: "drivers", modules: ["LinearAlgebra", "NetCDF", "SQLite", "MQTT", "HTTPServer"]),
+        Layer(
+            name: "drivers",
+            modules: [
+                "LinearAlgebra", "NetCDF", "SQLite", "MQTT", "HTTPServer", "JSON", "CBOR", "CSV",
+                "Compression",
+            ]
+        ),
         Layer(
             name: "domain",
             modules: [
@@ -34,11 +43,13 @@ enum Layers {
     static let driverOfLibrary = [
         "CNetCDF": "NetCDF", "CHDF5": "NetCDF", "CSQLite": "SQLite", "CMosquitto": "MQTT",
         "COpenBLAS": "LinearAlgebra", "CMicroHTTPD": "HTTPServer",
+        "CSimdJSON": "JSON", "CCBOR": "CBOR", "CCSV": "CSV", "CZstd": "Compression",
     ]
 
     /// What comes with the toolchain.
     static let toolchain: Set = [
-        "Swift", "Foundation", "FoundationEssentials", "Glibc", "Dispatch", "Synchronization",
+        "Swift", "Foundation", "FoundationEssentials", "FoundationNetworking", "Glibc", "Dispatch",
+        "Synchronization",
     ]
 
     static var domain: [String] { all[3].modules }

@@ -10,6 +10,8 @@ public struct NetworkFile: Sendable {
     public let network: Network
     /// How a recorded file becomes messages of the stations; nil where none is described.
     public let record: RecordMapping?
+    /// What the devices of the stations send, by station; absent where it is our own payload.
+    public let payloads: [String: PayloadDescription]
 
     /// Reads and checks a file.
     /// - Throws: ``ConfigurationError`` naming the key: unknown, missing, or with a value that cannot be.
@@ -19,11 +21,18 @@ public struct NetworkFile: Sendable {
             known: ["id", "names", "credit", "stations", "record"]
         )
         var stations: [Station] = []
-        for station in try object.objects("stations", known: Station.keys) {
-            stations.append(try Station(station))
+        var payloads: [String: PayloadDescription] = [:]
+        for description in try object.objects("stations", known: Station.keys) {
+            let station = try Station(description)
+            stations.append(station)
+            guard description.has("payload") else { continue }
+            payloads[station.id] = try PayloadDescription(
+                description.object("payload", known: PayloadDescription.keys)
+            )
         }
         guard !stations.isEmpty else { throw object.error("stations", "names no station") }
         self.path = path
+        self.payloads = payloads
         network = Network(
             id: try topicLevel("id", of: object),
             names: try object.name("names"),
@@ -39,7 +48,7 @@ public struct NetworkFile: Sendable {
 }
 
 extension Station {
-    fileprivate static let keys = ["id", "names", "kind", "position", "instruments"]
+    fileprivate static let keys = ["id", "names", "kind", "position", "instruments", "payload"]
 
     fileprivate init(_ object: ConfigurationObject) throws(ConfigurationError) {
         guard let kind = PlatformKind(rawValue: try object.text("kind")) else {
@@ -47,7 +56,7 @@ extension Station {
         }
         var instruments: [Instrument] = []
         for instrument in try object.objects("instruments", known: Instrument.keys) {
-            instruments.append(try Instrument(instrument))
+            instruments.append(try Instrument(instrument, of: kind))
         }
         guard !instruments.isEmpty else { throw object.error("instruments", "names no instrument") }
         // A message names the gas and not the instrument.
@@ -80,9 +89,10 @@ private func readPosition(_ station: ConfigurationObject) throws(ConfigurationEr
 extension Instrument {
     fileprivate static let keys = [
         "id", "gas", "unit", "scale", "inlet_height_m", "gross_range", "standard_uncertainty", "state_limits",
+        "quality", "calibration",
     ]
 
-    fileprivate init(_ object: ConfigurationObject) throws(ConfigurationError) {
+    fileprivate init(_ object: ConfigurationObject, of kind: PlatformKind) throws(ConfigurationError) {
         let unitText = try object.text("unit")
         guard let unit = MoleFractionUnit(spelling: unitText) else {
             throw object.error("unit", "`\(unitText)` is not a unit of mole fractions")
@@ -106,6 +116,8 @@ extension Instrument {
             standardUncertaintyPartsPerMillion: uncertainty.map(unit.partsPerMillion),
             stateLimits: try readLimits(object)
         )
+        quality = try readQualityProfile(object, of: kind, unit)
+        calibration = try readCalibrationPlan(object, unit)
     }
 }
 

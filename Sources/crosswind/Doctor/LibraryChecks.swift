@@ -1,4 +1,8 @@
+import CBOR
+import CSV
+import Compression
 import HTTPServer
+import JSON
 import LinearAlgebra
 import MQTT
 import NetCDF
@@ -15,6 +19,10 @@ enum LibraryChecks {
             versioned("sqlite3", SQLiteLibrary.version, atLeast: [3, 35]),
             versioned("libmosquitto", MosquittoLibrary.version, atLeast: [2, 0]),
             versioned("libmicrohttpd", MicroHTTPDLibrary.version, atLeast: [0, 9, 71]),
+            versioned("simdjson", SimdJSONLibrary.version, atLeast: [3, 0]),
+            versioned("libcbor", CBORLibrary.version, atLeast: [0, 8]),
+            versioned("libcsv", LibCSV.version, atLeast: [3, 0]),
+            versioned("zstd", ZstandardLibrary.version, atLeast: [1, 4]),
             .ok("openblas", OpenBLASLibrary.version),
         ]
     }

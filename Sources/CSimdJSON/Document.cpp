@@ -1,0 +1,8 @@
+#include "CSimdJSON.h"
+
+#include <simdjson.h>
+
+#define TEXT_OF(x) #x
+#define TEXT(x) TEXT_OF(x)
+
+const char *crosswind_simdjson_version(void) { return TEXT(SIMDJSON_VERSION); }

@@ -1,0 +1,4 @@
+/// How the readings of an instrument become calibrated values.
+public struct CalibrationPlan: Equatable, Sendable {
+    public init() {}
+}

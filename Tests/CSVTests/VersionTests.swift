@@ -1,0 +1,6 @@
+import CSV
+import Testing
+
+@Test func theLibraryTellsItsVersion() {
+    #expect(LibCSV.version.split(separator: ".").count == 3)
+}
