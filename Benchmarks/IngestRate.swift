@@ -19,6 +19,13 @@ struct IngestRate: Race {
         }
         let messages = BenchmarkMessages.make(count)
         for _ in 0..<3 { print("crosswind      ", rate(count, try await ours(messages))) }
+        for _ in 0..<3 {
+            guard let seconds = try await delivery(messages) else {
+                print("mosquitto_sub   absent: mosquitto-clients is not installed")
+                break
+            }
+            print("mosquitto_sub  ", rate(count, seconds), "(delivery alone, nothing decoded or stored)")
+        }
         guard let script = Peers.script("ingest/ingest_paho_sqlite.py") else {
             print("paho + SQLite   absent: no peers folder beside the repository, or no CROSSWIND_PEERS")
             return
@@ -55,6 +62,27 @@ struct IngestRate: Race {
         let result = try await ingest(settings, until: StopRequest()) { _ in }
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         precondition(result.stored == count && result.isClosed, "the race lost readings")
+        broker.stop()
+        return seconds
+    }
+
+    /// What the broker delivers to a client that does nothing with it; nil without the client.
+    private func delivery(_ messages: [BenchmarkMessages.Message]) async throws -> Double? {
+        let program = URL(filePath: "/usr/bin/mosquitto_sub")
+        guard FileManager.default.isExecutableFile(atPath: program.path) else { return nil }
+        let broker = try await PrivateBroker.start()
+        let arguments = [
+            "-h", "127.0.0.1", "-p", "\(broker.port)", "-V", "mqttv5", "-q", "1", "-i", "sink", "-c", "-x",
+            "600",
+            "-D", "connect", "receive-maximum", "2000", "-t", "co2/v1/#",
+        ]
+        _ = try await ProgramRun.run(program, arguments + ["-E"])
+        let address = BrokerAddress(host: "127.0.0.1", port: Int32(broker.port))
+        try await BenchmarkMessages.publish(messages, to: address)
+        let start = ContinuousClock.now
+        let run = try await ProgramRun.run(program, arguments + ["-C", "\(messages.count)"])
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
+        guard run.status == 0 else { throw PeerFailure(output: run.standardError) }
         broker.stop()
         return seconds
     }

@@ -1,3 +1,4 @@
+public import Compression
 public import Quantities
 public import SQLite
 
@@ -7,6 +8,10 @@ public enum ArchiveError: Fault, Equatable {
     case storage(SQLiteError)
     /// An SQLite file of another program.
     case foreign(path: String)
+    /// Written by an earlier version than this one, and only open for reading.
+    case older(path: String, version: Int64)
+    /// Messages of a batch that cannot be compressed or decompressed.
+    case messages(path: String, CompressionError)
     /// Written by a later version than this one.
     case newer(path: String, version: Int64)
     /// A row with a gas, flag or position that there is not. The series is `network/station` and, where it
@@ -16,7 +21,8 @@ public enum ArchiveError: Fault, Equatable {
     public var exitStatus: ExitStatus {
         switch self {
         case .storage(let error): error.exitStatus
-        case .foreign, .newer, .damagedRow: .badData
+        case .foreign, .older, .newer, .damagedRow: .badData
+        case .messages(_, let error): error.exitStatus
         }
     }
 
@@ -24,6 +30,8 @@ public enum ArchiveError: Fault, Equatable {
         switch self {
         case .storage(let error): error.what
         case .foreign: "an SQLite file, but no Crosswind store"
+        case .older(_, let version): "the store has schema \(version), older than \(Schema.version)"
+        case .messages(_, let error): "the messages of a batch cannot be used: \(error.what)"
         case .newer(_, let version): "the store has schema \(version), newer than \(Schema.version)"
         case .damagedRow(_, _, _, let problem): "the store has a damaged row: \(problem)"
         }
@@ -32,7 +40,7 @@ public enum ArchiveError: Fault, Equatable {
     public var place: String {
         switch self {
         case .storage(let error): error.place
-        case .foreign(let path), .newer(let path, _): path
+        case .foreign(let path), .older(let path, _), .newer(let path, _), .messages(let path, _): path
         case .damagedRow(let path, let series, let time, _): "\(path), \(series) at \(time)"
         }
     }
@@ -41,6 +49,8 @@ public enum ArchiveError: Fault, Equatable {
         switch self {
         case .storage(let error): error.remedy
         case .foreign: "check the path"
+        case .older: "let `crosswind ingest` open it once, which brings it up to date"
+        case .messages(_, let error): error.remedy
         case .newer: "use the version of Crosswind that wrote it, or a later one"
         case .damagedRow: "correct the row, or take the store from a backup"
         }
@@ -56,4 +66,12 @@ public enum ArchiveError: Fault, Equatable {
 /// Runs a body of SQLite calls and wraps its failure.
 func storing<Value: ~Copyable>(_ body: () throws(SQLiteError) -> Value) throws(ArchiveError) -> Value {
     do { return try body() } catch { throw .storage(error) }
+}
+
+/// Runs a body of compression calls and wraps its failure.
+func compressing<Value: ~Copyable>(
+    _ path: String,
+    _ body: () throws(CompressionError) -> Value
+) throws(ArchiveError) -> Value {
+    do { return try body() } catch { throw .messages(path: path, error) }
 }

@@ -1,4 +1,4 @@
-public import Observations
+import Compression
 public import Quantities
 import SQLite
 
@@ -28,17 +28,30 @@ public struct Rejection: Equatable, Sendable {
     }
 }
 
-/// The one writer of a store. Calls block: keep it on a thread of its own.
+/// A writer of a store. Calls block: keep it on a thread of its own. Of several writers one is in a transaction
+/// and the others wait.
 ///
-/// Everything between ``begin()`` and ``commit()`` is kept together or not at all, and is on disk when
+/// Everything between ``begin(received:)`` and ``commit()`` is kept together or not at all, and is on disk when
 /// `commit` returns.
 public struct ArchiveWriter: ~Copyable {
-    private let connection: Connection
-    private let insertRaw: Statement
-    private let insertDeadLetter: Statement
-    private let readings: ReadingStatements
-    private var series: SeriesIndex
-    private var lastRawMessage: Int64 = 0
+    let connection: Connection
+    let journal: JournalStatements
+    let readings: ReadingStatements
+    let weather: WeatherStatements
+    let settling: SettlingStatements
+    let receipts: ReceiptStatements
+    let zstandard: Zstandard
+    var stations = StationIndex()
+    var catalog = StoreCatalog()
+    var raw = RawBatch()
+    var dirty = DirtySpans()
+    /// Loggers whose receipts the transaction has changed, or the last one did.
+    var touchedLoggers: [LoggerPlace] = []
+    private var fileVersion: Int64?
+    var hasStored = false
+    var messageHasStored = false
+    /// When the open transaction came: later than all before it, even where the clock has stepped backwards.
+    public private(set) var transactionTime = Instant(microseconds: 0)
 
     /// Opens a store, creating or migrating its tables.
     /// - Parameter maximumBytes: what the file may grow to; beyond it writing fails as on a full disk.
@@ -50,119 +63,72 @@ public struct ArchiveWriter: ~Copyable {
             return connection
         }
         try Schema.prepare(connection)
-        let insertRaw = try storing { () throws(SQLiteError) -> Statement in
-            try connection.prepare(
-                "INSERT INTO raw_messages(id, received, topic, payload) VALUES(?, ?, ?, ?)"
-            )
-        }
-        let insertDeadLetter = try storing { () throws(SQLiteError) -> Statement in
-            try connection.prepare(
-                """
-                INSERT INTO dead_letters(received, topic, payload, item, reason, detail, decoder) \
-                VALUES(?, ?, ?, ?, ?, ?, ?)
-                """
-            )
-        }
-        let readings = try storing { () throws(SQLiteError) -> ReadingStatements in
-            try ReadingStatements(connection)
-        }
-        self.insertRaw = insertRaw
-        self.insertDeadLetter = insertDeadLetter
+        let journal = try storing { () throws(SQLiteError) in try JournalStatements(connection) }
+        let readings = try storing { () throws(SQLiteError) in try ReadingStatements(connection) }
+        let weather = try storing { () throws(SQLiteError) in try WeatherStatements(connection) }
+        let settling = try storing { () throws(SQLiteError) in try SettlingStatements(connection) }
+        let receipts = try storing { () throws(SQLiteError) in try ReceiptStatements(connection) }
+        let zstandard = try compressing(path) { () throws(CompressionError) in try Zstandard(level: 1) }
+        self.journal = journal
         self.readings = readings
-        self.series = SeriesIndex()
+        self.weather = weather
+        self.settling = settling
+        self.receipts = receipts
+        self.zstandard = zstandard
         self.connection = connection
     }
 
+    /// A station for ``store(_:of:)`` and the rest; it stays valid as long as the writer.
+    public mutating func station(_ station: String, network: String) -> StationHandle {
+        stations.handle(station, network: network)
+    }
+
+    // MARK: - Transactions
+
     /// Opens a transaction.
-    public mutating func begin() throws(ArchiveError) {
+    /// - Parameter received: when what it stores came. Where that is not later than the last transaction, the
+    ///   store takes the next microsecond: what it knew at a moment must not change afterwards.
+    public mutating func begin(received: Instant) throws(ArchiveError) {
         do {
             try connection.beginImmediate()
-            lastRawMessage = try connection.integer("SELECT max(id) FROM raw_messages") ?? 0
+            let version = try journal.version()
+            // Another writer has been here.
+            if version != fileVersion { stations.forgetLoggers() }
+            fileVersion = version
+            let last = try journal.last()
+            raw.begin(after: last.message)
+            transactionTime = max(
+                received,
+                last.received.map { Instant(microseconds: $0.microseconds + 1) } ?? received
+            )
         } catch {
             connection.rollBack()
             throw .storage(error)
         }
+        touchedLoggers = []
+        hasStored = false
+        messageHasStored = false
     }
 
-    /// Makes everything since ``begin()`` durable.
+    /// Makes everything since ``begin(received:)`` durable.
     public mutating func commit() throws(ArchiveError) {
         do {
-            try connection.commit()
+            try flushRaw()
+            try flushDirty()
+            try flushReceipts()
+            try storing { () throws(SQLiteError) in try connection.commit() }
         } catch {
             rollBack()
-            throw .storage(error)
+            throw error
         }
     }
 
-    /// Forgets everything since ``begin()``.
+    /// Forgets everything since ``begin(received:)``.
     public mutating func rollBack() {
         connection.rollBack()
-        // Identifiers that the undone transaction gave out are not in the file.
-        series = SeriesIndex()
+        stations.forgetNumbers()
+        catalog = StoreCatalog()
+        _ = dirty.take()
+        touchedLoggers = []
     }
-
-    /// Stores the readings of one message, and the message itself when any of them changes the store.
-    /// - Returns: what became of each reading, in order.
-    public mutating func store(
-        _ newReadings: [Reading],
-        network: String,
-        topic: RawSpan,
-        payload: RawSpan,
-        received: Instant
-    ) throws(ArchiveError) -> [StoreOutcome] {
-        let message = lastRawMessage + 1
-        var outcomes: [StoreOutcome] = []
-        do {
-            for reading in newReadings {
-                let key = SeriesKey(
-                    network: network,
-                    station: reading.station,
-                    instrument: reading.instrument,
-                    gas: reading.gas
-                )
-                let record = StoredValues(reading, scale: try series.scale(reading.scale, connection))
-                let place = ReadingPlace(series: try series.id(key, connection), time: reading.time)
-                outcomes.append(
-                    try readings.store(record, at: place, message, payload, received, connection)
-                )
-            }
-            if outcomes.contains(where: { $0 != .duplicated }) {
-                try insertRaw.bind(1, message)
-                try insertRaw.bind(2, received.microseconds)
-                try insertRaw.bind(3, text(topic))
-                try insertRaw.bind(4, bytes: payload)
-                try insertRaw.run()
-                lastRawMessage = message
-            }
-        } catch {
-            throw .storage(error)
-        }
-        return outcomes
-    }
-
-    /// Keeps what cannot be used, with its reason, so that it can be looked at and sent again.
-    public mutating func reject(
-        _ rejection: Rejection,
-        topic: RawSpan,
-        payload: RawSpan,
-        received: Instant,
-        decoder: String
-    ) throws(ArchiveError) {
-        do {
-            try insertDeadLetter.bind(1, received.microseconds)
-            try insertDeadLetter.bind(2, text(topic))
-            try insertDeadLetter.bind(3, bytes: payload)
-            try insertDeadLetter.bind(4, rejection.item.map { Int64($0) })
-            try insertDeadLetter.bind(5, rejection.reason)
-            try insertDeadLetter.bind(6, rejection.detail)
-            try insertDeadLetter.bind(7, decoder)
-            try insertDeadLetter.run()
-        } catch {
-            throw .storage(error)
-        }
-    }
-}
-
-private func text(_ bytes: RawSpan) -> String {
-    bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
 }

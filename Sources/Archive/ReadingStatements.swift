@@ -3,13 +3,16 @@ import Observations
 import Quantities
 import SQLite
 
-/// The key of a reading.
+/// Where a reading stands and where it came from.
 struct ReadingPlace {
     let series: Int64
-    let time: Instant
+    let time: Int64
+    let message: Int64
+    /// Of the transaction.
+    let received: Instant
 }
 
-/// The columns that say what was measured; two readings that agree in all of them are the same.
+/// The columns that say what was measured, conditions and bottle aside.
 struct StoredValues: Equatable {
     let value: Double?
     let uncertainty: Double?
@@ -31,30 +34,59 @@ struct StoredValues: Equatable {
         tests = Int64(reading.tests.rawValue)
     }
 
-    /// Reads the columns `value ... tests` from the given one on.
-    init(_ row: borrowing Statement, from first: Int) {
-        value = row.double(first)
-        uncertainty = row.double(first + 1)
-        scale = row.integer(first + 2)
-        longitude = row.double(first + 3)
-        latitude = row.double(first + 4)
-        altitude = row.double(first + 5)
-        flag = row.integer(first + 6)
-        tests = row.integer(first + 7)
+    /// Reads the columns `value ... reported_tests` from the first one on.
+    init(_ row: borrowing Statement) {
+        value = row.double(0)
+        uncertainty = row.double(1)
+        scale = row.integer(2)
+        longitude = row.double(3)
+        latitude = row.double(4)
+        altitude = row.double(5)
+        flag = row.integer(6)
+        tests = row.integer(7)
     }
 
-    func bind(_ statement: borrowing Statement, from first: Int) throws(SQLiteError) {
-        try statement.bind(first, value)
-        try statement.bind(first + 1, uncertainty)
-        try statement.bind(first + 2, scale)
-        try statement.bind(first + 3, longitude)
-        try statement.bind(first + 4, latitude)
-        try statement.bind(first + 5, altitude)
-        try statement.bind(first + 6, flag)
-        try statement.bind(first + 7, tests)
+    /// Binds the parameters ?3 to ?10.
+    func bind(_ statement: borrowing Statement) throws(SQLiteError) {
+        try statement.bind(3, value)
+        try statement.bind(4, uncertainty)
+        try statement.bind(5, scale)
+        try statement.bind(6, longitude)
+        try statement.bind(7, latitude)
+        try statement.bind(8, altitude)
+        try statement.bind(9, flag)
+        try statement.bind(10, tests)
     }
 
-    static let columns = "value, uncertainty, scale, longitude, latitude, altitude, flag, tests"
+    static let columns = """
+        value, uncertainty, scale, longitude, latitude, altitude, reported_flag, reported_tests, \
+        conditions, bottle
+        """
+}
+
+/// All that was reported of one moment of one series; two reports that agree in it are the same.
+struct ReportedRow {
+    let values: StoredValues
+    /// As ``ConditionCodec`` writes them; empty where there are none.
+    let conditions: [UInt8]
+    let bottle: String?
+
+    init(_ values: StoredValues, conditions: [UInt8], bottle: String?) {
+        self.values = values
+        self.conditions = conditions
+        self.bottle = bottle
+    }
+
+    init(_ row: borrowing Statement) {
+        values = StoredValues(row)
+        conditions = row.bytes(8)
+        bottle = row.text(9)
+    }
+
+    func agrees(with other: ReportedRow) -> Bool {
+        values == other.values && bottle == other.bottle
+            && ConditionCodec.agree(conditions, other.conditions)
+    }
 }
 
 /// The statements that put a reading into its place.
@@ -63,98 +95,108 @@ struct ReadingStatements: ~Copyable {
     private let select: Statement
     private let supersede: Statement
     private let update: Statement
-    private let repeated: Statement
+    private let superseded: Statement
 
     init(_ connection: borrowing Connection) throws(SQLiteError) {
         let columns = StoredValues.columns
         let insert = try connection.prepare(
             """
-            INSERT OR IGNORE INTO readings(series, time, \(columns), revision, raw_message) \
-            VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)
+            INSERT INTO readings(series, time, \(columns), raw_message, revision, flag, tests) \
+            VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0, ?9, ?10) \
+            ON CONFLICT DO NOTHING
             """
         )
         let select = try connection.prepare(
-            "SELECT \(columns), revision FROM readings WHERE series = ? AND time = ?"
+            "SELECT \(columns) FROM readings WHERE series = ?1 AND time = ?2"
         )
         let supersede = try connection.prepare(
             """
-            INSERT INTO revisions(series, time, revision, \(columns), raw_message, superseded) \
-            SELECT series, time, revision, \(columns), raw_message, ? FROM readings \
-            WHERE series = ? AND time = ?
+            INSERT INTO revisions(series, time, \(columns), raw_message, revision, superseded) \
+            SELECT series, time, \(columns), raw_message, revision, ?3 FROM readings \
+            WHERE series = ?1 AND time = ?2
             """
         )
         let update = try connection.prepare(
             """
-            UPDATE readings SET value = ?, uncertainty = ?, scale = ?, longitude = ?, latitude = ?, \
-            altitude = ?, flag = ?, tests = ?, revision = revision + 1, raw_message = ? \
-            WHERE series = ? AND time = ?
+            UPDATE readings SET value = ?3, uncertainty = ?4, scale = ?5, longitude = ?6, latitude = ?7, \
+            altitude = ?8, reported_flag = ?9, reported_tests = ?10, conditions = ?11, bottle = ?12, \
+            raw_message = ?13, revision = revision + 1, flag = ?9, tests = ?10, settled_value = NULL, \
+            settled_uncertainty = NULL, settled_scale = NULL WHERE series = ?1 AND time = ?2
             """
         )
-        let repeated = try connection.prepare(
-            """
-            SELECT count(*) FROM revisions JOIN raw_messages ON raw_messages.id = raw_message \
-            WHERE series = ? AND time = ? AND payload = ?
-            """
+        let superseded = try connection.prepare(
+            "SELECT \(columns) FROM revisions WHERE series = ?1 AND time = ?2"
         )
         // A noncopyable value must be initialised at once: a failure half-way has nothing to undo.
         self.insert = insert
         self.select = select
         self.supersede = supersede
         self.update = update
-        self.repeated = repeated
+        self.superseded = superseded
     }
 
     func store(
-        _ record: StoredValues,
+        _ row: ReportedRow,
         at place: ReadingPlace,
-        _ message: Int64,
-        _ payload: RawSpan,
-        _ received: Instant,
         _ connection: borrowing Connection
     ) throws(SQLiteError) -> StoreOutcome {
-        try insert.bind(1, place.series)
-        try insert.bind(2, place.time.microseconds)
-        try record.bind(insert, from: 3)
-        try insert.bind(11, message)
+        try bind(row, at: place, insert)
         try insert.run()
         if connection.changedRows == 1 { return .stored }
-        if try current(at: place) == record { return .duplicated }
-        if try isLateRepetition(payload, at: place) { return .duplicated }
-        try revise(record, at: place, message, received)
+        // The broker delivers again what was stored but not yet acknowledged. When the value has been revised
+        // in between, the repetition of the old one must not undo that.
+        for earlier in [0, 1] {
+            if try holds(row, at: place, inRevisions: earlier == 1) { return .duplicated }
+        }
+        try revise(row, at: place)
         return .revised
     }
 
-    private func current(at place: ReadingPlace) throws(SQLiteError) -> StoredValues? {
-        try select.bind(1, place.series)
-        try select.bind(2, place.time.microseconds)
-        defer { select.reset() }
-        return try select.step() ? StoredValues(select, from: 0) : nil
-    }
-
-    /// The broker delivers again what was stored but not yet acknowledged. When the value has been revised
-    /// in between, the repetition of the old message must not undo that.
-    private func isLateRepetition(_ payload: RawSpan, at place: ReadingPlace) throws(SQLiteError) -> Bool {
-        try repeated.bind(1, place.series)
-        try repeated.bind(2, place.time.microseconds)
-        try repeated.bind(3, bytes: payload)
-        defer { repeated.reset() }
-        return try repeated.step() && repeated.integer(0) > 0
-    }
-
-    private func revise(
-        _ record: StoredValues,
+    private func holds(
+        _ row: ReportedRow,
         at place: ReadingPlace,
-        _ message: Int64,
-        _ received: Instant
-    ) throws(SQLiteError) {
-        try supersede.bind(1, received.microseconds)
-        try supersede.bind(2, place.series)
-        try supersede.bind(3, place.time.microseconds)
+        inRevisions: Bool
+    ) throws(SQLiteError) -> Bool {
+        inRevisions ? try holds(row, at: place, superseded) : try holds(row, at: place, select)
+    }
+
+    private func holds(
+        _ row: ReportedRow,
+        at place: ReadingPlace,
+        _ statement: borrowing Statement
+    ) throws(SQLiteError) -> Bool {
+        try statement.bind(1, place.series)
+        try statement.bind(2, place.time)
+        defer { statement.reset() }
+        while try statement.step() {
+            if ReportedRow(statement).agrees(with: row) { return true }
+        }
+        return false
+    }
+
+    private func revise(_ row: ReportedRow, at place: ReadingPlace) throws(SQLiteError) {
+        try supersede.bind(1, place.series)
+        try supersede.bind(2, place.time)
+        try supersede.bind(3, place.received.microseconds)
         try supersede.run()
-        try record.bind(update, from: 1)
-        try update.bind(9, message)
-        try update.bind(10, place.series)
-        try update.bind(11, place.time.microseconds)
+        try bind(row, at: place, update)
         try update.run()
+    }
+
+    private func bind(
+        _ row: ReportedRow,
+        at place: ReadingPlace,
+        _ statement: borrowing Statement
+    ) throws(SQLiteError) {
+        try statement.bind(1, place.series)
+        try statement.bind(2, place.time)
+        try row.values.bind(statement)
+        if row.conditions.isEmpty {
+            try statement.bindNull(11)
+        } else {
+            try statement.bind(11, bytes: row.conditions.span.bytes)
+        }
+        try statement.bind(12, row.bottle)
+        try statement.bind(13, place.message)
     }
 }

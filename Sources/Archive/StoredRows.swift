@@ -1,32 +1,60 @@
 import Geo
-import Observations
-import Quantities
+public import Observations
+public import Quantities
 import SQLite
 
-extension StoredReading {
-    /// - Throws: ``ArchiveError`` for a row that no version of the writer can have left.
-    init(_ row: borrowing Statement, _ path: String) throws(ArchiveError) {
-        let stored = StoredRow(
-            path: path,
-            series: "\(row.text(0) ?? "")/\(row.text(1) ?? "")/\(row.text(2) ?? "")",
-            time: Instant(microseconds: row.integer(4))
-        )
-        network = row.text(0) ?? ""
-        revision = Int(row.integer(13))
-        rawMessage = row.integer(14)
-        reading = Reading(
-            station: row.text(1) ?? "",
-            instrument: row.text(2) ?? "",
-            gas: try stored.gas(row.text(3)),
-            time: stored.time,
-            valuePartsPerMillion: row.double(5),
-            scale: CalibrationScale(rawValue: row.text(7) ?? ""),
-            position: try stored.position(row.double(8), row.double(9), row.double(10)),
-            standardUncertaintyPartsPerMillion: row.double(6),
-            flag: try stored.flag(row.integer(11)),
-            tests: try stored.tests(row.integer(12))
-        )
-    }
+/// A reading with its place in the history of the store.
+public struct StoredReading: Equatable, Sendable {
+    public let network: String
+    public let reading: Reading
+    /// How often the value of this moment has been replaced.
+    public let revision: Int
+    /// The message it came from.
+    public let rawMessage: Int64
+}
+
+/// A message as it came.
+public struct RawMessage: Equatable, Sendable {
+    public let id: Int64
+    public let received: Instant
+    public let topic: String
+    public let payload: [UInt8]
+    /// True when topic and payload have been deleted for their age and are empty here.
+    public let isDiscarded: Bool
+}
+
+/// A message, or part of one, that could not be used.
+public struct DeadLetter: Equatable, Sendable {
+    public let id: Int64
+    public let received: Instant
+    public let topic: String
+    public let payload: [UInt8]
+    public let rejection: Rejection
+    /// The version of the decoder that refused it.
+    public let decoder: String
+    /// When it was taken in again; nil while it has not been.
+    public let replayed: Instant?
+}
+
+/// How many readings a station has with a flag.
+public struct FlagCount: Equatable, Sendable {
+    public let network: String
+    public let station: String
+    public let gas: Gas
+    public let flag: QualityFlag
+    public let count: Int
+}
+
+/// The conditions of a moment at a station.
+public struct StoredConditions: Equatable, Sendable {
+    public let time: Instant
+    public let conditions: Conditions
+}
+
+/// An aggregate with the series it is of.
+public struct StoredAggregate: Equatable, Sendable {
+    public let series: Series
+    public let aggregate: Aggregate
 }
 
 extension FlagCount {
@@ -43,6 +71,8 @@ extension FlagCount {
 }
 
 extension DeadLetter {
+    static let columns = "id, received, topic, payload, item, reason, detail, decoder, replayed"
+
     init(_ row: borrowing Statement) {
         id = row.integer(0)
         received = Instant(microseconds: row.integer(1))
@@ -54,15 +84,22 @@ extension DeadLetter {
             item: row.isNull(4) ? nil : Int(row.integer(4))
         )
         decoder = row.text(7) ?? ""
+        replayed = row.isNull(8) ? nil : Instant(microseconds: row.integer(8))
     }
 }
 
 /// Where a row stands, and what its columns mean. What cannot be understood is never replaced by something
 /// plausible: it would be counted among the measurements.
-private struct StoredRow {
+struct StoredRow {
     let path: String
     let series: String
     let time: Instant
+
+    init(path: String, series: String, time: Instant) {
+        self.path = path
+        self.series = series
+        self.time = time
+    }
 
     func gas(_ name: String?) throws(ArchiveError) -> Gas {
         guard let gas = Gas(rawValue: name ?? "") else { throw damaged("unknown gas `\(name ?? "")`") }
@@ -93,7 +130,7 @@ private struct StoredRow {
         return position
     }
 
-    private func damaged(_ problem: String) -> ArchiveError {
+    func damaged(_ problem: String) -> ArchiveError {
         .damagedRow(path: path, series: series, time: time, problem: problem)
     }
 }

@@ -39,13 +39,13 @@ public struct MessageStore: ~Copyable {
         _ received: Instant
     ) throws(ArchiveError) -> IngestSummary {
         var counts = summary
-        try archive.begin()
+        try archive.begin(received: received)
         for index in 0..<batch.count {
             let topic = batch.topic(index)
             let payload = batch.payload(index)
             let message = decoder.decode(batch.bytes, topic: topic, payload: payload, received: received)
             let bytes = batch.bytes.span.bytes
-            try write(message, bytes.extracting(topic), bytes.extracting(payload), received, &counts)
+            try write(message, bytes.extracting(topic), bytes.extracting(payload), &counts)
         }
         try archive.commit()
         counts.messages += batch.count
@@ -56,7 +56,6 @@ public struct MessageStore: ~Copyable {
         _ message: PayloadDecoder.Message,
         _ topic: RawSpan,
         _ payload: RawSpan,
-        _ received: Instant,
         _ counts: inout IngestSummary
     ) throws(ArchiveError) {
         let station = message.station.isEmpty ? nil : "\(message.network)/\(message.station)"
@@ -69,7 +68,6 @@ public struct MessageStore: ~Copyable {
                     rejection,
                     topic: topic,
                     payload: payload,
-                    received: received,
                     decoder: PayloadDecoder.version
                 )
                 counts.count(rejection, station)
@@ -80,8 +78,7 @@ public struct MessageStore: ~Copyable {
             readings,
             network: message.network,
             topic: topic,
-            payload: payload,
-            received: received
+            payload: payload
         )
         for (reading, outcome) in zip(readings, outcomes) { counts.count(outcome, reading.flag, station) }
     }

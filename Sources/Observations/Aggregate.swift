@@ -27,6 +27,35 @@ public struct Aggregate: Equatable, Sendable {
     /// How many readings, used or not, have each flag.
     public let flagCounts: [QualityFlag: Int]
 
+    /// The memberwise initializer, for what reads aggregates from where they are kept.
+    public init(
+        period: Period,
+        scale: CalibrationScale?,
+        meanPartsPerMillion: Double?,
+        standardDeviationPartsPerMillion: Double?,
+        standardUncertaintyPartsPerMillion: Double?,
+        parts: Int,
+        used: Int,
+        excluded: Int,
+        completeness: Double,
+        worstFlag: QualityFlag,
+        tests: QualityTests,
+        flagCounts: [QualityFlag: Int]
+    ) {
+        self.period = period
+        self.scale = scale
+        self.meanPartsPerMillion = meanPartsPerMillion
+        self.standardDeviationPartsPerMillion = standardDeviationPartsPerMillion
+        self.standardUncertaintyPartsPerMillion = standardUncertaintyPartsPerMillion
+        self.parts = parts
+        self.used = used
+        self.excluded = excluded
+        self.completeness = completeness
+        self.worstFlag = worstFlag
+        self.tests = tests
+        self.flagCounts = flagCounts
+    }
+
     /// What a mean needs to stand for its window.
     public static let requiredCompleteness = 0.75
 

@@ -31,15 +31,14 @@ extension ArchiveWriter {
     /// Stores readings as one message in a transaction of its own.
     @discardableResult
     fileprivate mutating func keep(_ readings: Reading..., payload: String) throws -> [StoreOutcome] {
-        try begin()
+        try begin(received: Instant(microseconds: 77))
         let topic = Array("co2/v1/n/car/obs".utf8)
         let bytes = Array(payload.utf8)
         let outcomes = try store(
             readings,
             network: "n",
             topic: topic.span.bytes,
-            payload: bytes.span.bytes,
-            received: Instant(microseconds: 77)
+            payload: bytes.span.bytes
         )
         try commit()
         return outcomes
@@ -119,19 +118,18 @@ extension ArchiveWriter {
 
     @Test func aRolledBackTransactionLeavesNothing() throws {
         var writer = try ArchiveWriter(path: path)
-        try writer.begin()
+        try writer.begin(received: Instant(microseconds: 5))
         let bytes = Array("x".utf8)
         _ = try writer.store(
             [reading(410)],
             network: "n",
             topic: bytes.span.bytes,
-            payload: bytes.span.bytes,
-            received: Instant(microseconds: 0)
+            payload: bytes.span.bytes
         )
         writer.rollBack()
         try writer.keep(reading(410), payload: "again")
         let reader = try ArchiveReader(path: path)
-        #expect(try reader.storedReadings(ReadingQuery()).map(\.rawMessage) == [1])
+        #expect(try reader.storedReadings(ReadingQuery()).map(\.rawMessage) == [65_536])
     }
 
     @Test func deadLettersKeepTheirBytesAndReason() throws {
@@ -139,12 +137,11 @@ extension ArchiveWriter {
         let topic = Array("a/b".utf8)
         let payload: [UInt8] = [0xFF, 0, 0x7B]
         let rejection = Rejection(reason: "not_json", detail: "byte 0", item: 3)
-        try writer.begin()
+        try writer.begin(received: Instant(microseconds: 5))
         try writer.reject(
             rejection,
             topic: topic.span.bytes,
             payload: payload.span.bytes,
-            received: Instant(microseconds: 5),
             decoder: "native-1"
         )
         try writer.commit()
@@ -165,7 +162,7 @@ extension ArchiveWriter {
     }
 
     @Test func aFullStoreKeepsWhatItHadAndTakesNothing() throws {
-        var writer = try ArchiveWriter(path: path, maximumBytes: 80_000)
+        var writer = try ArchiveWriter(path: path, maximumBytes: 150_000)
         var kept = 0
         let payload = String(repeating: "x", count: 2000)
         let error = #expect(throws: ArchiveError.self) {
@@ -216,7 +213,6 @@ extension ArchiveWriter {
         ("UPDATE series SET gas = 'xe'", "unknown gas `xe`"),
         ("UPDATE readings SET flag = 7 WHERE time > 0", "unknown flag 7"),
         ("UPDATE readings SET flag = 257 WHERE time > 0", "unknown flag 257"),
-        ("UPDATE readings SET flag = 'good' WHERE time > 0", "unknown flag 0"),
     ])
     func aRowThatMakesNoSenseIsAnErrorAndNoReading(change: String, problem: String) throws {
         var writer = try ArchiveWriter(path: path)
@@ -233,7 +229,9 @@ extension ArchiveWriter {
         }
     }
 
-    @Test(arguments: ["latitude = NULL", "latitude = 91", "longitude = 361", "tests = -1"])
+    @Test(arguments: [
+        "latitude = NULL", "latitude = 91", "longitude = 361", "tests = -1", "conditions = x'07'",
+    ])
     func impossiblePlacesAndTestsAreErrorsToo(change: String) throws {
         var writer = try ArchiveWriter(path: path)
         try writer.keep(reading(410), payload: "a")

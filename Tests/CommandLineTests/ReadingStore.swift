@@ -15,13 +15,12 @@ struct ReadingStore {
         let path = folder.file("readings.sqlite").path
         try await onOwnThread(named: "store") {
             var writer = try ArchiveWriter(path: path)
-            try writer.begin()
+            try writer.begin(received: Instant(microseconds: 0))
             _ = try writer.store(
                 readings,
                 network: "net",
                 topic: [UInt8]("co2/v1/net/roof/obs".utf8).span.bytes,
-                payload: [UInt8]("{}".utf8).span.bytes,
-                received: Instant(microseconds: 0)
+                payload: [UInt8]("{}".utf8).span.bytes
             )
             try writer.commit()
         }

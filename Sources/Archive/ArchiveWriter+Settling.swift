@@ -1,0 +1,133 @@
+public import Observations
+public import Quantities
+import SQLite
+
+extension ArchiveWriter {
+    // MARK: - What is to be settled
+
+    /// Stretches of series whose readings have come or changed, those of the open transaction included, in the
+    /// order of series and time. Stretches of a series within an hour of each other are given as one.
+    public mutating func dirtySpans(limit: Int) throws(ArchiveError) -> [DirtySpan] {
+        try flushDirty()
+        var spans: [DirtySpan] = []
+        var waiting: (series: Int64, spans: [DirtySpans.Span]) = (0, [])
+        let statement = try storing { () throws(SQLiteError) in
+            try connection.prepare("SELECT series, start, end FROM dirty ORDER BY series, start")
+        }
+        while spans.count <= limit, try storing({ () throws(SQLiteError) in try statement.step() }) {
+            let series = statement.integer(0)
+            let span = DirtySpans.Span(first: statement.integer(1), last: statement.integer(2))
+            if series != waiting.series {
+                try take(&waiting, into: &spans)
+                waiting.series = series
+            }
+            waiting.spans = DirtySpans.merge(waiting.spans + [span])
+        }
+        try take(&waiting, into: &spans)
+        return Array(spans.prefix(limit))
+    }
+
+    private mutating func take(
+        _ waiting: inout (series: Int64, spans: [DirtySpans.Span]),
+        into spans: inout [DirtySpan]
+    ) throws(ArchiveError) {
+        guard !waiting.spans.isEmpty else { return }
+        let series = try catalog.series(waiting.series, connection)
+        for span in waiting.spans {
+            spans.append(
+                DirtySpan(
+                    series: series,
+                    first: Instant(microseconds: span.first),
+                    last: Instant(microseconds: span.last)
+                )
+            )
+        }
+        waiting.spans = []
+    }
+
+    /// Has the readings of a series settled again: the configuration has changed.
+    public mutating func markDirty(_ series: Series.ID, _ period: Period) throws(ArchiveError) {
+        guard period.start < period.end else { return }
+        try storing { () throws(SQLiteError) in
+            try journal.insertDirty(
+                series.number,
+                DirtySpans.Span(first: period.start.microseconds, last: period.end.microseconds - 1)
+            )
+        }
+    }
+
+    /// All series of the store, in the order of network, station, instrument and gas.
+    public func allSeries() throws(ArchiveError) -> [Series] { try StoreCatalog.allSeries(connection) }
+
+    /// The readings of a series between two moments, both included, as reported, with what stands of them.
+    public mutating func window(
+        _ series: Series,
+        from first: Instant,
+        through last: Instant
+    ) throws(ArchiveError) -> SeriesWindow {
+        defer { settling.window.reset() }
+        return try catalog.window(series, first, last, settling.window, connection)
+    }
+
+    // MARK: - What has been settled
+
+    /// Writes what has become of readings and takes the span off the list.
+    /// - Parameter updates: rows to write, such as ``SeriesWindow/changes(to:)`` finds; those of moments that the
+    ///   store does not have are ignored.
+    public mutating func settle(_ span: DirtySpan, updates: [SettledRow]) throws(ArchiveError) {
+        try flushDirty()
+        do {
+            for row in updates {
+                var scale: Int64?
+                if let value = row.value { scale = try stations.scale(value.scale, connection) }
+                try settling.update(row, span.series.id.number, scale: scale)
+            }
+            try settling.deleteDirty(span.series.id.number, first: span.first, last: span.last)
+        } catch {
+            throw .storage(error)
+        }
+    }
+
+    /// Puts aggregates in the place of all that begin in a period.
+    /// - Parameter aggregates: all begin in the period, each at another moment.
+    public mutating func replaceAggregates(
+        _ series: Series.ID,
+        _ interval: AggregateInterval,
+        in period: Period,
+        with aggregates: [Aggregate]
+    ) throws(ArchiveError) {
+        do {
+            try settling.deleteAggregates(series.number, interval, period)
+            for aggregate in aggregates {
+                var scale: Int64?
+                if let known = aggregate.scale { scale = try stations.scale(known, connection) }
+                try settling.insert(aggregate, series.number, interval, scale: scale)
+            }
+        } catch {
+            throw .storage(error)
+        }
+    }
+
+    /// Puts fits in the place of all that begin in a period.
+    public mutating func replaceCalibrations(
+        _ series: Series.ID,
+        in period: Period,
+        with records: [CalibrationRecord]
+    ) throws(ArchiveError) {
+        try storing { () throws(SQLiteError) in
+            let delete = try connection.prepare(
+                "DELETE FROM calibrations WHERE series = ? AND start >= ? AND start < ?"
+            )
+            try delete.bind(1, series.number)
+            try delete.bind(2, period.start.microseconds)
+            try delete.bind(3, period.end.microseconds)
+            try delete.run()
+            let insert = try connection.prepare("INSERT INTO calibrations VALUES(?, ?, ?, ?, ?, ?, ?)")
+            for record in records {
+                try insert.bind(1, series.number)
+                try record.bind(insert)
+                try insert.run()
+            }
+        }
+    }
+}

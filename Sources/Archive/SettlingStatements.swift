@@ -1,0 +1,82 @@
+import Observations
+import Quantities
+import SQLite
+
+/// The statements that settling runs for every span.
+struct SettlingStatements: ~Copyable {
+    let window: Statement
+    private let update: Statement
+    private let deleteDirty: Statement
+    private let deleteAggregates: Statement
+    private let insertAggregate: Statement
+
+    init(_ connection: borrowing Connection) throws(SQLiteError) {
+        let window = try connection.prepare(ReadingColumns.window)
+        let update = try connection.prepare(
+            """
+            UPDATE readings SET flag = ?3, tests = ?4, settled_value = ?5, settled_uncertainty = ?6, \
+            settled_scale = ?7 WHERE series = ?1 AND time = ?2
+            """
+        )
+        let deleteDirty = try connection.prepare(
+            "DELETE FROM dirty WHERE series = ? AND start >= ? AND end <= ?"
+        )
+        let deleteAggregates = try connection.prepare(
+            "DELETE FROM aggregates WHERE series = ? AND interval = ? AND start >= ? AND start < ?"
+        )
+        let insertAggregate = try connection.prepare(
+            """
+            INSERT INTO aggregates(series, interval, start, \(AggregateColumns.names)) \
+            VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """
+        )
+        self.window = window
+        self.update = update
+        self.deleteDirty = deleteDirty
+        self.deleteAggregates = deleteAggregates
+        self.insertAggregate = insertAggregate
+    }
+
+    func update(_ row: SettledRow, _ series: Int64, scale: Int64?) throws(SQLiteError) {
+        try update.bind(1, series)
+        try update.bind(2, row.time.microseconds)
+        try update.bind(3, Int64(row.flag.rawValue))
+        try update.bind(4, Int64(row.tests.rawValue))
+        try update.bind(5, row.value?.partsPerMillion)
+        try update.bind(6, row.value?.standardUncertaintyPartsPerMillion)
+        try update.bind(7, scale)
+        try update.run()
+    }
+
+    func deleteDirty(_ series: Int64, first: Instant, last: Instant) throws(SQLiteError) {
+        try deleteDirty.bind(1, series)
+        try deleteDirty.bind(2, first.microseconds)
+        try deleteDirty.bind(3, last.microseconds)
+        try deleteDirty.run()
+    }
+
+    func deleteAggregates(
+        _ series: Int64,
+        _ interval: AggregateInterval,
+        _ period: Period
+    ) throws(SQLiteError) {
+        try deleteAggregates.bind(1, series)
+        try deleteAggregates.bind(2, AggregateColumns.number(interval))
+        try deleteAggregates.bind(3, period.start.microseconds)
+        try deleteAggregates.bind(4, period.end.microseconds)
+        try deleteAggregates.run()
+    }
+
+    func insert(
+        _ aggregate: Aggregate,
+        _ series: Int64,
+        _ interval: AggregateInterval,
+        scale: Int64?
+    ) throws(SQLiteError) {
+        try insertAggregate.bind(1, series)
+        try insertAggregate.bind(2, AggregateColumns.number(interval))
+        try insertAggregate.bind(3, aggregate.period.start.microseconds)
+        try AggregateColumns.bind(aggregate, scale: scale, insertAggregate, from: 4)
+        try insertAggregate.run()
+    }
+}
