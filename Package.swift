@@ -110,7 +110,7 @@ let services: [Target] = [
         ],
         numeric
     ),
-    library("Service", ["Quantities", "HTTPServer", "Archive", "Report"], numeric),
+    library("Service", ["Quantities", "HTTPServer", "Archive", "Ingest", "Report"], numeric),
 ]
 
 let root: [Target] = [
@@ -179,7 +179,7 @@ let tested: [(module: String, beside: [Target.Dependency])] = [
             "Ingest", "MQTT", "LinearAlgebra", "Transport",
         ]
     ),
-    ("Service", ["HTTPServer"]),
+    ("Service", ["HTTPServer", "Quantities", "Geo", "Observations", "Ingest", "Archive"]),
 ]
 
 let tests: [Target] =

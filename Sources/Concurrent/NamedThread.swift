@@ -4,7 +4,11 @@ import Foundation
 ///
 /// Foundation stores the handle of a new thread after `start()`; a thread that names itself before that can
 /// rename its parent. The body therefore waits until `start()` has returned.
-func startThread(named name: String, stackBytes: Int = 8 << 20, _ body: @escaping @Sendable () -> Void) {
+public func startThread(
+    named name: String,
+    stackBytes: Int = 8 << 20,
+    _ body: @escaping @Sendable () -> Void
+) {
     let isStarted = DispatchSemaphore(value: 0)
     let thread = Thread { @Sendable in
         isStarted.wait()

@@ -4,16 +4,25 @@ public struct Metric: Sendable {
         /// Only grows while the process runs.
         case counter
         case gauge
+        /// Counts by upper bound; its samples come from ``Metric/histogram(name:help:bounds:counts:sum:)``.
+        case histogram
     }
 
     /// One value with what tells it from its siblings.
     public struct Sample: Sendable {
         public let labels: [String: String]
         public let value: Double
+        /// Follows the name of the metric: `_bucket`, `_sum` and `_count` of a histogram.
+        let suffix: String
 
         public init(_ value: Double, labels: [String: String] = [:]) {
+            self.init(value, labels: labels, suffix: "")
+        }
+
+        init(_ value: Double, labels: [String: String] = [:], suffix: String) {
             self.labels = labels
             self.value = value
+            self.suffix = suffix
         }
     }
 
@@ -33,6 +42,26 @@ public struct Metric: Sendable {
         self.samples = samples
     }
 
+    /// Counts by upper bound, which the text format wants cumulated and closed with `+Inf`.
+    /// - Parameter counts: one more than bounds, each of its class alone.
+    public static func histogram(
+        name: String,
+        help: String,
+        bounds: [Double],
+        counts: [Int],
+        sum: Double
+    ) -> Metric {
+        precondition(counts.count == bounds.count + 1, "one class more than bounds")
+        var total = 0
+        var samples: [Sample] = []
+        for (bound, count) in zip(bounds + [.infinity], counts) {
+            total += count
+            samples.append(Sample(Double(total), labels: ["le": text(of: bound)], suffix: "_bucket"))
+        }
+        samples += [Sample(sum, suffix: "_sum"), Sample(Double(total), suffix: "_count")]
+        return Metric(name: name, help: help, kind: .histogram, samples: samples)
+    }
+
     private static func isName(_ text: String) -> Bool {
         guard let first = text.utf8.first, !(48...57).contains(first) else { return false }
         return text.utf8.allSatisfy { byte in
@@ -42,7 +71,9 @@ public struct Metric: Sendable {
 
     /// Text exposition format 0.0.4.
     var exposition: String {
-        let lines = samples.map { "\(name)\(Self.text(of: $0.labels)) \(Self.text(of: $0.value))\n" }
+        let lines = samples.map {
+            "\(name)\($0.suffix)\(Self.text(of: $0.labels)) \(Self.text(of: $0.value))\n"
+        }
         let escaped = help.replacing("\\", with: "\\\\").replacing("\n", with: "\\n")
         return "# HELP \(name) \(escaped)\n# TYPE \(name) \(kind.rawValue)\n" + lines.joined()
     }

@@ -12,13 +12,15 @@ public struct NetworkFile: Sendable {
     public let record: RecordMapping?
     /// What the devices of the stations send, by station; absent where it is our own payload.
     public let payloads: [String: PayloadDescription]
+    /// When somebody is to be told.
+    public let alarms: [AlarmRule]
 
     /// Reads and checks a file.
     /// - Throws: ``ConfigurationError`` naming the key: unknown, missing, or with a value that cannot be.
     public init(path: String) throws(ConfigurationError) {
         let object = try ConfigurationObject(
             json5File: path,
-            known: ["id", "names", "credit", "stations", "record"]
+            known: ["id", "names", "credit", "stations", "record", "alarms"]
         )
         var stations: [Station] = []
         var payloads: [String: PayloadDescription] = [:]
@@ -33,6 +35,7 @@ public struct NetworkFile: Sendable {
         guard !stations.isEmpty else { throw object.error("stations", "names no station") }
         self.path = path
         self.payloads = payloads
+        alarms = try readAlarms(object, stations: stations)
         network = Network(
             id: try topicLevel("id", of: object),
             names: try object.name("names"),
