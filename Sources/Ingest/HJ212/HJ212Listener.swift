@@ -24,6 +24,8 @@ public struct HJ212Listener: Sendable {
         public internal(set) var stored = 0
         /// Answers sent for stored frames.
         public internal(set) var answered = 0
+        /// Frames received and not stored yet.
+        public internal(set) var waiting = 0
         public internal(set) var heartbeats = 0
         public internal(set) var connections = 0
         /// Time since the last frame, or since the start while there was none.

@@ -65,6 +65,7 @@ struct ListenerRun {
         }
         closeUseless(now, note)
         progress.connections = connections.count
+        progress.waiting = batch.count
         progress.idle = now - lastFrame
     }
 
