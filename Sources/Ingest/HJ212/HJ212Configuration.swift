@@ -28,7 +28,7 @@ public enum HJ212Factor: Equatable, Sendable {
 public struct HJ212Configuration: Equatable, Sendable {
     /// Nil takes the edition from each frame.
     public var version: HJ212Version?
-    /// By code, without the ending. HJ 524-2009 has codes for air pollutants; loggers use others too.
+    /// By code, without the ending; see ``gasFactors`` and ``weatherFactors``. Loggers use others too.
     public var factors: [String: HJ212Factor]
     /// Of the clock of the logger, east of Greenwich. The standard wants Beijing time.
     public var offsetSeconds: Int
@@ -65,6 +65,14 @@ public struct HJ212Configuration: Equatable, Sendable {
         self.endStampedIntervalSeconds = endStampedIntervalSeconds
         self.datum = datum
     }
+
+    /// The codes under which loggers send the gases that we know (HJ 524-2009), in the unit of the instrument.
+    public static let gasFactors: [String: HJ212Factor] = [
+        "a05001": .gas(.co2, unit: nil),
+        "a05002": .gas(.ch4, unit: nil),
+        "a05003": .gas(.n2o, unit: nil),
+        "a21005": .gas(.co, unit: nil),
+    ]
 
     /// The weather of air stations (HJ 212-2017, appendix B): temperature, humidity, pressure in kPa, wind speed and
     /// direction.

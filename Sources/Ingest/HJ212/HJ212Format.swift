@@ -41,13 +41,22 @@ struct HJ212Format: PayloadFormat {
         switch element {
         case .broken(let bytes):
             throw ObservationProblem(.malformed, "\(bytes.count) bytes of a broken frame")
-        case .wrongChecksum(let bytes):
-            let right = HJ212Checksum.digits(
-                of: bytes.dropFirst(HJ212FrameScanner.headerByteCount).dropLast(4)
-            )
-            throw ObservationProblem(.checksum, "it would be \(String(decoding: right, as: UTF8.self))")
+        case .wrongChecksum(let bytes): throw checksumProblem(bytes)
         case .frame(let bytes): return try observations(of: HJ212Frame(frame: bytes), &carried)
         }
+    }
+
+    /// The CRC of an encrypted frame is that of its plain text (HJ 212-2025, appendix A.2), so it never fits what
+    /// is there.
+    private func checksumProblem(_ line: [UInt8]) -> ObservationProblem {
+        let bytes = Array(line.dropLast(2))
+        if let frame = try? HJ212Frame(frame: bytes), frame.version == .hj2025, frame.content.first != nil,
+            !frame.statesTime
+        {
+            return ObservationProblem(.encrypted, "the data area is not plain text")
+        }
+        let right = HJ212Checksum.digits(of: bytes.dropFirst(HJ212FrameScanner.headerByteCount).dropLast(4))
+        return ObservationProblem(.checksum, "it would be \(String(decoding: right, as: UTF8.self))")
     }
 
     private func observations(
@@ -76,9 +85,6 @@ struct HJ212Format: PayloadFormat {
         _ version: HJ212Version,
         _ carried: inout CarriedTime
     ) throws(ObservationProblem) -> [Observation] {
-        if version == .hj2025, !frame.content.isEmpty, !frame.statesTime, !frame.content.contains("-") {
-            throw ObservationProblem(.encrypted, "the data area is not plain text")
-        }
         let content = HJ212Content(frame.content)
         guard !content.moments.isEmpty else { throw ObservationProblem(.missingTime, "an empty data area") }
         let reader = HJ212Observations(

@@ -7,7 +7,7 @@ struct HJ212FrameScanner {
     enum Element: Equatable {
         /// From `##` to the CRC, which fits. CR LF need not follow: many loggers leave it out.
         case frame([UInt8])
-        /// Whole with CR LF, but the CRC does not fit.
+        /// From `##` to CR LF, and the CRC does not fit. Without CR LF it would be ``broken``.
         case wrongChecksum([UInt8])
         /// What began like a frame and is none: the next one begins within it, or its end is not there.
         case broken([UInt8])
@@ -55,7 +55,7 @@ struct HJ212FrameScanner {
             let end = dataEnd + 6
             guard buffer.count >= end else { return nil }
             if buffer[end - 2] == UInt8(ascii: "\r"), buffer[end - 1] == UInt8(ascii: "\n") {
-                return take(upTo: end - 2).map { .wrongChecksum($0) }
+                return take(upTo: end).map { .wrongChecksum($0) }
             }
             return take(upTo: innerHeader(before: end) ?? mayBeginHeader(end)).map { .broken($0) }
         }
