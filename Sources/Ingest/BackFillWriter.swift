@@ -36,7 +36,7 @@ struct BackFillWriter: ~Copyable {
         var last: BackFillPage?
         do {
             while !stop.isStopped, let page = try queue.take() {
-                if pending == 0 { try archive.begin() }
+                if pending == 0 { try archive.begin(received: page.received) }
                 for row in page.rows { try store(row, of: page) }
                 pending += max(1, page.rows.count)
                 summary.rows += page.rows.count
@@ -68,8 +68,7 @@ struct BackFillWriter: ~Copyable {
                 readings,
                 network: network,
                 topic: page.file.topic.utf8.span.bytes,
-                payload: text,
-                received: page.received
+                payload: text
             )
             for (reading, outcome) in zip(readings, outcomes) {
                 tally.count(outcome, reading.flag, row.station)
@@ -87,7 +86,6 @@ struct BackFillWriter: ~Copyable {
                 rejection,
                 topic: page.file.topic.utf8.span.bytes,
                 payload: text,
-                received: page.received,
                 decoder: Self.decoderVersion
             )
             tally.count(rejection, row.station)

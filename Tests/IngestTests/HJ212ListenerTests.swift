@@ -45,7 +45,7 @@ private struct FullDisk: Error {}
         let listener = ListenerHarness { _ in
             isEntered.stop()
             while !mayGoOn.isStopped { usleep(1000) }
-            return .durable
+            return .durable()
         }
         let port = await listener.port()
         let link = Mutex(
@@ -64,7 +64,7 @@ private struct FullDisk: Error {}
     @Test func refusedBatchesAreNotAnsweredAndComeAgain() async throws {
         let refusals = Atomic(0)
         let listener = ListenerHarness { _ in
-            refusals.add(1, ordering: .relaxed).oldValue < 2 ? .refused(FullDisk()) : .durable
+            refusals.add(1, ordering: .relaxed).oldValue < 2 ? .refused(FullDisk()) : .durable()
         }
         let port = await listener.port()
         let attempts = try await onOwnThread(named: "logger") {

@@ -27,7 +27,7 @@ final class ListenerHarness: Sendable {
     /// - Parameter outcome: of a batch, before it counts as stored; may take its time.
     init(
         _ settings: HJ212Listener = HJ212Listener(port: 0),
-        outcome: @escaping @Sendable (MessageBatch) throws -> BatchOutcome = { _ in .durable }
+        outcome: @escaping @Sendable (MessageBatch) throws -> BatchOutcome = { _ in .durable() }
     ) {
         run = Mutex(nil)
         let task = Task {

@@ -41,12 +41,12 @@ private struct FrameStore: ~Copyable {
     init(path: String) throws { archive = try ArchiveWriter(path: path) }
 
     mutating func store(_ batch: MessageBatch) throws -> BatchOutcome {
-        try archive.begin()
+        try archive.begin(received: Instant(CivilTime(year: 2025, month: 3, day: 1, hour: 12)))
         for index in 0..<batch.count {
             try store(batch.bytes.span.bytes, batch.topic(index), batch.payload(index))
         }
         try archive.commit()
-        return .durable
+        return .durable()
     }
 
     private mutating func store(_ bytes: RawSpan, _ topic: Range<Int>, _ payload: Range<Int>) throws {
@@ -62,8 +62,7 @@ private struct FrameStore: ~Copyable {
                     readings,
                     network: "net",
                     topic: bytes.extracting(topic),
-                    payload: bytes.extracting(payload),
-                    received: received
+                    payload: bytes.extracting(payload)
                 )
                 stored += outcomes.count { $0 == .stored }
                 duplicated += outcomes.count { $0 == .duplicated }
@@ -72,7 +71,6 @@ private struct FrameStore: ~Copyable {
                     Rejection(reason: problem.reason.rawValue, detail: problem.detail),
                     topic: bytes.extracting(topic),
                     payload: bytes.extracting(payload),
-                    received: received,
                     decoder: format.version
                 )
             }
