@@ -189,7 +189,16 @@ struct BrokerConnection: ~Copyable {
     func read() -> Int32? { problem(mosquitto_loop_read(handle, 1)) }
 
     /// Sends everything that is queued, acknowledgements included, as far as the socket takes it.
-    func write() -> Int32? { mosquitto_want_write(handle) ? problem(mosquitto_loop_write(handle, 1)) : nil }
+    ///
+    /// The library makes a system call for each packet. Corked, five hundred acknowledgements of four bytes
+    /// travel as one segment, which spares both ends the work for five hundred.
+    func write() -> Int32? {
+        guard wantsToWrite else { return nil }
+        let socket = mosquitto_socket(handle)
+        setCork(socket, 1)
+        defer { setCork(socket, 0) }
+        return problem(mosquitto_loop_write(handle, 1))
+    }
 
     /// Keeps the connection alive: queues a ping when one is due, notices a broker that is silent.
     func tend() -> Int32? { problem(mosquitto_loop_misc(handle)) }
@@ -210,6 +219,12 @@ struct BrokerConnection: ~Copyable {
     func lossReason(_ code: Int32) -> String { events.goodbye.map(describeReason) ?? describe(code) }
 
     private func problem(_ code: Int32) -> Int32? { code == success ? nil : code }
+}
+
+private func setCork(_ socket: Int32, _ isOn: Int32) {
+    if getenv("NOCORK") != nil { return }
+    var isOn = isOn
+    setsockopt(socket, Int32(IPPROTO_TCP), TCP_CORK, &isOn, socklen_t(MemoryLayout<Int32>.size))
 }
 
 func systemErrorText() -> String { String(cString: strerror(errno)) }

@@ -22,29 +22,41 @@ public final class PrivateBroker: Sendable {
         extraConfiguration: String = ""
     ) async throws -> PrivateBroker {
         try await onOwnThread(named: "broker") {
-            try PrivateBroker(port: port ?? freePort(), extraConfiguration: extraConfiguration)
+            let port = try port ?? freePort()
+            return try PrivateBroker(port: port, configuration: configuration(port: port, extraConfiguration))
         }
     }
 
-    private init(port: Int, extraConfiguration: String) throws {
+    /// Starts the broker with a configuration of which nothing is added or taken away but who it runs as.
+    /// - Parameter configuration: must have it listen on `port` of the loopback interface.
+    public static func start(port: Int, configuration: String) async throws -> PrivateBroker {
+        try await onOwnThread(named: "broker") {
+            try PrivateBroker(port: port, configuration: configuration)
+        }
+    }
+
+    private static func configuration(port: Int, _ extra: String) -> String {
+        """
+        listener \(port) 127.0.0.1
+        allow_anonymous true
+        set_tcp_nodelay true
+        max_inflight_messages 2000
+        max_queued_messages 0
+        max_queued_bytes 0
+        persistence false
+        log_type error
+        log_dest stderr
+        \(extra)
+        """
+    }
+
+    private init(port: Int, configuration text: String) throws {
         guard let program = Self.program else { throw BrokerFailure(reason: "mosquitto is not installed") }
         self.port = port
         folder = try TemporaryFolder()
         let configuration = folder.file("mosquitto.conf")
-        try Data(
-            """
-            listener \(port) 127.0.0.1
-            allow_anonymous true
-            set_tcp_nodelay true
-            max_inflight_messages 2000
-            max_queued_messages 0
-            max_queued_bytes 0
-            persistence false
-            log_type error
-            log_dest stderr
-            \(extraConfiguration)
-            """.utf8
-        ).write(to: configuration)
+        // Started by root, Mosquitto would become somebody who cannot read a private key.
+        try Data("user \(NSUserName())\n\(text)".utf8).write(to: configuration)
         process = Process()
         process.executableURL = program
         process.arguments = ["-c", configuration.path]
@@ -79,6 +91,7 @@ public final class PrivateBroker: Sendable {
 /// Why a broker for tests could not be had.
 public struct BrokerFailure: Error {
     public let reason: String
+    public init(reason: String) { self.reason = reason }
 }
 
 /// Threads of the cooperative pool block most signals, threads started from them inherit that, and so do
