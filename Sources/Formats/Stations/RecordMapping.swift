@@ -135,7 +135,11 @@ extension Conditions {
                 "K": LinearConversion(factor: 1, offset: -273.15),
                 "degF": LinearConversion(factor: 5.0 / 9, offset: -160.0 / 9),
             ]
-        case "rh": known = ["%": .identity, "%RH": .identity, "1": LinearConversion(factor: 100)]
+        case "rh":
+            known = [
+                "%": .identity, "%RH": .identity, "/100": .identity, "1": LinearConversion(factor: 100),
+                "/": LinearConversion(factor: 100),
+            ]
         case "p":
             known = [
                 "hPa": .identity, "mbar": .identity, "Pa": LinearConversion(factor: 0.01),
@@ -144,7 +148,8 @@ extension Conditions {
             ]
         case "h2o":
             known = [
-                "%": .identity, "1": LinearConversion(factor: 100), "/": LinearConversion(factor: 100),
+                "%": .identity, "/100": .identity, "1": LinearConversion(factor: 100),
+                "/": LinearConversion(factor: 100), "/1000": LinearConversion(factor: 0.1),
                 "mol/mol": LinearConversion(factor: 100), "mmol/mol": LinearConversion(factor: 0.1),
                 "ppm": LinearConversion(factor: 1e-4),
             ]
@@ -156,7 +161,7 @@ extension Conditions {
         case "wd", "hdg":
             known = ["deg": .identity, "°": .identity, "rad": LinearConversion(factor: 180 / .pi)]
         case "acc": known = ["m": .identity]
-        case "sat": known = ["1": .identity]
+        case "sat": known = ["1": .identity, "count": .identity]
         case "bat": known = ["V": .identity, "mV": LinearConversion(factor: 0.001)]
         default: known = [:]
         }
