@@ -49,19 +49,20 @@ struct RecordRowDecoder {
         for source in plan.state {
             state.append(.init(name: source.name, value: try number(source.column, line)))
         }
-        var conditions = Conditions()
+        var conditions: [Conditions.Entry] = []
+        conditions.reserveCapacity(plan.conditions.count + 1)
         for source in plan.conditions {
             guard let number = try number(source.column, line) else { continue }
-            conditions.append(source.name, source.conversion(number))
+            conditions.append(.init(name: source.name, value: source.conversion(number)))
         }
-        if let isDry { conditions.append("dry", isDry ? 1 : 0) }
+        if let isDry { conditions.append(.init(name: "dry", value: isDry ? 1 : 0)) }
         return RecordedRow(
             station: lastStation,
             time: time,
             values: values,
             fix: try plan.fix.map { source throws(RecordProblem) in try fix(source, line) },
             state: state,
-            conditions: conditions,
+            conditions: Conditions(conditions),
             bottle: bottle(line)
         )
     }

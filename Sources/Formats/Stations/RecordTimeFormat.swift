@@ -1,5 +1,5 @@
 import CSV
-import Quantities
+public import Quantities
 
 /// How a recorded file writes its times.
 public struct RecordTimeFormat: Equatable, Sendable {
@@ -104,7 +104,7 @@ struct RecordTimeProblem: Error, Equatable {
 
 extension RecordTimeFormat {
     /// Nil when the text is no such time.
-    func instant(_ text: Span<UInt8>) -> Instant? {
+    public func instant(_ text: Span<UInt8>) -> Instant? {
         switch notation {
         case .iso8601: return isoInstant(text)
         case .sinceEpoch(let unit):
