@@ -42,8 +42,9 @@ public struct RecordMapping: Equatable, Sendable {
     /// What is known of a channel of an analyser whose log we know.
     public enum Channel: Equatable, Sendable {
         case unnamed
-        /// Corrected for water vapour by the analyser. Zero is what it writes for a gas it does not measure.
-        case dry
+        /// Corrected for water vapour by the analyser. Zero is what it writes for a gas it does not measure; then
+        /// the column of the moist channel is looked at.
+        case dry(otherwise: String?)
         /// Not corrected; zero as above.
         case wet
     }

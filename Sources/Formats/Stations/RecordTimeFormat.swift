@@ -34,7 +34,7 @@ public struct RecordTimeFormat: Equatable, Sendable {
 
     /// - Parameters:
     ///   - name: `iso8601`, `unix_s`, `unix_ms`, or a pattern of `YYYY` or `YY`, `MM`, `DD`, `hh`, `mm`, `ss` and
-    ///     literal characters. A fraction may follow the seconds.
+    ///     literal characters. A fraction may follow the seconds; what is left out is the first or zero.
     ///   - zone: `UTC` or an offset like `+08:00`. A pattern needs it, and ISO 8601 for times without zone.
     /// - Throws: words about what is wrong.
     init(_ name: String, zone: String?) throws(RecordTimeProblem) {
@@ -88,9 +88,9 @@ public struct RecordTimeFormat: Equatable, Sendable {
                 rest.removeFirst()
             }
         }
-        guard items.contains(.year4) || items.contains(.year2), items.contains(.month), items.contains(.day)
+        guard items.contains(.year4) || items.contains(.year2), items.contains(.month)
         else {
-            throw RecordTimeProblem("a time pattern needs year, month and day, as in `YYYY-MM-DD hh:mm:ss`")
+            throw RecordTimeProblem("a time pattern needs year and month, as in `YYYY-MM-DD hh:mm:ss`")
         }
         return items
     }
