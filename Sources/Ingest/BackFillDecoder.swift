@@ -129,12 +129,17 @@ extension Observation {
 extension Conditions {
     /// Weather, fix and state in the order in which messages have them.
     fileprivate init(_ row: RecordedRow) {
-        self = row.conditions
-        if let speed = row.fix?.speedMetresPerSecond { append("spd", speed) }
-        if let accuracy = row.fix?.accuracyMetres { append("acc", accuracy) }
-        if let satellites = row.fix?.satellites { append("sat", satellites) }
-        for quantity in row.state {
-            if let value = quantity.value { append(quantity.name, value) }
+        // One allocation: this runs for every row.
+        var entries: [Entry] = []
+        entries.reserveCapacity(row.conditions.entries.count + row.state.count + 3)
+        func append(_ name: String, _ value: Double?) {
+            if let value { entries.append(Entry(name: name, value: value)) }
         }
+        entries.append(contentsOf: row.conditions.entries)
+        append("spd", row.fix?.speedMetresPerSecond)
+        append("acc", row.fix?.accuracyMetres)
+        append("sat", row.fix?.satellites)
+        for quantity in row.state { append(quantity.name, quantity.value) }
+        self.init(entries)
     }
 }

@@ -2,8 +2,8 @@ import CSV
 import TestSupport
 import Testing
 
-private func number(_ text: String, mark: Character = ".") -> Double? {
-    decimalNumber(Array(text.utf8).span, mark: mark.asciiValue!)
+private func number(_ text: String, mark: Unicode.Scalar = ".") -> Double? {
+    decimalNumber(Array(text.utf8).span, mark: UInt8(ascii: mark))
 }
 
 @Suite struct DecimalNumberTests {

@@ -6,7 +6,8 @@ import Quantities
 ///
 /// Times are those of the analyser, whose logs are in UTC. The dry channel of a gas is taken where there is one: the
 /// analyser's own correction for water is better than dilution alone (wet/dry = 1 - 0.01548 h for CO2 in a G2301,
-/// where dilution is 1 - 0.01 h).
+/// where dilution is 1 - 0.01 h). Where it is dead and the moist channel is not, that one is taken and is suspect. The
+/// condition `dry` tells: 1 when all values of a row are dry, 0 when one is not.
 /// - Throws: ``RecordError`` when the log has no columns of time or of a gas.
 func picarroMapping(
     _ declared: RecordMapping,
@@ -67,7 +68,7 @@ private func picarroValues(_ header: [String]) -> [RecordMapping.ValueSource] {
             uncertainty: nil,
             unit: .partsPerMillion,
             flag: nil,
-            channel: isDry ? .dry : .wet
+            channel: isDry ? .dry(otherwise: header.contains(name) ? name : nil) : .wet
         )
     }
 }

@@ -10,6 +10,8 @@ struct RecordColumnPlan {
         let unit: MoleFractionUnit?
         let flag: (column: Int, alphabet: RecordedFlags)?
         let channel: RecordMapping.Channel
+        /// Of moist air, for a row whose dry channel is dead.
+        let moistColumn: Int?
     }
 
     struct Fix {
@@ -106,6 +108,7 @@ extension RecordColumnPlan.Value {
         unit = source.unit
         flag = if let flag = source.flag { (try place(flag.column), flag.alphabet) } else { nil }
         channel = source.channel
+        moistColumn = if case .dry(let name?) = source.channel { try place(name) } else { nil }
     }
 }
 

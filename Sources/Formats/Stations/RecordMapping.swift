@@ -42,8 +42,9 @@ public struct RecordMapping: Equatable, Sendable {
     /// What is known of a channel of an analyser whose log we know.
     public enum Channel: Equatable, Sendable {
         case unnamed
-        /// Corrected for water vapour by the analyser. Zero is what it writes for a gas it does not measure.
-        case dry
+        /// Corrected for water vapour by the analyser. Zero is what it writes for a gas it does not measure; then
+        /// the column of the moist channel is looked at.
+        case dry(otherwise: String?)
         /// Not corrected; zero as above.
         case wet
     }
@@ -135,7 +136,11 @@ extension Conditions {
                 "K": LinearConversion(factor: 1, offset: -273.15),
                 "degF": LinearConversion(factor: 5.0 / 9, offset: -160.0 / 9),
             ]
-        case "rh": known = ["%": .identity, "%RH": .identity, "1": LinearConversion(factor: 100)]
+        case "rh":
+            known = [
+                "%": .identity, "%RH": .identity, "/100": .identity, "1": LinearConversion(factor: 100),
+                "/": LinearConversion(factor: 100),
+            ]
         case "p":
             known = [
                 "hPa": .identity, "mbar": .identity, "Pa": LinearConversion(factor: 0.01),
@@ -144,7 +149,8 @@ extension Conditions {
             ]
         case "h2o":
             known = [
-                "%": .identity, "1": LinearConversion(factor: 100), "/": LinearConversion(factor: 100),
+                "%": .identity, "/100": .identity, "1": LinearConversion(factor: 100),
+                "/": LinearConversion(factor: 100), "/1000": LinearConversion(factor: 0.1),
                 "mol/mol": LinearConversion(factor: 100), "mmol/mol": LinearConversion(factor: 0.1),
                 "ppm": LinearConversion(factor: 1e-4),
             ]
@@ -156,7 +162,7 @@ extension Conditions {
         case "wd", "hdg":
             known = ["deg": .identity, "°": .identity, "rad": LinearConversion(factor: 180 / .pi)]
         case "acc": known = ["m": .identity]
-        case "sat": known = ["1": .identity]
+        case "sat": known = ["1": .identity, "count": .identity]
         case "bat": known = ["V": .identity, "mV": LinearConversion(factor: 0.001)]
         default: known = [:]
         }

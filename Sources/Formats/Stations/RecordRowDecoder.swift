@@ -12,14 +12,13 @@ struct RecordRowDecoder {
     /// The station of the line before, which is most often that of the next.
     private var lastStation = ""
     private var lastUnits: [MoleFractionUnit?] = []
-    /// Whether the channels are corrected for water vapour, where that is known of them.
-    private let isDry: Bool?
+    /// Whether it is known of the channels if they are corrected for water vapour.
+    private let knowsChannels: Bool
 
     init(plan: RecordColumnPlan, layout: RecordMapping.Layout, stations: [Station]) {
         self.plan = plan
         self.layout = layout
-        let channels = plan.values.map { $0.channel }
-        isDry = channels.contains(.wet) ? false : channels.contains(.dry) ? true : nil
+        knowsChannels = plan.values.contains { $0.channel != .unnamed }
         units = Dictionary(
             stations.map { station in
                 (
@@ -43,25 +42,27 @@ struct RecordRowDecoder {
         findStation(line)
         var values: [RecordedRow.Value] = []
         values.reserveCapacity(plan.values.count)
-        for index in plan.values.indices { values.append(try value(index, line)) }
+        var isDry = true
+        for index in plan.values.indices { values.append(try value(index, line, &isDry)) }
         var state: [RecordedRow.State] = []
         state.reserveCapacity(plan.state.count)
         for source in plan.state {
             state.append(.init(name: source.name, value: try number(source.column, line)))
         }
-        var conditions = Conditions()
+        var conditions: [Conditions.Entry] = []
+        conditions.reserveCapacity(plan.conditions.count + 1)
         for source in plan.conditions {
             guard let number = try number(source.column, line) else { continue }
-            conditions.append(source.name, source.conversion(number))
+            conditions.append(.init(name: source.name, value: source.conversion(number)))
         }
-        if let isDry { conditions.append("dry", isDry ? 1 : 0) }
+        if knowsChannels { conditions.append(.init(name: "dry", value: isDry ? 1 : 0)) }
         return RecordedRow(
             station: lastStation,
             time: time,
             values: values,
             fix: try plan.fix.map { source throws(RecordProblem) in try fix(source, line) },
             state: state,
-            conditions: conditions,
+            conditions: Conditions(conditions),
             bottle: bottle(line)
         )
     }
@@ -94,11 +95,19 @@ struct RecordRowDecoder {
         lastUnits = units[lastStation] ?? []
     }
 
-    private func value(_ index: Int, _ line: borrowing CSVScanner) throws(RecordProblem) -> RecordedRow.Value
-    {
+    private func value(
+        _ index: Int,
+        _ line: borrowing CSVScanner,
+        _ isDry: inout Bool
+    ) throws(RecordProblem) -> RecordedRow.Value {
         let source = plan.values[index]
         var value = try number(source.column, line)
         if value == 0, source.channel != .unnamed { value = nil }
+        var isMoist = source.channel == .wet && value != nil
+        if value == nil, let column = source.moistColumn, let moist = try number(column, line), moist != 0 {
+            value = moist
+            isMoist = true
+        }
         var uncertainty: Double?
         if let column = source.uncertainty { uncertainty = try number(column, line) }
         if let unit = source.unit, index < lastUnits.count, let wanted = lastUnits[index], unit != wanted {
@@ -108,8 +117,11 @@ struct RecordRowDecoder {
         var verdict = source.flag.flatMap { flag in
             flag.alphabet.verdict(line.bytes.span.extracting(trimmed(flag.column, line)))
         }
-        // A mole fraction of moist air is not what the network states.
-        if source.channel == .wet { verdict = QualityVerdict(flag: .suspect, tests: .waterVapour) }
+        if isMoist {
+            // A mole fraction of moist air is not what the network states.
+            verdict = QualityVerdict(flag: .suspect, tests: .waterVapour)
+            isDry = false
+        }
         return .init(gas: source.gas, value: value, standardUncertainty: uncertainty, verdict: verdict)
     }
 

@@ -1,5 +1,5 @@
 import CSV
-import Quantities
+public import Quantities
 
 /// How a recorded file writes its times.
 public struct RecordTimeFormat: Equatable, Sendable {
@@ -34,7 +34,7 @@ public struct RecordTimeFormat: Equatable, Sendable {
 
     /// - Parameters:
     ///   - name: `iso8601`, `unix_s`, `unix_ms`, or a pattern of `YYYY` or `YY`, `MM`, `DD`, `hh`, `mm`, `ss` and
-    ///     literal characters. A fraction may follow the seconds.
+    ///     literal characters. A fraction may follow the seconds; what is left out is the first or zero.
     ///   - zone: `UTC` or an offset like `+08:00`. A pattern needs it, and ISO 8601 for times without zone.
     /// - Throws: words about what is wrong.
     init(_ name: String, zone: String?) throws(RecordTimeProblem) {
@@ -88,9 +88,9 @@ public struct RecordTimeFormat: Equatable, Sendable {
                 rest.removeFirst()
             }
         }
-        guard items.contains(.year4) || items.contains(.year2), items.contains(.month), items.contains(.day)
+        guard items.contains(.year4) || items.contains(.year2), items.contains(.month)
         else {
-            throw RecordTimeProblem("a time pattern needs year, month and day, as in `YYYY-MM-DD hh:mm:ss`")
+            throw RecordTimeProblem("a time pattern needs year and month, as in `YYYY-MM-DD hh:mm:ss`")
         }
         return items
     }
@@ -104,7 +104,7 @@ struct RecordTimeProblem: Error, Equatable {
 
 extension RecordTimeFormat {
     /// Nil when the text is no such time.
-    func instant(_ text: Span<UInt8>) -> Instant? {
+    public func instant(_ text: Span<UInt8>) -> Instant? {
         switch notation {
         case .iso8601: return isoInstant(text)
         case .sinceEpoch(let unit):
