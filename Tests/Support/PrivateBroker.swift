@@ -16,17 +16,24 @@ public final class PrivateBroker: Sendable {
     .map { URL(filePath: $0) }
 
     /// Starts the broker and waits until it takes connections.
-    /// - Parameter port: a free one where nil.
+    /// - Parameters:
+    ///   - port: a free one where nil.
+    ///   - persistence: further lines of the configuration with which its queue survives a restart.
     public static func start(
         port: Int? = nil,
-        extraConfiguration: String = ""
+        extraConfiguration: String = "",
+        persistence: String? = nil
     ) async throws -> PrivateBroker {
         try await onOwnThread(named: "broker") {
-            try PrivateBroker(port: port ?? freePort(), extraConfiguration: extraConfiguration)
+            try PrivateBroker(
+                port: port ?? freePort(),
+                extraConfiguration: extraConfiguration + "\n" + (persistence ?? ""),
+                isPersistent: persistence != nil
+            )
         }
     }
 
-    private init(port: Int, extraConfiguration: String) throws {
+    private init(port: Int, extraConfiguration: String, isPersistent: Bool) throws {
         guard let program = Self.program else { throw BrokerFailure(reason: "mosquitto is not installed") }
         self.port = port
         folder = try TemporaryFolder()
@@ -39,7 +46,8 @@ public final class PrivateBroker: Sendable {
             max_inflight_messages 2000
             max_queued_messages 0
             max_queued_bytes 0
-            persistence false
+            persistence \(isPersistent)
+            user \(NSUserName())
             log_type error
             log_dest stderr
             \(extraConfiguration)
@@ -57,6 +65,16 @@ public final class PrivateBroker: Sendable {
     }
 
     deinit { stop() }
+
+    /// Ends the broker as a power cut would: nothing more is saved.
+    public func crash() {
+        kill(process.processIdentifier, SIGKILL)
+        for _ in 0..<500 where process.isRunning { Thread.sleep(forTimeInterval: 0.01) }
+    }
+
+    /// From asynchronous code: what it does takes time.
+    public func stopOnOwnThread() async { try? await onOwnThread(named: "broker") { [self] in stop() } }
+    public func crashOnOwnThread() async { try? await onOwnThread(named: "broker") { [self] in crash() } }
 
     /// Ends the broker; may be called more than once.
     public func stop() {
