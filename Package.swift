@@ -130,7 +130,7 @@ let benchmarks: Target = .executableTarget(
     name: "Benchmarks",
     dependencies: [
         "Quantities", "Concurrent", "LinearAlgebra", "NetCDF", "SQLite", "MQTT", "CSV", "COpenBLAS", "Geo",
-        "Observations", "Gridding", "Inversion", "Archive", "Formats", "Ingest", "TestSupport",
+        "Observations", "Gridding", "Inversion", "Archive", "Formats", "Ingest", "TestSupport", "LoadSupport",
     ],
     path: "Benchmarks",
     swiftSettings: numeric
@@ -168,7 +168,7 @@ let tested: [(module: String, beside: [Target.Dependency])] = [
         "Ingest",
         [
             "Quantities", "MQTT", "HTTPServer", "SQLite", "JSON", "CBOR", "CSV", "Archive", "Formats", "Geo",
-            "Observations", "Concurrent",
+            "Observations", "Concurrent", "LoadSupport",
         ]
     ),
     ("Report", ["Quantities", "Geo", "Verification"]),
@@ -188,6 +188,12 @@ let tests: [Target] =
             name: "TestSupport",
             dependencies: ["Concurrent", "Quantities"],
             path: "Tests/Support",
+            swiftSettings: strict
+        ),
+        .target(
+            name: "LoadSupport",
+            dependencies: ["TestSupport", "Concurrent", "Quantities", "MQTT", "Archive"],
+            path: "Tests/LoadSupport",
             swiftSettings: strict
         ),
         .testTarget(name: "SourceTreeTests", dependencies: ["TestSupport"], swiftSettings: strict),

@@ -16,14 +16,17 @@ public final class PrivateBroker: Sendable {
     .map { URL(filePath: $0) }
 
     /// Starts the broker and waits until it takes connections.
-    /// - Parameter port: a free one where nil.
+    /// - Parameters:
+    ///   - port: a free one where nil.
+    ///   - persistence: further lines of the configuration with which its queue survives a restart.
     public static func start(
         port: Int? = nil,
-        extraConfiguration: String = ""
+        extraConfiguration: String = "",
+        persistence: String? = nil
     ) async throws -> PrivateBroker {
         try await onOwnThread(named: "broker") {
             let port = try port ?? freePort()
-            return try PrivateBroker(port: port, configuration: configuration(port: port, extraConfiguration))
+            return try PrivateBroker(port: port, configuration: configuration(port: port, extraConfiguration, persistence))
         }
     }
 
@@ -35,7 +38,7 @@ public final class PrivateBroker: Sendable {
         }
     }
 
-    private static func configuration(port: Int, _ extra: String) -> String {
+    private static func configuration(port: Int, _ extra: String, _ persistence: String?) -> String {
         """
         listener \(port) 127.0.0.1
         allow_anonymous true
@@ -43,10 +46,11 @@ public final class PrivateBroker: Sendable {
         max_inflight_messages 2000
         max_queued_messages 0
         max_queued_bytes 0
-        persistence false
+        persistence \(persistence != nil)
         log_type error
         log_dest stderr
         \(extra)
+        \(persistence ?? "")
         """
     }
 
@@ -69,6 +73,16 @@ public final class PrivateBroker: Sendable {
     }
 
     deinit { stop() }
+
+    /// Ends the broker as a power cut would: nothing more is saved.
+    public func crash() {
+        kill(process.processIdentifier, SIGKILL)
+        for _ in 0..<500 where process.isRunning { Thread.sleep(forTimeInterval: 0.01) }
+    }
+
+    /// From asynchronous code: what it does takes time.
+    public func stopOnOwnThread() async { try? await onOwnThread(named: "broker") { [self] in stop() } }
+    public func crashOnOwnThread() async { try? await onOwnThread(named: "broker") { [self] in crash() } }
 
     /// Ends the broker; may be called more than once.
     public func stop() {
