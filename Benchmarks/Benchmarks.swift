@@ -13,6 +13,7 @@ protocol Race: Sendable {
 struct Benchmarks {
     static let races: [any Race] = [
         DenseInversion(), IngestRate(), BackFillRate(),
+        DenseInversion(), IngestRate(), QualityRate(),
     ]
 
     static func main() async throws {
