@@ -83,7 +83,7 @@ extension ArchiveReader {
     public func calibrations(
         _ series: Series,
         period: Period? = nil
-    ) throws(ArchiveError) -> [CalibrationRecord] {
+    ) throws(ArchiveError) -> [CalibrationRow] {
         let statement = try storing { () throws(SQLiteError) in
             let statement = try connection.prepare(
                 """
@@ -96,9 +96,9 @@ extension ArchiveReader {
             try statement.bind(3, period?.end.microseconds ?? .max)
             return statement
         }
-        var records: [CalibrationRecord] = []
+        var records: [CalibrationRow] = []
         while try storing({ () throws(SQLiteError) in try statement.step() }) {
-            guard let record = CalibrationRecord(statement) else {
+            guard let record = CalibrationRow(statement) else {
                 let time = Instant(microseconds: statement.integer(0))
                 throw StoredRow(path: connection.path, series: series.path, time: time)
                     .damaged("unreadable calibration")

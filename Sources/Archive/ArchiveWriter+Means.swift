@@ -36,3 +36,18 @@ extension ArchiveWriter {
         return result
     }
 }
+
+extension ArchiveWriter {
+    /// Writes what has become of readings; those of moments that the store does not have are ignored.
+    public mutating func write(_ rows: [SettledRow], of series: Series) throws(ArchiveError) {
+        do {
+            for row in rows {
+                var scale: Int64?
+                if let value = row.value { scale = try stations.scale(value.scale, connection) }
+                try settling.update(row, series.id.number, scale: scale)
+            }
+        } catch {
+            throw .storage(error)
+        }
+    }
+}

@@ -112,7 +112,7 @@ extension ArchiveWriter {
     public mutating func replaceCalibrations(
         _ series: Series.ID,
         in period: Period,
-        with records: [CalibrationRecord]
+        with records: [CalibrationRow]
     ) throws(ArchiveError) {
         try storing { () throws(SQLiteError) in
             let delete = try connection.prepare(

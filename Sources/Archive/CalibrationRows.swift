@@ -1,7 +1,7 @@
 import Quantities
 import SQLite
 
-extension CalibrationRecord {
+extension CalibrationRow {
     /// Binds the columns from `start` on to the parameters from 2 on.
     func bind(_ statement: borrowing Statement) throws(SQLiteError) {
         try statement.bind(2, period.start.microseconds)

@@ -183,6 +183,7 @@ extension Schema {
             text TEXT NOT NULL
         ) STRICT;
         CREATE INDEX configurations_by_name ON configurations(network, kind, recorded);
+        CREATE INDEX readings_of_bottles ON readings(series, time) WHERE bottle IS NOT NULL;
         CREATE TABLE loggers(
             id INTEGER PRIMARY KEY,
             station INTEGER NOT NULL REFERENCES stations(id),

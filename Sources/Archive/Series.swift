@@ -92,7 +92,7 @@ public struct SeriesWindow: Equatable, Sendable {
 }
 
 /// A fit that calibrates a series in a stretch of time.
-public struct CalibrationRecord: Equatable, Sendable {
+public struct CalibrationRow: Equatable, Sendable {
     public let period: Period
     /// Which fit it is, e.g. `two-point`.
     public let kind: String

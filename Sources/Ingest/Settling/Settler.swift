@@ -9,18 +9,22 @@ import Quantities
 /// messages are taken in.
 struct Settler {
     private let rules: SettlingRules
+    private var book = CalibrationBook()
     /// How much of a long span is settled at once; adapts to the density of the readings.
     private var hoursAtOnce = 6.0
     private static let readingsAtOnce = 10_000
+    /// Spans found by one look at the list, the next one last.
+    private var waiting: [DirtySpan] = []
 
     init(rules: SettlingRules) { self.rules = rules }
 
-    /// Settles the first part of the first span.
+    /// Settles the first part of the next span.
     /// - Returns: whether there was anything to settle.
     mutating func settleNext(_ archive: inout ArchiveWriter, at now: Instant) throws(ArchiveError) -> Bool {
         do {
             try archive.begin(received: now)
-            guard let span = try archive.dirtySpans(limit: 1).first else {
+            if waiting.isEmpty { waiting = try archive.dirtySpans(limit: 1000).reversed() }
+            guard let span = waiting.popLast() else {
                 archive.rollBack()
                 return false
             }
@@ -29,21 +33,28 @@ struct Settler {
             return true
         } catch {
             archive.rollBack()
+            waiting = []
             throw error
         }
     }
 
     private mutating func settle(_ span: DirtySpan, _ archive: inout ArchiveWriter) throws(ArchiveError) {
-        guard let instrument = rules.instrument(of: span.series) else {
+        guard let rules = rules.rules(of: span.series) else {
             return try archive.settle(span, updates: [])
         }
+        let series = span.series
         let end = Instant(microseconds: span.last.microseconds + 1)
-        let part = Period(start: span.first, end: min(end, span.first.advanced(bySeconds: hoursAtOnce * 3600)))
-        let series = SeriesSettlement(series: span.series, instrument: instrument)
-        let outcome = try series.settle(part, archive: &archive)
-        try archive.settle(span, updates: outcome.changes)
-        if part.end < end { try archive.markDirty(span.series.id, Period(start: part.end, end: end)) }
-        try series.renewMeans(outcome.touchedHours, &archive)
+        let part = Period(
+            start: span.first,
+            end: min(end, span.first.advanced(bySeconds: hoursAtOnce * 3600))
+        )
+        // Off the list first: what is marked on the way is to stay on it.
+        try archive.settle(span, updates: [])
+        if part.end < end { try archive.markDirty(series.id, Period(start: part.end, end: end)) }
+        let outcome = try rules.settle(part, of: series, &book, &archive)
+        try archive.write(outcome.changes, of: series)
+        try archive.renewMeans(of: series, outcome.touchedHours)
+        try book.markDependents(of: series, changedIn: part, self.rules, &archive)
         adapt(toReadings: outcome.readings)
     }
 
