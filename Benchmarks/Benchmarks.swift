@@ -14,6 +14,7 @@ struct Benchmarks {
     static let races: [any Race] = [
         DenseInversion(), IngestRate(), BackFillRate(),
         DenseInversion(), IngestRate(), QualityRate(),
+        DenseInversion(), IngestRate(), StoreRate(),
     ]
 
     static func main() async throws {

@@ -37,6 +37,10 @@ public struct ArchiveReader: ~Copyable {
         _ query: ReadingQuery,
         _ body: (StoredReading) -> Void
     ) throws(ArchiveError) {
+        // What had come by a moment, and what has been replaced since, must be of the same state of the store.
+        let opensTransaction = query.asOf != nil && connection.isInAutocommit
+        if opensTransaction { try storing { () throws(SQLiteError) in try connection.execute("BEGIN") } }
+        defer { if opensTransaction { connection.rollBack() } }
         let statement = try storing { () throws(SQLiteError) -> Statement in
             let end = try query.asOf.map { (moment) throws(SQLiteError) in
                 try connection.firstMessage(after: moment)

@@ -7,42 +7,42 @@ extension ArchiveWriter {
 
     /// Stretches of series whose readings have come or changed, those of the open transaction included, in the
     /// order of series and time. Stretches of a series within an hour of each other are given as one.
-    public mutating func dirtySpans(limit: Int) throws(ArchiveError) -> [DirtySpan] {
+    /// - Parameter longestSeconds: a longer stretch is given in parts: the next one when this one is settled.
+    public mutating func dirtySpans(
+        limit: Int,
+        longestSeconds: Double = 86_400
+    ) throws(ArchiveError) -> [DirtySpan] {
         try flushDirty()
-        var spans: [DirtySpan] = []
-        var waiting: (series: Int64, spans: [DirtySpans.Span]) = (0, [])
         let statement = try storing { () throws(SQLiteError) in
             try connection.prepare("SELECT series, start, end FROM dirty ORDER BY series, start")
         }
-        while spans.count <= limit, try storing({ () throws(SQLiteError) in try statement.step() }) {
+        var found: [(series: Int64, span: DirtySpans.Span)] = []
+        while try storing({ () throws(SQLiteError) in try statement.step() }) {
             let series = statement.integer(0)
             let span = DirtySpans.Span(first: statement.integer(1), last: statement.integer(2))
-            if series != waiting.series {
-                try take(&waiting, into: &spans)
-                waiting.series = series
+            if let end = found.indices.last, found[end].series == series,
+                DirtySpans.isNear(found[end].span.last, span.first)
+            {
+                found[end].span.last = max(found[end].span.last, span.last)
+            } else if found.count < limit {
+                found.append((series, span))
+            } else {
+                break
             }
-            waiting.spans = DirtySpans.merge(waiting.spans + [span])
         }
-        try take(&waiting, into: &spans)
-        return Array(spans.prefix(limit))
-    }
-
-    private mutating func take(
-        _ waiting: inout (series: Int64, spans: [DirtySpans.Span]),
-        into spans: inout [DirtySpan]
-    ) throws(ArchiveError) {
-        guard !waiting.spans.isEmpty else { return }
-        let series = try catalog.series(waiting.series, connection)
-        for span in waiting.spans {
+        let longest = Int64(exactly: (longestSeconds * 1e6).rounded()) ?? .max
+        var spans: [DirtySpan] = []
+        for (series, span) in found {
+            let (cut, overflow) = span.first.addingReportingOverflow(longest)
             spans.append(
                 DirtySpan(
-                    series: series,
+                    series: try catalog.series(series, connection),
                     first: Instant(microseconds: span.first),
-                    last: Instant(microseconds: span.last)
+                    last: Instant(microseconds: overflow ? span.last : min(span.last, cut))
                 )
             )
         }
-        waiting.spans = []
+        return spans
     }
 
     /// Has the readings of a series settled again: the configuration has changed.

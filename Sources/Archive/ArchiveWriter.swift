@@ -51,7 +51,7 @@ public struct ArchiveWriter: ~Copyable {
     var hasStored = false
     var messageHasStored = false
     /// When the open transaction came: later than all before it, even where the clock has stepped backwards.
-    public private(set) var transactionTime = Instant(microseconds: 0)
+    public private(set) var transactionTime = Instant(microseconds: .min)
 
     /// Opens a store, creating or migrating its tables.
     /// - Parameter maximumBytes: what the file may grow to; beyond it writing fails as on a full disk.
@@ -97,10 +97,9 @@ public struct ArchiveWriter: ~Copyable {
             fileVersion = version
             let last = try journal.last()
             raw.begin(after: last.message)
-            transactionTime = max(
-                received,
-                last.received.map { Instant(microseconds: $0.microseconds + 1) } ?? received
-            )
+            // A transaction that changes nothing leaves no trace in the file.
+            let latest = max(transactionTime, last.received ?? transactionTime)
+            transactionTime = max(received, Instant(microseconds: max(latest.microseconds, latest.microseconds &+ 1)))
         } catch {
             connection.rollBack()
             throw .storage(error)

@@ -17,9 +17,9 @@ enum ConditionCodec {
         for decimals in 0..<powers.count {
             let scaled = (value * powers[decimals]).rounded()
             guard abs(scaled) < largestInteger else { break }
-            guard (scaled / powers[decimals]).bitPattern == value.bitPattern else { continue }
-            bytes.appendVariable(head | UInt64(decimals))
             let integer = Int64(scaled)
+            guard (Double(integer) / powers[decimals]).bitPattern == value.bitPattern else { continue }
+            bytes.appendVariable(head | UInt64(decimals))
             return bytes.appendVariable(UInt64(bitPattern: integer << 1 ^ integer >> 63))
         }
         bytes.appendVariable(head | double)

@@ -49,19 +49,7 @@ struct DirtySpans {
         }
     }
 
-    /// Spans in the order of their beginnings, those near each other made one.
-    static func merge(_ spans: [Span]) -> [Span] {
-        var merged: [Span] = []
-        for span in spans {
-            if let last = merged.indices.last, isNear(merged[last].last, span.first) {
-                merged[last].last = max(merged[last].last, span.last)
-            } else {
-                merged.append(span)
-            }
-        }
-        return merged
-    }
-
+    /// Whether two spans that end and begin at these moments are settled together.
     static func isNear(_ earlier: Int64, _ later: Int64) -> Bool {
         let (gap, overflow) = later.subtractingReportingOverflow(earlier)
         return !overflow && gap <= largestGap

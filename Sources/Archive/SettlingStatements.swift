@@ -6,6 +6,7 @@ import SQLite
 struct SettlingStatements: ~Copyable {
     let window: Statement
     private let update: Statement
+    private let shortenDirty: Statement
     private let deleteDirty: Statement
     private let deleteAggregates: Statement
     private let insertAggregate: Statement
@@ -18,8 +19,15 @@ struct SettlingStatements: ~Copyable {
             settled_scale = ?7 WHERE series = ?1 AND time = ?2
             """
         )
+        let shortenDirty = try connection.prepare(
+            """
+            INSERT INTO dirty(series, start, end) SELECT series, ?3 + 1, max(end) FROM dirty \
+            WHERE series = ?1 AND start <= ?3 AND end > ?3 GROUP BY series \
+            ON CONFLICT DO UPDATE SET end = max(end, excluded.end)
+            """
+        )
         let deleteDirty = try connection.prepare(
-            "DELETE FROM dirty WHERE series = ? AND start >= ? AND end <= ?"
+            "DELETE FROM dirty WHERE series = ?1 AND start BETWEEN ?2 AND ?3"
         )
         let deleteAggregates = try connection.prepare(
             "DELETE FROM aggregates WHERE series = ? AND interval = ? AND start >= ? AND start < ?"
@@ -32,6 +40,7 @@ struct SettlingStatements: ~Copyable {
         )
         self.window = window
         self.update = update
+        self.shortenDirty = shortenDirty
         self.deleteDirty = deleteDirty
         self.deleteAggregates = deleteAggregates
         self.insertAggregate = insertAggregate
@@ -48,11 +57,22 @@ struct SettlingStatements: ~Copyable {
         try update.run()
     }
 
+    /// Takes a stretch off the list; what begins in it and ends behind it is shortened.
     func deleteDirty(_ series: Int64, first: Instant, last: Instant) throws(SQLiteError) {
-        try deleteDirty.bind(1, series)
-        try deleteDirty.bind(2, first.microseconds)
-        try deleteDirty.bind(3, last.microseconds)
-        try deleteDirty.run()
+        try run(shortenDirty, series, first, last)
+        try run(deleteDirty, series, first, last)
+    }
+
+    private func run(
+        _ statement: borrowing Statement,
+        _ series: Int64,
+        _ first: Instant,
+        _ last: Instant
+    ) throws(SQLiteError) {
+        try statement.bind(1, series)
+        try statement.bind(2, first.microseconds)
+        try statement.bind(3, last.microseconds)
+        try statement.run()
     }
 
     func deleteAggregates(

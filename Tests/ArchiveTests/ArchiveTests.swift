@@ -7,44 +7,6 @@ import SQLite
 import TestSupport
 import Testing
 
-private func reading(
-    _ value: Double?,
-    at second: Int64 = 0,
-    station: String = "car",
-    flag: QualityFlag = .good
-) -> Reading {
-    Reading(
-        station: station,
-        instrument: "g2301",
-        gas: .co2,
-        time: Instant(microseconds: second * 1_000_000),
-        valuePartsPerMillion: value,
-        scale: .co2X2007,
-        position: Position(longitude: 9.9, latitude: 53.5, altitudeMetres: 12),
-        standardUncertaintyPartsPerMillion: 0.1,
-        flag: flag,
-        tests: flag == .good ? [] : .grossRange
-    )
-}
-
-extension ArchiveWriter {
-    /// Stores readings as one message in a transaction of its own.
-    @discardableResult
-    fileprivate mutating func keep(_ readings: Reading..., payload: String) throws -> [StoreOutcome] {
-        try begin(received: Instant(microseconds: 77))
-        let topic = Array("co2/v1/n/car/obs".utf8)
-        let bytes = Array(payload.utf8)
-        let outcomes = try store(
-            readings,
-            network: "n",
-            topic: topic.span.bytes,
-            payload: bytes.span.bytes
-        )
-        try commit()
-        return outcomes
-    }
-}
-
 @Suite struct ArchiveTests {
     let folder: TemporaryFolder
     let path: String
