@@ -88,8 +88,8 @@ let services: [Target] = [
     library(
         "Formats",
         [
-            "Quantities", "Concurrent", "LinearAlgebra", "NetCDF", "CSV", "Geo", "Observations", "Gridding",
-            "Transport", "Inventory", "Inversion", "Verification",
+            "Quantities", "Concurrent", "LinearAlgebra", "NetCDF", "JSON", "CSV", "Geo", "Observations",
+            "Gridding", "Transport", "Inventory", "Inversion", "Verification",
         ],
         numeric
     ),
@@ -160,7 +160,7 @@ let tested: [(module: String, beside: [Target.Dependency])] = [
     (
         "Formats",
         [
-            "Quantities", "NetCDF", "LinearAlgebra", "Geo", "Observations", "Gridding", "Transport",
+            "Quantities", "NetCDF", "JSON", "LinearAlgebra", "Geo", "Observations", "Gridding", "Transport",
             "Inventory", "Inversion", "Verification", "Concurrent",
         ]
     ),
