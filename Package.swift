@@ -87,8 +87,8 @@ let services: [Target] = [
     library(
         "Formats",
         [
-            "Quantities", "Concurrent", "LinearAlgebra", "NetCDF", "CSV", "Geo", "Observations", "Gridding",
-            "Transport", "Inventory", "Inversion", "Verification",
+            "Quantities", "Concurrent", "LinearAlgebra", "NetCDF", "JSON", "CSV", "Geo", "Observations",
+            "Gridding", "Transport", "Inventory", "Inversion", "Verification",
         ],
         numeric
     ),
@@ -159,7 +159,7 @@ let tested: [(module: String, beside: [Target.Dependency])] = [
     (
         "Formats",
         [
-            "Quantities", "NetCDF", "LinearAlgebra", "Geo", "Observations", "Gridding", "Transport",
+            "Quantities", "NetCDF", "JSON", "LinearAlgebra", "Geo", "Observations", "Gridding", "Transport",
             "Inventory", "Inversion", "Verification", "Concurrent",
         ]
     ),

@@ -43,9 +43,11 @@ public struct MessageStore: ~Copyable {
         for index in 0..<batch.count {
             let topic = batch.topic(index)
             let payload = batch.payload(index)
-            let message = decoder.decode(batch.bytes, topic: topic, payload: payload, received: received)
+            let messages = decoder.decode(batch.bytes, topic: topic, payload: payload, received: received)
             let bytes = batch.bytes.span.bytes
-            try write(message, bytes.extracting(topic), bytes.extracting(payload), &counts)
+            for message in messages {
+                try write(message, bytes.extracting(topic), bytes.extracting(payload), &counts)
+            }
         }
         try archive.commit()
         counts.messages += batch.count
@@ -63,12 +65,13 @@ public struct MessageStore: ~Copyable {
         for item in message.items {
             switch item {
             case .readings(let some): readings += some
+            case .weather: continue
             case .rejection(let rejection):
                 try archive.reject(
                     rejection,
                     topic: topic,
                     payload: payload,
-                    decoder: PayloadDecoder.version
+                    decoder: message.decoder
                 )
                 counts.count(rejection, station)
             }

@@ -1,5 +1,7 @@
+import Quantities
+
 /// Reads the payloads of one kind of device. A decoder says what stands there; whether it can be is judged later,
-/// by the same rules for all.
+/// by the same rules for all. Of the two methods a format has one.
 protocol PayloadFormat: Sendable {
     /// Name and version, kept with what could not be read, so that it is known which are worth another try.
     var version: String { get }
@@ -7,6 +9,19 @@ protocol PayloadFormat: Sendable {
     /// The observations of one payload, in their order.
     /// - Throws: when the payload as a whole cannot be read.
     func decode(_ payload: RawSpan) throws(ObservationProblem) -> DecodedPayload
+
+    /// The same for a payload whose times may count from the moment at which it came.
+    func decode(_ payload: RawSpan, received: Instant) throws(ObservationProblem) -> DecodedPayload
+}
+
+extension PayloadFormat {
+    func decode(_ payload: RawSpan) throws(ObservationProblem) -> DecodedPayload {
+        try decode(payload, received: .now())
+    }
+
+    func decode(_ payload: RawSpan, received: Instant) throws(ObservationProblem) -> DecodedPayload {
+        try decode(payload)
+    }
 }
 
 /// What one payload contained.
@@ -59,6 +74,8 @@ enum RejectionReason: String {
     case malformed = "malformed"
     /// A checksum does not fit.
     case checksum = "checksum"
+    /// The payload names a device that no station of the topic is.
+    case unknownDevice = "unknown_device"
     case unknownUnit = "unknown_unit"
     case missingUnit = "missing_unit"
     /// A frame of a kind that carries no measurements.

@@ -59,6 +59,9 @@ public struct JSONElement {
         JSONChildren(place: node + 1, end: node + Int(node.pointee.size))
     }
 
+    /// No values, where an element that may have some is absent.
+    public var noChildren: JSONChildren { JSONChildren(place: node, end: node) }
+
     /// The first member of that name; nil for what is no object.
     public subscript(_ name: JSONName) -> JSONElement? {
         guard kind == .object else { return nil }

@@ -69,6 +69,8 @@ public struct Station: Equatable, Sendable {
     /// Nil for a vehicle, whose readings carry their own.
     public let position: Position?
     public let instruments: [Instrument]
+    /// Whether its observations without a gas are weather, and not a mistake.
+    public var reportsWeather = false
 
     public init(
         id: String,

@@ -53,7 +53,7 @@ func decode(bytes payload: [UInt8], topic: String = "co2/v1/net/tower/obs") -> [
     let bytes = Array(topic.utf8) + payload
     let cut = topic.utf8.count
     return PayloadDecoder(networks: [network])
-        .decode(bytes, topic: 0..<cut, payload: cut..<bytes.count, received: noon).items
+        .decode(bytes, topic: 0..<cut, payload: cut..<bytes.count, received: noon).flatMap(\.items)
 }
 
 func decode(_ payload: String, topic: String = "co2/v1/net/tower/obs") -> [DecodedItem] {

@@ -124,6 +124,18 @@ public struct ConfigurationObject: Sendable {
         return objects
     }
 
+    /// An object whose keys are names chosen by the user.
+    public func table(_ key: String) throws(ConfigurationError) -> ConfigurationObject {
+        guard case .object(let table) = try required(key) else { throw wrongKind(key, "an object") }
+        return try object(key, known: Array(table.keys))
+    }
+
+    /// Whether a member is a string.
+    public func isText(_ key: String) -> Bool {
+        if case .string? = members[key] { return true }
+        return false
+    }
+
     /// An object whose keys are names chosen by the user and whose values are numbers.
     public func numberTable(_ key: String) throws(ConfigurationError) -> [String: Double] {
         guard case .object(let table) = try required(key) else {

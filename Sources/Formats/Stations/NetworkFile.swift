@@ -51,7 +51,9 @@ public struct NetworkFile: Sendable {
 }
 
 extension Station {
-    fileprivate static let keys = ["id", "names", "kind", "position", "instruments", "payload"]
+    fileprivate static let keys = [
+        "id", "names", "kind", "position", "instruments", "payload", "weather",
+    ]
 
     fileprivate init(_ object: ConfigurationObject) throws(ConfigurationError) {
         guard let kind = PlatformKind(rawValue: try object.text("kind")) else {
@@ -61,7 +63,10 @@ extension Station {
         for instrument in try object.objects("instruments", known: Instrument.keys) {
             instruments.append(try Instrument(instrument, of: kind))
         }
-        guard !instruments.isEmpty else { throw object.error("instruments", "names no instrument") }
+        let reportsWeather = object.has("weather") ? try object.bool("weather") : false
+        guard !instruments.isEmpty || reportsWeather else {
+            throw object.error("instruments", "names no instrument")
+        }
         // A message names the gas and not the instrument.
         try checkUnique(instruments.map { $0.gas.rawValue }, "instruments", of: object)
         let position = object.has("position") ? try readPosition(object) : nil
@@ -75,6 +80,7 @@ extension Station {
             position: position,
             instruments: instruments
         )
+        self.reportsWeather = reportsWeather
     }
 }
 

@@ -1,0 +1,183 @@
+import Observations
+public import Quantities
+
+/// What one number of a payload means.
+public struct PayloadChannel: Equatable, Sendable {
+    public enum Meaning: Equatable, Sendable {
+        /// The unit nil for the one that the network file declares for the instrument.
+        case gas(Gas, unit: MoleFractionUnit?)
+        /// A number of `Conditions`.
+        case condition(String)
+        case longitude
+        case latitude
+        case altitude
+    }
+
+    public let meaning: Meaning
+    /// From the number of the payload to the unit of the gas or condition: times `scale`, plus `offset`.
+    public let scale: Double
+    public let offset: Double
+
+    public init(_ meaning: Meaning, scale: Double = 1, offset: Double = 0) {
+        self.meaning = meaning
+        self.scale = scale
+        self.offset = offset
+    }
+
+    public func value(of number: Double) -> Double { number * scale + offset }
+}
+
+extension PayloadChannel {
+    static let keys = ["gas", "condition", "position", "unit", "scale", "offset"]
+
+    /// From one of the keys `gas`, `condition` and `position`, with `unit`, `scale` and `offset`.
+    init(_ object: ConfigurationObject) throws(ConfigurationError) {
+        let named = ["gas", "condition", "position"].filter { object.has($0) }
+        guard named.count == 1, let key = named.first else {
+            throw object.error("gas", "one of `gas`, `condition` and `position` is needed")
+        }
+        switch key {
+        case "gas": try self.init(gas: object)
+        case "condition": try self.init(condition: object)
+        default: try self.init(position: object)
+        }
+    }
+
+    private init(gas object: ConfigurationObject) throws(ConfigurationError) {
+        var unit: MoleFractionUnit?
+        if object.has("unit") {
+            let text = try object.text("unit")
+            unit = MoleFractionUnit(spelling: text)
+            guard unit != nil else {
+                throw object.error("unit", "`\(text)` is not a unit of mole fractions")
+            }
+        }
+        self.init(
+            .gas(try readGas(object), unit: unit),
+            scale: try readScaleFactor(object),
+            offset: object.has("offset") ? try object.number("offset") : 0
+        )
+    }
+
+    private init(condition object: ConfigurationObject) throws(ConfigurationError) {
+        let name = try object.text("condition")
+        let scale = try readScaleFactor(object)
+        let offset = object.has("offset") ? try object.number("offset") : 0
+        guard object.has("unit") else {
+            self.init(.condition(name), scale: scale, offset: offset)
+            return
+        }
+        let unit = try object.text("unit")
+        guard let known = ConditionUnit.units(of: name) else {
+            throw object.error("unit", "`\(name)` has no units that are known; use `scale` and `offset`")
+        }
+        guard let found = known.first(where: { $0.spellings.contains(unit) }) else {
+            let spellings = known.map { $0.spellings[0] }.joined(separator: ", ")
+            throw object.error("unit", "`\(unit)` is not a unit of `\(name)`, known: \(spellings)")
+        }
+        self.init(.condition(name), scale: scale * found.scale, offset: offset * found.scale + found.offset)
+    }
+
+    private init(position object: ConfigurationObject) throws(ConfigurationError) {
+        let name = try object.text("position")
+        guard let meaning = PayloadChannel(shorthand: name)?.meaning, meaning.isPosition else {
+            throw object.error("position", "`\(name)` is not one of lon, lat, alt")
+        }
+        self.init(meaning)
+    }
+
+    /// A gas, a common condition or a coordinate by its name alone, in the unit that we use.
+    init?(shorthand name: String) {
+        if let gas = Gas(rawValue: name) {
+            self.init(.gas(gas, unit: nil))
+        } else if Conditions.commonNames.contains(name) {
+            self.init(.condition(name))
+        } else if let meaning = Meaning(coordinate: name) {
+            self.init(meaning)
+        } else {
+            return nil
+        }
+    }
+
+    /// Those that have a name of their own.
+    static let shorthands = Gas.allCases.map { $0.rawValue } + Conditions.commonNames + ["lon", "lat", "alt"]
+}
+
+extension PayloadChannel.Meaning {
+    fileprivate init?(coordinate name: String) {
+        switch name {
+        case "lon": self = .longitude
+        case "lat": self = .latitude
+        case "alt": self = .altitude
+        default: return nil
+        }
+    }
+
+    fileprivate var isPosition: Bool { self == .longitude || self == .latitude || self == .altitude }
+}
+
+private func readScaleFactor(_ object: ConfigurationObject) throws(ConfigurationError) -> Double {
+    guard object.has("scale") else { return 1 }
+    let scale = try object.number("scale")
+    guard scale != 0 else { throw object.error("scale", "zero makes every number the same") }
+    return scale
+}
+
+/// The channels of a payload by the name that the device gives them: `{"co2_ppm": "co2", "temp": {"condition":`
+/// `"t", "unit": "K"}}`.
+func readChannels(
+    _ key: String,
+    of description: ConfigurationObject
+) throws(ConfigurationError) -> [String: PayloadChannel] {
+    let table = try description.table(key)
+    var channels: [String: PayloadChannel] = [:]
+    for name in table.keys {
+        guard table.isText(name) else {
+            channels[name] = try PayloadChannel(table.object(name, known: PayloadChannel.keys))
+            continue
+        }
+        let text = try table.text(name)
+        guard let channel = PayloadChannel(shorthand: text) else {
+            let advice = nearest(to: text, among: PayloadChannel.shorthands).map { ", did you mean `\($0)`?" }
+            throw table.error(name, "`\(text)` is no gas, condition or coordinate\(advice ?? "")")
+        }
+        channels[name] = channel
+    }
+    guard !channels.isEmpty else { throw description.error(key, "names nothing") }
+    return channels
+}
+
+/// A unit in which devices give a condition, and how it becomes ours.
+struct ConditionUnit {
+    let spellings: [String]
+    let scale: Double
+    let offset: Double
+
+    init(_ spellings: String..., scale: Double = 1, offset: Double = 0) {
+        self.spellings = spellings
+        self.scale = scale
+        self.offset = offset
+    }
+
+    /// Nil for conditions whose unit is their own affair.
+    static func units(of condition: String) -> [ConditionUnit]? {
+        switch condition {
+        case "t": [.init("degC", "Cel", "°C", "C"), .init("K", offset: -273.15), .fahrenheit]
+        case "rh": [.init("%", "%RH"), .init("1", "/", scale: 100)]
+        case "p":
+            [
+                .init("hPa", "mbar"), .init("Pa", scale: 0.01), .init("kPa", scale: 10),
+                .init("bar", scale: 1000), .init("torr", "mmHg", scale: 1013.25 / 760),
+            ]
+        case "h2o": [.init("%"), .init("ppm", "umol/mol", scale: 1e-4), .init("mmol/mol", "ppt", scale: 0.1)]
+        case "ws", "spd":
+            [.init("m/s", "m s-1"), .init("km/h", scale: 1 / 3.6), .init("kn", "knot", scale: 1852 / 3600.0)]
+        case "wd", "hdg": [.init("deg", "°"), .init("rad", scale: 180 / Double.pi)]
+        case "acc": [.init("m"), .init("km", scale: 1000)]
+        case "bat": [.init("V"), .init("mV", scale: 0.001)]
+        default: nil
+        }
+    }
+
+    private static let fahrenheit = ConditionUnit("degF", "°F", "F", scale: 5 / 9.0, offset: -160 / 9.0)
+}
