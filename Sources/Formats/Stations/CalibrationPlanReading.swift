@@ -54,6 +54,11 @@ private func readMethod(
     _ unit: MoleFractionUnit
 ) throws(ConfigurationError) -> CalibrationPlan.Method {
     let method = object.has("method") ? try object.text("method") : object.has("fixed") ? "fixed" : ""
+    guard methodKeys[method] != nil || (method.isEmpty && object.has("dry_air")) else {
+        let known = methodKeys.keys.sorted()
+        let hint = nearest(to: method, among: known).map { ", did you mean `\($0)`?" } ?? ""
+        throw object.error("method", "not one of \(known.joined(separator: ", "))\(hint)")
+    }
     for (name, keys) in methodKeys.sorted(by: { $0.key < $1.key }) where name != method {
         if let key = keys.first(where: object.has) {
             throw object.error(key, "belongs to the method `\(name)`")
@@ -63,11 +68,7 @@ private func readMethod(
     case "fixed": return .fixed(try readFixed(object, unit))
     case "bottles": return .bottles(try readBottles(object, gas, scale, unit))
     case "transfer": return .transfer(try readTransfer(object, unit))
-    case "" where object.has("dry_air"): return .unchanged
-    default:
-        let known = methodKeys.keys.sorted()
-        let hint = nearest(to: method, among: known).map { ", did you mean `\($0)`?" } ?? ""
-        throw object.error("method", "not one of \(known.joined(separator: ", "))\(hint)")
+    default: return .unchanged
     }
 }
 
@@ -91,7 +92,7 @@ private func readOutputScale(
     for bottle in try object.objects("bottles", known: bottleKeys) {
         scales.insert(CalibrationScale(rawValue: try bottle.text("scale")))
     }
-    guard scales.count == 1 else {
+    guard scales.count <= 1 else {
         throw object.error("scale", "bottles are on several scales: say which one the values shall be on")
     }
     return scales.first
