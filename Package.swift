@@ -134,7 +134,7 @@ let root: [Target] = [
 let benchmarks: Target = .executableTarget(
     name: "Benchmarks",
     dependencies: [
-        "Quantities", "Concurrent", "LinearAlgebra", "NetCDF", "SQLite", "MQTT", "COpenBLAS", "Geo",
+        "Quantities", "Concurrent", "LinearAlgebra", "NetCDF", "SQLite", "MQTT", "CSV", "COpenBLAS", "Geo",
         "Observations", "Gridding", "Inversion", "Archive", "Formats", "Ingest", "TestSupport", "LoadSupport",
     ],
     path: "Benchmarks",

@@ -13,6 +13,7 @@ protocol Race: Sendable {
 struct Benchmarks {
     static let races: [any Race] = [
         DenseInversion(), IngestRate(), Durability(),
+        DenseInversion(), IngestRate(), BackFillRate(),
     ]
 
     static func main() async throws {

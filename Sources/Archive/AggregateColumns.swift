@@ -6,7 +6,7 @@ import SQLite
 enum AggregateColumns {
     static let names = """
         scale, mean, deviation, uncertainty, parts, used, excluded, completeness, worst_flag, tests, \
-        good, not_evaluated, suspect, fail, missing
+        good, not_evaluated, suspect, fail, missing, reading_uncertainty
         """
 
     private static let flags: [QualityFlag] = [.good, .notEvaluated, .suspect, .fail, .missing]
@@ -39,6 +39,7 @@ enum AggregateColumns {
         for (offset, flag) in flags.enumerated() {
             try statement.bind(first + 10 + offset, Int64(aggregate.flagCounts[flag] ?? 0))
         }
+        try statement.bind(first + 10 + flags.count, aggregate.readingUncertaintyPartsPerMillion)
     }
 
     /// The aggregate whose columns, without the scale, begin at `first`.
@@ -60,6 +61,7 @@ enum AggregateColumns {
             meanPartsPerMillion: row.double(first),
             standardDeviationPartsPerMillion: row.double(first + 1),
             standardUncertaintyPartsPerMillion: row.double(first + 2),
+            readingUncertaintyPartsPerMillion: row.double(first + 9 + flags.count),
             parts: Int(row.integer(first + 3)),
             used: Int(row.integer(first + 4)),
             excluded: Int(row.integer(first + 5)),

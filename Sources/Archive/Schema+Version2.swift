@@ -159,6 +159,7 @@ extension Schema {
             suspect INTEGER NOT NULL,
             fail INTEGER NOT NULL,
             missing INTEGER NOT NULL,
+            reading_uncertainty REAL,
             PRIMARY KEY(series, interval, start)
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE calibrations(

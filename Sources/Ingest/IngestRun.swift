@@ -64,18 +64,8 @@ public func ingest(
                 stop.isStopped || progress.acknowledged >= settings.messageLimit ?? .max
                     || settings.idleLimit.map { progress.idle >= $0 } ?? false
             },
-            note: { note(line(for: $0)) }
+            note: { note($0.description) }
         )
         return store.summary
-    }
-}
-
-private func line(for event: SessionEvent) -> String {
-    switch event {
-    case .subscribed(let broker): "subscribed at \(broker)"
-    case .connectionLost(let reason): "the connection broke (\(reason)); connecting again"
-    case .connectionFailed(let error): "\(error.what): \(error.place); trying again"
-    case .batchRefused(let reason):
-        "nothing acknowledged: \((reason as? any Fault)?.line ?? String(describing: reason))"
     }
 }

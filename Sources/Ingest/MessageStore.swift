@@ -26,7 +26,7 @@ public struct MessageStore: ~Copyable {
     public mutating func store(_ batch: MessageBatch, received: Instant) throws -> BatchOutcome {
         do {
             summary = try write(batch, received)
-            return .durable
+            return .durable()
         } catch {
             archive.rollBack()
             guard error.mayPass else { throw error }

@@ -1,32 +1,50 @@
-import Foundation
+import JSON
+import Quantities
 
 /// Our own payload: a JSON object, or an array of such objects. See ``PayloadDecoder``.
 struct NativeFormat: PayloadFormat {
-    let version = "native-4"
-    private let json = JSONDecoder()
+    let version = "native-5"
+    private let json = JSONParser()
 
     func decode(_ payload: RawSpan) throws(ObservationProblem) -> DecodedPayload {
-        let data = payload.withUnsafeBytes { Data($0) }
-        guard isUTF8(data) else { throw ObservationProblem(.notUTF8) }
-        // JSON never has a NUL; Foundation would take it for a sign of UTF-16.
-        guard !data.contains(0) else { throw ObservationProblem(.notJSON, "a NUL byte") }
-        guard let message = try? json.decode(ObservationMessage.self, from: data) else {
-            let problem = SyntaxProblem(data)
-            throw ObservationProblem(problem.reason, problem.detail)
+        try read(payload, with: json) { root in
+            let isBatch = root.kind == .array
+            var items: [DecodedPayload.Item] = []
+            if isBatch {
+                for element in root.children { items.append(item(element)) }
+            } else {
+                items.append(item(root))
+            }
+            return DecodedPayload(isBatch: isBatch, items: items)
         }
-        guard !message.observations.isEmpty else { throw ObservationProblem(.emptyBatch) }
-        return DecodedPayload(isBatch: message.isBatch, items: message.observations.map(item))
     }
 
-    private func item(_ fields: ObservationFields?) -> DecodedPayload.Item {
-        guard let fields else {
+    private func item(_ element: JSONElement) -> DecodedPayload.Item {
+        guard element.kind == .object else {
             return DecodedPayload.Item(content: .failure(ObservationProblem(.notAnObject)))
         }
+        let fields = ObservationFields(element)
         let content = Result { () throws(ObservationProblem) in try fields.observation() }
         return DecodedPayload.Item(sequence: fields.sequence, content: content)
     }
 }
 
-private func isUTF8(_ bytes: Data) -> Bool {
-    bytes.allSatisfy { $0 < 0x80 } || String(validating: bytes, as: UTF8.self) != nil
+/// Decodes a JSON document, with the reasons that all formats in JSON have in common.
+/// - Throws: also when the document holds no observation.
+func read(
+    _ payload: RawSpan,
+    with json: JSONParser,
+    _ body: (JSONElement) throws(ObservationProblem) -> DecodedPayload
+) throws(ObservationProblem) -> DecodedPayload {
+    let result: Result<DecodedPayload, ObservationProblem>
+    do {
+        result = try json.read(payload) { root in
+            Result { () throws(ObservationProblem) in try body(root) }
+        }
+    } catch {
+        throw ObservationProblem(error)
+    }
+    let decoded = try result.get()
+    guard !decoded.items.isEmpty else { throw ObservationProblem(.emptyBatch) }
+    return decoded
 }

@@ -1,30 +1,35 @@
 import Geo
+import JSON
 import Observations
 import Quantities
 
 extension ObservationFields {
     /// What the members say, as far as it can be read.
     func observation() throws(ObservationProblem) -> Observation {
-        guard version == nil || version == .number(1) else {
+        guard object[Member.version].map({ $0.number == 1 }) ?? true else {
             throw ObservationProblem(.unsupportedVersion, "v must be 1")
         }
         if let malformed { throw ObservationProblem(.notAnObject, malformed) }
         let time = try readTime()
+        var values: [MeasuredValue] = []
+        for (gas, name) in Member.gases {
+            if let element = object[name] { values.append(measured(gas, element, uncertainties?[name])) }
+        }
         return Observation(
             time: time,
-            values: Gas.allCases.compactMap(measuredValue),
+            values: values,
             position: try readPosition(),
-            conditions: conditions
+            conditions: conditions,
+            bottle: try readBottle()
         )
     }
 
-    private func measuredValue(_ gas: Gas) -> MeasuredValue? {
-        guard let field = value(gas) else { return nil }
+    private func measured(_ gas: Gas, _ value: JSONElement, _ uncertainty: JSONElement?) -> MeasuredValue {
         do {
             return MeasuredValue(
                 gas: gas,
-                value: try number(field, gas.rawValue),
-                standardUncertainty: try number(uncertainty(gas), "u.\(gas.rawValue)")
+                value: try number(value, gas.rawValue),
+                standardUncertainty: try number(uncertainty, "u.\(gas.rawValue)")
             )
         } catch {
             var value = MeasuredValue(gas: gas, value: nil)
@@ -34,32 +39,71 @@ extension ObservationFields {
     }
 
     private func readTime() throws(ObservationProblem) -> Instant {
-        guard case .text(let text) = time else {
-            if case .absent = time { throw ObservationProblem(.missingTime, "ts must be a string") }
+        guard let element = object[Member.time] else {
+            throw ObservationProblem(.missingTime, "ts must be a string")
+        }
+        guard element.kind == .string else {
             throw ObservationProblem(.unreadableTime, "ts must be a string")
         }
-        if let time = Instant(iso8601: text) { return time }
-        let words = String(text.prefix(64))
-        let lacksZone = Instant(iso8601: words + "Z") != nil
-        throw ObservationProblem(lacksZone ? .timeWithoutZone : .unreadableTime, words)
+        return try instant(iso8601: element)
     }
 
     private func readPosition() throws(ObservationProblem) -> ReportedPosition {
-        try ReportedPosition(
-            longitude: number(longitude, "gps.lon"),
-            latitude: number(latitude, "gps.lat"),
-            altitudeMetres: number(altitude, "gps.alt")
+        guard let fix, fix.kind == .object else { return .absent }
+        return try ReportedPosition(
+            longitude: number(fix[Member.longitude], "gps.lon"),
+            latitude: number(fix[Member.latitude], "gps.lat"),
+            altitudeMetres: number(fix[Member.altitude], "gps.alt")
         )
     }
 
+    /// A bottle that cannot be read is refused: its gas must not pass for air.
+    private func readBottle() throws(ObservationProblem) -> String? {
+        guard let element = calibration?[Member.bottle] ?? object[Member.bottle] else { return nil }
+        return try bottle(element)
+    }
+
     /// Nil for an absent and for a missing number.
-    private func number(_ field: NumberField?, _ name: String) throws(ObservationProblem) -> Double? {
-        switch field {
-        case .number(let number): return number
-        case nil, .missing: return nil
-        case .otherKind: throw ObservationProblem(.notANumber, name)
-        case .unreadable: throw ObservationProblem(.notFinite, "\(name): no number that a double holds")
+    private func number(
+        _ element: JSONElement?,
+        _ name: @autoclosure () -> String
+    ) throws(ObservationProblem) -> Double? {
+        guard let element else { return nil }
+        return try readNumber(element, name)
+    }
+}
+
+/// Nil for `null`.
+func readNumber(_ element: JSONElement, _ name: () -> String) throws(ObservationProblem) -> Double? {
+    switch NumberField(element) {
+    case .number(let number): return number
+    case .missing: return nil
+    case .otherKind: throw ObservationProblem(.notANumber, name())
+    case .unreadable: throw ObservationProblem(.notFinite, "\(name()): no number that a double holds")
+    }
+}
+
+/// The moment that a string names in ISO 8601 with zone.
+func instant(iso8601 element: JSONElement) throws(ObservationProblem) -> Instant {
+    if let time = element.withText({ Instant(iso8601: $0) }) { return time }
+    let words = String((element.text ?? "").prefix(64))
+    let lacksZone = Instant(iso8601: words + "Z") != nil
+    throw ObservationProblem(lacksZone ? .timeWithoutZone : .unreadableTime, words)
+}
+
+/// The identifier of a bottle: a string, or a whole number. Nil for `null` and for an empty string, which mean air.
+func bottle(_ element: JSONElement) throws(ObservationProblem) -> String? {
+    switch element.kind {
+    case .null: return nil
+    case .string:
+        let text = element.text ?? ""
+        guard text.utf8.count <= 64 else { throw ObservationProblem(.malformed, "bottle: too long") }
+        return text.isEmpty ? nil : text
+    default:
+        guard let number = element.wholeNumber else {
+            throw ObservationProblem(.malformed, "bottle: neither a text nor a whole number")
         }
+        return String(number)
     }
 }
 

@@ -61,4 +61,10 @@ enum RejectionReason: String {
     case checksum = "checksum"
     case unknownUnit = "unknown_unit"
     case missingUnit = "missing_unit"
+    /// A frame of a kind that carries no measurements.
+    case unsupportedCommand = "unsupported_command"
+    /// Measurements that the network file does not ask for; kept in case it was wrong not to.
+    case notIngested = "not_ingested"
+    case encrypted
+    case wrongPassword = "wrong_password"
 }

@@ -1,9 +1,18 @@
 /// Waiting times between attempts to connect: doubling, bounded, and jittered so that many clients of a
 /// restarted broker do not all come back in the same moment.
 struct Backoff {
-    private let first: Duration = .milliseconds(100)
-    private let longest: Duration = .seconds(30)
+    var first: Duration = .milliseconds(100)
+    var longest: Duration = .seconds(30)
     private var attempt = 0
+
+    init() {}
+
+    /// For two clients with one identifier, who push each other out: neither is helped by haste.
+    static var afterTakeover: Backoff {
+        var backoff = Backoff()
+        (backoff.first, backoff.longest) = (.seconds(10), .seconds(600))
+        return backoff
+    }
 
     /// Between half and the whole of `first * 2^attempt`, at most `longest`.
     mutating func next(using random: inout some RandomNumberGenerator) -> Duration {

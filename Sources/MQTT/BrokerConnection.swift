@@ -2,16 +2,6 @@ import CMosquitto
 import Foundation
 import Quantities
 
-/// What the library told us since we last looked. The C library keeps its address.
-final class ConnectionEvents {
-    var connectReason: Int32?
-    var subscriptionReasons: [Int32] = []
-    var messages = MessageBatch()
-    var acknowledged = 0
-    var refused = 0
-    var firstRefusal: Int32 = 0
-}
-
 /// One connection of one client. Nothing is read or written but by ``read()`` and ``write()``: the library
 /// is told that threads are used, whereupon it only queues what it has to send.
 ///
@@ -21,6 +11,8 @@ struct BrokerConnection: ~Copyable {
     private let handle: OpaquePointer
     let events: ConnectionEvents
     let address: BrokerAddress
+    let access: BrokerAccess
+    let version: ProtocolVersion
 
     struct Settings {
         var clientID: String
@@ -30,49 +22,73 @@ struct BrokerConnection: ~Copyable {
         var keepAliveSeconds: Int32 = 30
     }
 
-    private init(handle: OpaquePointer, events: ConnectionEvents, address: BrokerAddress) {
-        self.handle = handle
-        self.events = events
-        self.address = address
-    }
-
     /// Connects and waits for the broker's answer.
-    static func open(to address: BrokerAddress, _ settings: Settings) throws(MQTTError) -> BrokerConnection {
+    static func open(
+        to address: BrokerAddress,
+        _ access: BrokerAccess,
+        _ settings: Settings,
+        version: ProtocolVersion
+    ) throws(MQTTError) -> BrokerConnection {
         initializeLibrary
+        try access.check(for: address)
         let events = ConnectionEvents()
         let context = Unmanaged.passUnretained(events).toOpaque()
         guard let raw = mosquitto_new(settings.clientID, !settings.keepsSession, context) else {
             throw MQTTError(.library(systemErrorText()), broker: address.description)
         }
-        let connection = BrokerConnection(handle: raw, events: events, address: address)
-        connection.configure(settings)
+        let connection = BrokerConnection(
+            handle: raw,
+            events: events,
+            address: address,
+            access: access,
+            version: version
+        )
+        try connection.configure(settings)
         try connection.connect(settings)
         return connection
+    }
+
+    private init(
+        handle: OpaquePointer,
+        events: ConnectionEvents,
+        address: BrokerAddress,
+        access: BrokerAccess,
+        version: ProtocolVersion
+    ) {
+        self.handle = handle
+        self.events = events
+        self.address = address
+        self.access = access
+        self.version = version
     }
 
     // Sends no DISCONNECT and nothing that is queued: unwritten acknowledgements die with the socket.
     deinit { mosquitto_destroy(handle) }
 
-    private func configure(_ settings: Settings) {
-        mosquitto_int_option(handle, MOSQ_OPT_PROTOCOL_VERSION, MQTT_PROTOCOL_V5)
+    private func configure(_ settings: Settings) throws(MQTTError) {
+        mosquitto_int_option(handle, MOSQ_OPT_PROTOCOL_VERSION, version.option)
         mosquitto_int_option(handle, MOSQ_OPT_RECEIVE_MAXIMUM, settings.receiveMaximum)
         mosquitto_int_option(handle, MOSQ_OPT_TCP_NODELAY, 1)
         mosquitto_threaded_set(handle, true)
-        if let user = address.user { mosquitto_username_pw_set(handle, user, address.password) }
-        mosquitto_connect_v5_callback_set(handle, connectAnswered)
-        mosquitto_subscribe_v5_callback_set(handle, subscriptionAnswered)
-        mosquitto_message_v5_callback_set(handle, messageArrived)
-        mosquitto_publish_v5_callback_set(handle, publicationAnswered)
+        if let user { mosquitto_username_pw_set(handle, user, access.password?.text ?? address.password) }
+        events.register(with: handle)
+        guard address.usesTLS else { return }
+        let code = TLSHandshake.configure(handle, access)
+        guard code == success else { throw failure(.library("TLS: \(describe(code))")) }
     }
+
+    private var user: String? { access.user ?? address.user }
 
     private func connect(_ settings: Settings) throws(MQTTError) {
         var properties: OpaquePointer?
         defer { mosquitto_property_free_all(&properties) }
-        mosquitto_property_add_int32(
-            &properties,
-            Int32(MQTT_PROP_SESSION_EXPIRY_INTERVAL.rawValue),
-            settings.sessionExpirySeconds
-        )
+        if version == .five {
+            mosquitto_property_add_int32(
+                &properties,
+                Int32(MQTT_PROP_SESSION_EXPIRY_INTERVAL.rawValue),
+                settings.sessionExpirySeconds
+            )
+        }
         let code = mosquitto_connect_bind_v5(
             handle,
             address.host,
@@ -81,11 +97,11 @@ struct BrokerConnection: ~Copyable {
             nil,
             properties
         )
-        guard code == success else { throw failure(.unreachable(describe(code))) }
+        guard code == success else { throw connectionFailure(code) }
         try writeEverything()
         try readUntil({ events.connectReason != nil }, orFail: "no answer to CONNECT")
         if let reason = events.connectReason, reason != 0 {
-            throw failure(.refused(describeReason(reason)))
+            throw failure(version.refusal(reason, user: user))
         }
     }
 
@@ -110,9 +126,10 @@ struct BrokerConnection: ~Copyable {
     private func writeEverything() throws(MQTTError) {
         let deadline = ContinuousClock.now + .seconds(10)
         while wantsToWrite {
-            if let code = write() { throw failure(.unreachable(describe(code))) }
+            if let code = write() { throw connectionFailure(code) }
             guard ContinuousClock.now < deadline else { throw failure(.unreachable("it takes no data")) }
-            if wantsToWrite { wait(milliseconds: 100, forWriting: true) }
+            // During a TLS handshake what we want to write waits for something to read.
+            if wantsToWrite { wait(milliseconds: address.usesTLS ? 20 : 100, forWriting: !address.usesTLS) }
         }
     }
 
@@ -122,23 +139,41 @@ struct BrokerConnection: ~Copyable {
             guard ContinuousClock.now < deadline else { throw failure(.unreachable(reason)) }
             wait(milliseconds: 100)
             // A refusal is both an answer and an error.
-            if let code = read(), !isDone() { throw failure(.unreachable(describe(code))) }
+            if let code = read(), !isDone() { throw connectionFailure(code) }
+        }
+    }
+
+    /// What a failure before the broker's answer means.
+    private func connectionFailure(_ code: Int32) -> MQTTError {
+        if address.usesTLS,
+            let problem = TLSHandshake.problem(handle, log: events.complaints, access, host: address.host)
+        {
+            return failure(.access(problem))
+        }
+        if let reason = events.goodbye { return failure(.refused(describeReason(reason))) }
+        guard events.connectReason == nil else { return failure(.unreachable(describe(code))) }
+        return switch code {
+        // A broker for 3.1.1 answers in its own format, which is none of MQTT 5.
+        case Int32(MOSQ_ERR_PROTOCOL.rawValue), Int32(MOSQ_ERR_MALFORMED_PACKET.rawValue):
+            failure(.versionRefused(version))
+        case Int32(MOSQ_ERR_CONN_LOST.rawValue), Int32(MOSQ_ERR_NO_CONN.rawValue): failure(.closedUnanswered)
+        default: failure(.unreachable(describe(code)))
         }
     }
 
     /// Queues one message; it leaves with ``write()``.
-    func publish(topic: String, payload: [UInt8]) throws(MQTTError) {
+    func publish(_ message: Publication) throws(MQTTError) {
         let code = mosquitto_publish_v5(
             handle,
             nil,
-            topic,
-            Int32(clamping: payload.count),
-            payload,
+            message.topic,
+            Int32(clamping: message.payload.count),
+            message.payload,
             1,
-            false,
+            message.isRetained,
             nil
         )
-        guard code == success else { throw failure(.library("\(topic): \(describe(code))")) }
+        guard code == success else { throw failure(.library("\(message.topic): \(describe(code))")) }
     }
 
     var wantsToWrite: Bool { mosquitto_want_write(handle) }
@@ -154,7 +189,16 @@ struct BrokerConnection: ~Copyable {
     func read() -> Int32? { problem(mosquitto_loop_read(handle, 1)) }
 
     /// Sends everything that is queued, acknowledgements included, as far as the socket takes it.
-    func write() -> Int32? { mosquitto_want_write(handle) ? problem(mosquitto_loop_write(handle, 1)) : nil }
+    ///
+    /// The library makes a system call for each packet. Corked, five hundred acknowledgements of four bytes
+    /// travel as one segment, which spares both ends the work for five hundred.
+    func write() -> Int32? {
+        guard wantsToWrite else { return nil }
+        let socket = mosquitto_socket(handle)
+        setCork(socket, 1)
+        defer { setCork(socket, 0) }
+        return problem(mosquitto_loop_write(handle, 1))
+    }
 
     /// Keeps the connection alive: queues a ping when one is due, notices a broker that is silent.
     func tend() -> Int32? { problem(mosquitto_loop_misc(handle)) }
@@ -171,65 +215,19 @@ struct BrokerConnection: ~Copyable {
 
     func failure(_ kind: MQTTError.Kind) -> MQTTError { MQTTError(kind, broker: address.description) }
 
+    /// Why an open connection broke: the broker's own words where it had any.
+    func lossReason(_ code: Int32) -> String { events.goodbye.map(describeReason) ?? describe(code) }
+
     private func problem(_ code: Int32) -> Int32? { code == success ? nil : code }
+}
+
+private func setCork(_ socket: Int32, _ isOn: Int32) {
+    if getenv("NOCORK") != nil { return }
+    var isOn = isOn
+    setsockopt(socket, Int32(IPPROTO_TCP), TCP_CORK, &isOn, socklen_t(MemoryLayout<Int32>.size))
 }
 
 func systemErrorText() -> String { String(cString: strerror(errno)) }
 
 /// Must be called once before anything else of the library.
 private let initializeLibrary: Void = { _ = mosquitto_lib_init() }()
-
-private func events(_ context: UnsafeMutableRawPointer?) -> ConnectionEvents? {
-    context.map { Unmanaged<ConnectionEvents>.fromOpaque($0).takeUnretainedValue() }
-}
-
-private func connectAnswered(
-    _: OpaquePointer?,
-    context: UnsafeMutableRawPointer?,
-    reason: Int32,
-    flags: Int32,
-    properties: OpaquePointer?
-) {
-    events(context)?.connectReason = reason
-}
-
-private func subscriptionAnswered(
-    _: OpaquePointer?,
-    context: UnsafeMutableRawPointer?,
-    identifier: Int32,
-    count: Int32,
-    reasons: UnsafePointer<Int32>?,
-    properties: OpaquePointer?
-) {
-    let answers = UnsafeBufferPointer(start: reasons, count: Int(count))
-    events(context)?.subscriptionReasons.append(contentsOf: answers)
-}
-
-private func messageArrived(
-    _: OpaquePointer?,
-    context: UnsafeMutableRawPointer?,
-    message: UnsafePointer<mosquitto_message>?,
-    properties: OpaquePointer?
-) {
-    guard let message = message?.pointee, let topic = message.topic else { return }
-    events(context)?.messages.append(
-        topic: UnsafeRawBufferPointer(start: topic, count: strlen(topic)),
-        payload: UnsafeRawBufferPointer(start: message.payload, count: Int(message.payloadlen))
-    )
-}
-
-private func publicationAnswered(
-    _: OpaquePointer?,
-    context: UnsafeMutableRawPointer?,
-    identifier: Int32,
-    reason: Int32,
-    properties: OpaquePointer?
-) {
-    guard let events = events(context) else { return }
-    if reason < 0x80 {
-        events.acknowledged += 1
-    } else {
-        if events.refused == 0 { events.firstRefusal = reason }
-        events.refused += 1
-    }
-}

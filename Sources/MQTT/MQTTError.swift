@@ -8,6 +8,14 @@ public struct MQTTError: Fault, Equatable {
         case unreachable(String)
         /// The broker answers and says no.
         case refused(String)
+        /// The broker does not speak the version of MQTT that it was asked for.
+        case versionRefused(ProtocolVersion)
+        /// The connection was closed where the broker should have answered the first packet.
+        case closedUnanswered
+        /// The broker and we do not accept each other.
+        case access(AccessProblem)
+        /// The broker has no shared subscriptions.
+        case noSharedSubscriptions
         /// The broker refuses a subscription.
         case subscriptionRefused(filter: String, reason: String)
         /// The broker did not take messages: number and first reason.
@@ -28,7 +36,10 @@ public struct MQTTError: Fault, Equatable {
 
     public var exitStatus: ExitStatus {
         switch kind {
-        case .unreachable, .refused, .subscriptionRefused, .publicationRefused, .interrupted: .unavailable
+        case .unreachable, .refused, .versionRefused, .closedUnanswered, .noSharedSubscriptions,
+            .subscriptionRefused, .publicationRefused, .interrupted:
+            .unavailable
+        case .access(let problem): problem.exitStatus
         case .library: .internalError
         }
     }
@@ -37,6 +48,10 @@ public struct MQTTError: Fault, Equatable {
         switch kind {
         case .unreachable(let reason): "the broker is not reachable (\(reason))"
         case .refused(let reason): "the broker refuses the connection (\(reason))"
+        case .versionRefused(let version): "the broker does not speak MQTT \(version.rawValue)"
+        case .closedUnanswered: "the broker closed the connection without an answer"
+        case .access(let problem): problem.what
+        case .noSharedSubscriptions: "the broker has no shared subscriptions"
         case .subscriptionRefused(let filter, let reason):
             "the broker refuses the subscription to \(filter) (\(reason))"
         case .publicationRefused(let count, let reason):
@@ -52,6 +67,10 @@ public struct MQTTError: Fault, Equatable {
     public var remedy: String {
         switch kind {
         case .unreachable: "start the broker or check the address"
+        case .versionRefused: "use a broker for MQTT 5 or 3.1.1"
+        case .closedUnanswered: "a TLS listener needs mqtts://; the broker's log may say more"
+        case .access(let problem): problem.remedy
+        case .noSharedSubscriptions: "run one ingester alone, or use a broker with MQTT 5"
         case .refused, .subscriptionRefused, .publicationRefused: "check user, password and access rules"
         case .interrupted: "send again; what arrived twice is counted as duplicated"
         case .library: ""
@@ -71,6 +90,11 @@ func describe(_ code: Int32) -> String {
 /// The words for a reason code of MQTT 5 (OASIS MQTT 5.0, section 2.4).
 func describeReason(_ code: Int32) -> String {
     String(cString: mosquitto_reason_string(code)).trimmingFullStop
+}
+
+/// The words for an answer to CONNECT of MQTT 3.1.1.
+func describeAnswer(_ code: Int32) -> String {
+    String(cString: mosquitto_connack_string(code)).trimmingFullStop
 }
 
 extension String {

@@ -13,19 +13,36 @@ public struct PublisherSession: ~Copyable {
     public var acknowledged: Int { connection.events.acknowledged }
 
     /// - Parameter window: how many messages may be unacknowledged before ``publish(topic:payload:)`` waits.
-    /// - Throws: ``MQTTError`` of kind `unreachable` or `refused`.
-    public init(to broker: BrokerAddress, clientID: String, window: Int = 500) throws(MQTTError) {
+    /// - Throws: ``MQTTError`` when the broker does not answer or does not let us in.
+    public init(
+        to broker: BrokerAddress,
+        access: BrokerAccess = BrokerAccess(),
+        clientID: String,
+        window: Int = 500
+    ) throws(MQTTError) {
         precondition(window > 0, "a window holds at least one message")
         ignoreBrokenPipes()
         self.window = window
-        connection = try BrokerConnection.open(to: broker, .init(clientID: clientID, keepsSession: false))
+        var negotiation = Negotiation()
+        connection = try negotiation.open(
+            to: broker,
+            access,
+            .init(clientID: clientID, keepsSession: false)
+        )
     }
 
     /// Sends one message, first waiting for room in the window.
     /// - Throws: ``MQTTError`` of kind `interrupted`, or `library` for a topic that is not one.
     public mutating func publish(topic: String, payload: [UInt8]) throws(MQTTError) {
+        try publish(Publication(topic: topic, payload: payload))
+    }
+
+    /// Sends one message, first waiting for room in the window.
+    /// - Throws: ``MQTTError`` of kind `interrupted`, or `library` for a topic that is not one or a message that
+    ///   is larger than the broker allows.
+    public mutating func publish(_ message: Publication) throws(MQTTError) {
         while inFlight >= window { try exchange(waitingMilliseconds: 100) }
-        try connection.publish(topic: topic, payload: payload)
+        try connection.publish(message)
         sent += 1
         // A system call for every few messages; the window bounds what waits here.
         if sent % 16 == 0 { try exchange(waitingMilliseconds: 0) }

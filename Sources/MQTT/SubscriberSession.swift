@@ -3,18 +3,10 @@ import Quantities
 
 /// What became of a batch of messages.
 public enum BatchOutcome: Sendable {
-    /// Everything is on disk: acknowledge.
-    case durable
+    /// Everything is on disk: acknowledge, and then publish these, receipts for instance.
+    case durable(publishing: [Publication] = [])
     /// Nothing is kept for the moment: acknowledge nothing, so that the broker delivers again.
     case refused(any Error & Sendable)
-}
-
-/// What happened to a session, for the log.
-public enum SessionEvent: Sendable {
-    case subscribed(broker: String)
-    case connectionLost(reason: String)
-    case batchRefused(reason: any Error & Sendable)
-    case connectionFailed(MQTTError)
 }
 
 /// How far a session has come.
@@ -23,6 +15,10 @@ public struct SessionProgress: Sendable {
     public internal(set) var acknowledged = 0
     /// Time since the last message, or since the subscription while there was none.
     public internal(set) var idle: Duration = .zero
+    /// Our own messages so far; those under way are in none of the counts.
+    public internal(set) var publications = PublicationCounts()
+    /// Connections that were opened so far.
+    public internal(set) var connections = 0
 }
 
 /// A subscription of QoS 1 whose acknowledgements leave only after the receiver has stored the messages.
@@ -32,22 +28,45 @@ public struct SessionProgress: Sendable {
 /// the receive maximum, which is the back-pressure.
 public struct SubscriberSession: Sendable {
     public let broker: BrokerAddress
+    public let access: BrokerAccess
     /// Names the session at the broker; two processes with one identifier push each other out.
     public let clientID: String
     public let topicFilters: [String]
-    /// How many unacknowledged messages the broker may have under way to us.
-    public var receiveMaximum: Int32 = 2000
-    /// How long the broker keeps the session while we are away.
+    /// Sessions of one group, each with its own `clientID`, share the messages among them: each message goes
+    /// to one. Nil to receive all of them.
+    ///
+    /// A member that is away stays in the group as long as its session lasts. Mosquitto 2.0 goes on dealing it
+    /// its share, and gives what it has not acknowledged to nobody else: all of that waits for its return.
+    public var sharedGroup: String?
+    /// How many unacknowledged messages the broker may have under way to us, 1 to 65,535.
+    public var receiveMaximum = 2000
+    /// How long the broker keeps the session while we are away. With MQTT 3.1.1 the broker decides.
     public var sessionExpirySeconds: UInt32 = 7 * 86_400
+    /// After so long without a packet the broker is asked whether it is there, and after as long again given up.
+    /// At least 5.
+    public var keepAliveSeconds = 30
     /// A batch is handed over when it has this many messages ...
     public var batchLimit = 500
+    /// ... or so many bytes ...
+    public var batchByteLimit = 16 << 20
     /// ... or when its first message is this old.
     public var batchAge: Duration = .milliseconds(20)
     /// How often in a row a batch may be refused before the session gives up.
     public var refusalLimit = 5
+    /// How many messages of our own may be under way. What comes on top is dropped: it must not hold up
+    /// reading, nor fill the memory behind a slow broker.
+    public var publicationLimit = 1000
+    /// Whether a broker that cannot be reached at the start is waited for like one that is lost later.
+    public var waitsForBroker = false
 
-    public init(broker: BrokerAddress, clientID: String, topicFilters: [String]) {
+    public init(
+        broker: BrokerAddress,
+        access: BrokerAccess = BrokerAccess(),
+        clientID: String,
+        topicFilters: [String]
+    ) {
         self.broker = broker
+        self.access = access
         self.clientID = clientID
         self.topicFilters = topicFilters
     }
@@ -57,131 +76,92 @@ public struct SubscriberSession: Sendable {
     /// - Parameters:
     ///   - store: makes a batch durable before it returns `durable`. When it throws, the session ends
     ///     without acknowledging the batch.
+    ///   - publications: asked between batches, at least ten times a second, for what else is to be published.
+    ///     Like receipts these are sent at most once: what the broker has not taken over when the
+    ///     connection breaks is dropped and counted.
     ///   - shouldEnd: asked between batches, at least ten times a second.
     ///   - note: told of what an operator should see.
     /// - Throws: ``MQTTError`` when the first connection fails; later ones are tried for ever, with pauses.
     ///   What `store` throws, and what it refuses for the ``refusalLimit``-th time in a row.
     public func run(
         store: (MessageBatch) throws -> BatchOutcome,
+        publications: () -> [Publication] = { [] },
         shouldEnd: (SessionProgress) -> Bool,
         note: (SessionEvent) -> Void
     ) throws {
         ignoreBrokenPipes()
-        var progress = SessionProgress()
-        var random = SystemRandomNumberGenerator()
-        var backoff = Backoff()
-        var refusals = 0
-        var isFirst = true
+        var state = SessionState()
         while true {
-            switch try serve(&progress, isFirst: isFirst, store, shouldEnd, note) {
+            switch try serve(&state, store, publications, shouldEnd, note) {
             case .ended: return
             case .lost(let hadProgress):
-                if hadProgress { (refusals, backoff) = (0, Backoff()) }
+                if hadProgress { state.refusals = 0 }
             case .refused(let error, let hadProgress):
-                refusals = hadProgress ? 1 : refusals + 1
+                state.refusals = hadProgress ? 1 : state.refusals + 1
                 note(.batchRefused(reason: error))
-                if refusals >= refusalLimit { throw error }
+                if state.refusals >= refusalLimit { throw error }
             }
-            isFirst = false
-            if pause(backoff.next(using: &random), progress, shouldEnd) { return }
+            if pause(state.nextPause(), state.progress, shouldEnd) { return }
         }
-    }
-
-    /// How one connection came to its end.
-    private enum Ending {
-        case ended
-        case lost(hadProgress: Bool)
-        case refused(any Error & Sendable, hadProgress: Bool)
     }
 
     /// One connection from its opening to its end.
     private func serve(
-        _ progress: inout SessionProgress,
-        isFirst: Bool,
+        _ state: inout SessionState,
         _ store: (MessageBatch) throws -> BatchOutcome,
+        _ publications: () -> [Publication],
         _ shouldEnd: (SessionProgress) -> Bool,
         _ note: (SessionEvent) -> Void
-    ) throws -> Ending {
-        let atStart = progress.acknowledged
+    ) throws -> ConnectionEnding {
+        let before = state.progress.connections
         do {
-            let connection = try open()
-            note(.subscribed(broker: broker.description))
-            return try receive(connection, &progress, store, shouldEnd, note)
-        } catch let error as MQTTError where !isFirst {
+            let connection = try open(&state, note)
+            state.begin()
+            var loop = ReceiveLoop(session: self, progress: state.progress)
+            defer { state.finish(loop, connection.events, note) }
+            return try loop.run(connection, store, publications, shouldEnd, note)
+        } catch let error as MQTTError
+            where state.progress.connections == before && (before > 0 || waitsForBroker)
+        {
             note(.connectionFailed(error))
-            return .lost(hadProgress: progress.acknowledged > atStart)
+            return .lost(hadProgress: false)
         }
     }
 
-    private func open() throws(MQTTError) -> BrokerConnection {
-        let connection = try BrokerConnection.open(
-            to: broker,
-            .init(
-                clientID: clientID,
-                keepsSession: true,
-                receiveMaximum: receiveMaximum,
-                sessionExpirySeconds: sessionExpirySeconds
-            )
+    private func open(
+        _ state: inout SessionState,
+        _ note: (SessionEvent) -> Void
+    ) throws(MQTTError) -> BrokerConnection {
+        let known = state.negotiation.agreed
+        let connection = try state.negotiation.open(to: broker, access, connectionSettings)
+        if connection.version != known, connection.version == .threeOneOne {
+            note(.olderProtocol(broker: broker.description))
+        }
+        try connection.subscribe(to: try filters(at: connection))
+        let isResumed = connection.events.hasSessionPresent
+        note(
+            .subscribed(broker: broker.description, version: connection.version, isResumed: isResumed)
         )
-        try connection.subscribe(to: topicFilters)
         return connection
     }
 
-    private func receive(
-        _ connection: borrowing BrokerConnection,
-        _ progress: inout SessionProgress,
-        _ store: (MessageBatch) throws -> BatchOutcome,
-        _ shouldEnd: (SessionProgress) -> Bool,
-        _ note: (SessionEvent) -> Void
-    ) throws -> Ending {
-        let atStart = progress.acknowledged
-        let events = connection.events
-        let clock = ContinuousClock()
-        var batchStart = clock.now
-        var lastMessage = clock.now
-        while true {
-            let hadMessages = !events.messages.isEmpty
-            connection.wait(
-                milliseconds: hadMessages ? 5 : 100,
-                forWriting: !hadMessages && connection.wantsToWrite
-            )
-            if let code = readBatch(connection) {
-                note(.connectionLost(reason: describe(code)))
-                return .lost(hadProgress: progress.acknowledged > atStart)
-            }
-            let now = clock.now
-            if !hadMessages { batchStart = now }
-            if !events.messages.isEmpty { lastMessage = now }
-            if events.messages.count >= batchLimit || now - batchStart >= batchAge, !events.messages.isEmpty {
-                // Leaving here drops the connection with the acknowledgements still queued in it.
-                if case .refused(let error) = try store(events.messages) {
-                    return .refused(error, hadProgress: progress.acknowledged > atStart)
-                }
-                progress.acknowledged += events.messages.count
-                events.messages.removeAll()
-            }
-            guard events.messages.isEmpty else { continue }
-            // Only here may bytes leave: every acknowledgement in the queue belongs to a stored message.
-            if let code = connection.write() ?? connection.tend() {
-                note(.connectionLost(reason: describe(code)))
-                return .lost(hadProgress: progress.acknowledged > atStart)
-            }
-            progress.idle = now - lastMessage
-            if shouldEnd(progress) {
-                connection.close()
-                return .ended
-            }
-        }
+    private var connectionSettings: BrokerConnection.Settings {
+        BrokerConnection.Settings(
+            clientID: clientID,
+            keepsSession: true,
+            receiveMaximum: Int32(clamping: min(max(receiveMaximum, 1), 65_535)),
+            sessionExpirySeconds: sessionExpirySeconds,
+            keepAliveSeconds: Int32(clamping: min(max(keepAliveSeconds, 5), 65_535))
+        )
     }
 
-    /// Reads packets until the batch is full or nothing more has arrived.
-    private func readBatch(_ connection: borrowing BrokerConnection) -> Int32? {
-        while connection.events.messages.count < batchLimit {
-            let before = connection.events.messages.count
-            if let code = connection.read() { return code }
-            if connection.events.messages.count == before { return nil }
+    /// To a broker without shared subscriptions, `$share/...` would be a topic that nobody publishes to.
+    private func filters(at connection: borrowing BrokerConnection) throws(MQTTError) -> [String] {
+        guard let sharedGroup else { return topicFilters }
+        guard connection.version == .five, connection.events.hasSharedSubscriptions else {
+            throw connection.failure(.noSharedSubscriptions)
         }
-        return nil
+        return topicFilters.map { "$share/\(sharedGroup)/\($0)" }
     }
 
     /// True when the session was asked to end during the pause.

@@ -12,6 +12,8 @@ public struct Aggregate: Equatable, Sendable {
     public let standardDeviationPartsPerMillion: Double?
     /// Standard uncertainty of the mean, ppm; nil when nobody can say. See ``MeanUncertainty``.
     public let standardUncertaintyPartsPerMillion: Double?
+    /// Mean standard uncertainty of the readings in the mean, ppm; nil when one of them states none.
+    public let readingUncertaintyPartsPerMillion: Double?
     /// Of how many values the mean is the mean of: readings, minutes or hours.
     public let parts: Int
     /// Readings in the mean.
@@ -34,6 +36,7 @@ public struct Aggregate: Equatable, Sendable {
         meanPartsPerMillion: Double?,
         standardDeviationPartsPerMillion: Double?,
         standardUncertaintyPartsPerMillion: Double?,
+        readingUncertaintyPartsPerMillion: Double?,
         parts: Int,
         used: Int,
         excluded: Int,
@@ -47,6 +50,7 @@ public struct Aggregate: Equatable, Sendable {
         self.meanPartsPerMillion = meanPartsPerMillion
         self.standardDeviationPartsPerMillion = standardDeviationPartsPerMillion
         self.standardUncertaintyPartsPerMillion = standardUncertaintyPartsPerMillion
+        self.readingUncertaintyPartsPerMillion = readingUncertaintyPartsPerMillion
         self.parts = parts
         self.used = used
         self.excluded = excluded

@@ -55,6 +55,7 @@ public enum Aggregation {
         let values = means(of: usable, settings.interval)
         let completeness = min(1, Double(usable.count) / settings.expectedReadings)
         let moments = values.isEmpty ? nil : Moments(values)
+        let readingUncertainty = meanUncertainty(of: usable)
         return Aggregate(
             period: period,
             scale: try scale(of: usable.isEmpty ? inOrder : usable, start: period.start),
@@ -62,9 +63,10 @@ public enum Aggregation {
             standardDeviationPartsPerMillion: moments?.variance?.squareRoot(),
             standardUncertaintyPartsPerMillion: MeanUncertainty.standardUncertainty(
                 of: values,
-                readingUncertainty: meanUncertainty(of: usable),
+                readingUncertainty: readingUncertainty,
                 completeness: completeness
             ),
+            readingUncertaintyPartsPerMillion: readingUncertainty,
             parts: values.count,
             used: usable.count,
             excluded: inOrder.count - usable.count,

@@ -74,7 +74,7 @@ public struct PercentileBackground: Background {
 /// The percentile, and half the distance of the percentiles one binomial standard deviation below and above it,
 /// for as many independent values as the autocorrelation leaves; with the uncertainty of the readings, which is
 /// taken as common to them. (Conover 1999, Practical Nonparametric Statistics, section 3.2.)
-private func lowPercentile(_ values: [Double], fraction: Double, readingUncertainty: Double) -> Estimate {
+func lowPercentile(_ values: [Double], fraction: Double, readingUncertainty: Double) -> Estimate {
     let spread = (fraction * (1 - fraction) / MeanUncertainty.independentCount(values)).squareRoot()
     let sorted = values.sorted()
     let below = quantile(sorted, max(0, fraction - spread))

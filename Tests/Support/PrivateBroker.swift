@@ -25,34 +25,42 @@ public final class PrivateBroker: Sendable {
         persistence: String? = nil
     ) async throws -> PrivateBroker {
         try await onOwnThread(named: "broker") {
-            try PrivateBroker(
-                port: port ?? freePort(),
-                extraConfiguration: extraConfiguration + "\n" + (persistence ?? ""),
-                isPersistent: persistence != nil
-            )
+            let port = try port ?? freePort()
+            return try PrivateBroker(port: port, configuration: configuration(port: port, extraConfiguration, persistence))
         }
     }
 
-    private init(port: Int, extraConfiguration: String, isPersistent: Bool) throws {
+    /// Starts the broker with a configuration of which nothing is added or taken away but who it runs as.
+    /// - Parameter configuration: must have it listen on `port` of the loopback interface.
+    public static func start(port: Int, configuration: String) async throws -> PrivateBroker {
+        try await onOwnThread(named: "broker") {
+            try PrivateBroker(port: port, configuration: configuration)
+        }
+    }
+
+    private static func configuration(port: Int, _ extra: String, _ persistence: String?) -> String {
+        """
+        listener \(port) 127.0.0.1
+        allow_anonymous true
+        set_tcp_nodelay true
+        max_inflight_messages 2000
+        max_queued_messages 0
+        max_queued_bytes 0
+        persistence \(persistence != nil)
+        log_type error
+        log_dest stderr
+        \(extra)
+        \(persistence ?? "")
+        """
+    }
+
+    private init(port: Int, configuration text: String) throws {
         guard let program = Self.program else { throw BrokerFailure(reason: "mosquitto is not installed") }
         self.port = port
         folder = try TemporaryFolder()
         let configuration = folder.file("mosquitto.conf")
-        try Data(
-            """
-            listener \(port) 127.0.0.1
-            allow_anonymous true
-            set_tcp_nodelay true
-            max_inflight_messages 2000
-            max_queued_messages 0
-            max_queued_bytes 0
-            persistence \(isPersistent)
-            user \(NSUserName())
-            log_type error
-            log_dest stderr
-            \(extraConfiguration)
-            """.utf8
-        ).write(to: configuration)
+        // Started by root, Mosquitto would become somebody who cannot read a private key.
+        try Data("user \(NSUserName())\n\(text)".utf8).write(to: configuration)
         process = Process()
         process.executableURL = program
         process.arguments = ["-c", configuration.path]
@@ -97,6 +105,7 @@ public final class PrivateBroker: Sendable {
 /// Why a broker for tests could not be had.
 public struct BrokerFailure: Error {
     public let reason: String
+    public init(reason: String) { self.reason = reason }
 }
 
 /// Threads of the cooperative pool block most signals, threads started from them inherit that, and so do

@@ -70,6 +70,23 @@ public struct ConfigurationObject: Sendable {
         return texts
     }
 
+    /// Lists of strings, one list inside the other.
+    public func textLists(_ key: String) throws(ConfigurationError) -> [[String]] {
+        let expected = "an array of arrays of strings"
+        guard case .array(let lists) = try required(key) else { throw wrongKind(key, expected) }
+        var texts: [[String]] = []
+        for list in lists {
+            guard case .array(let values) = list else { throw wrongKind(key, expected) }
+            var row: [String] = []
+            for value in values {
+                guard case .string(let text) = value else { throw wrongKind(key, expected) }
+                row.append(text)
+            }
+            texts.append(row)
+        }
+        return texts
+    }
+
     public func numbers(_ key: String) throws(ConfigurationError) -> [Double] {
         guard case .array(let values) = try required(key) else { throw wrongKind(key, "an array of numbers") }
         var numbers: [Double] = []

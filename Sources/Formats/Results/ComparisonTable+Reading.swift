@@ -1,3 +1,4 @@
+import CSV
 import Foundation
 public import Quantities
 import Verification
@@ -60,7 +61,7 @@ extension ComparisonTable {
         }
         self.init(language: .english)
         var lines = CSVLines(Array(data))
-        let header = lines.next() ?? []
+        let header = try Self.fields(&lines, file) ?? []
         var places: [Int] = []
         for name in Self.wanted {
             guard let place = header.firstIndex(of: name) else {
@@ -68,7 +69,7 @@ extension ComparisonTable {
             }
             places.append(place)
         }
-        while let fields = lines.next() {
+        while let fields = try Self.fields(&lines, file) {
             if fields == [""] { continue }
             guard fields.count == header.count else {
                 let problem = "\(fields.count) fields where the header has \(header.count)"
@@ -81,6 +82,15 @@ extension ComparisonTable {
             )
         }
         guard !rows.isEmpty else { throw .empty(file: file) }
+    }
+
+    private static func fields(
+        _ lines: inout CSVLines,
+        _ file: String
+    ) throws(ComparisonTableError) -> [String]? {
+        do { return try lines.next() } catch {
+            throw .badLine(file: file, line: lines.line, problem: error.description)
+        }
     }
 
     private static func comparison(

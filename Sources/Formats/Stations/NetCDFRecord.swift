@@ -53,19 +53,26 @@ private struct RecordColumns {
 
     @NetCDFThread
     init(_ file: borrowing NetCDFFile, _ mapping: RecordMapping) throws {
-        times = try file.instants(file.doubles(mapping.time), of: mapping.time)
-        let shape = try file.shape(of: mapping.time)
-        func column(_ name: String, _ file: borrowing NetCDFFile) throws -> RecordColumn {
+        let time = mapping.time.columns[0]
+        times = try file.instants(file.doubles(time), of: time)
+        let shape = try file.shape(of: time)
+        func column(
+            _ name: String,
+            _ file: borrowing NetCDFFile,
+            declared: MoleFractionUnit? = nil
+        ) throws -> RecordColumn {
             RecordColumn(
                 numbers: try file.doubles(name, shape: shape),
-                unit: file.text("units", of: name).flatMap { MoleFractionUnit(spelling: $0) }
+                unit: file.text("units", of: name).flatMap { MoleFractionUnit(spelling: $0) } ?? declared
             )
         }
         var values: [RecordColumn] = []
         var uncertainties: [RecordColumn?] = []
         for source in mapping.values {
-            values.append(try column(source.column, file))
-            uncertainties.append(try source.uncertainty.map { try column($0, file) })
+            values.append(try column(source.column, file, declared: source.unit))
+            uncertainties.append(
+                try source.uncertainty.map { try column($0, file, declared: source.unit) }
+            )
         }
         var states: [RecordColumn] = []
         for source in mapping.state { states.append(try column(source.column, file)) }

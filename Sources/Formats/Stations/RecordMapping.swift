@@ -1,10 +1,14 @@
+public import CSV
+public import Observations
 public import Quantities
 
 /// How a recorded file becomes messages: which column or variable is what.
 public struct RecordMapping: Equatable, Sendable {
-    public enum Format: String, Codable, Sendable {
+    public enum Format: String, Codable, CaseIterable, Sendable {
         case csv
         case netCDF = "netcdf"
+        /// The user log of a Picarro analyser, `...-DataLog_User.dat`.
+        case picarro
     }
 
     /// Where the station of a row is named.
@@ -17,12 +21,38 @@ public struct RecordMapping: Equatable, Sendable {
         case index(variable: String, names: String)
     }
 
-    /// The column of a gas and that of its standard uncertainty, in the unit of the instrument unless the
-    /// file itself states another.
+    /// The columns of the time, joined by one blank, and how to read them.
+    public struct TimeSource: Equatable, Sendable {
+        public let columns: [String]
+        public let format: RecordTimeFormat
+    }
+
+    /// The column of a gas and those that belong to it.
     public struct ValueSource: Equatable, Sendable {
         public let gas: Gas
         public let column: String
+        /// Column of the standard uncertainty, in the same unit.
         public let uncertainty: String?
+        /// Nil for the unit of the instrument, unless the file itself states another.
+        public let unit: MoleFractionUnit?
+        public let flag: FlagSource?
+        public var channel = Channel.unnamed
+    }
+
+    /// What is known of a channel of an analyser whose log we know.
+    public enum Channel: Equatable, Sendable {
+        case unnamed
+        /// Corrected for water vapour by the analyser. Zero is what it writes for a gas it does not measure; then
+        /// the column of the moist channel is looked at.
+        case dry(otherwise: String?)
+        /// Not corrected; zero as above.
+        case wet
+    }
+
+    /// The column of a flag that the source has set, and its alphabet.
+    public struct FlagSource: Equatable, Sendable {
+        public let column: String
+        public let alphabet: RecordedFlags
     }
 
     /// Columns of a moving platform.
@@ -41,91 +71,101 @@ public struct RecordMapping: Equatable, Sendable {
         public let column: String
     }
 
-    public let format: Format
-    /// ISO 8601 with zone (CSV), or numbers with CF time units (netCDF).
-    public let time: String
-    public let station: StationSource
-    public let values: [ValueSource]
-    public let position: PositionSource?
-    public let state: [StateSource]
+    /// A quantity of weather or fix (``Conditions/commonNames``), its column and how to have it in our unit.
+    public struct ConditionSource: Equatable, Sendable {
+        public let name: String
+        public let column: String
+        public let conversion: LinearConversion
+    }
+
+    /// How the text of a file is laid out.
+    public struct Layout: Equatable, Sendable {
+        public var dialect = CSVDialect.commas
+        public var decimalMark = UInt8(ascii: ".")
+        /// Lines before the header, or before the first row where ``columns`` are given.
+        public var skippedLines = 0
+        /// Names of the columns of a file whose own header cannot be used; nil for its header line.
+        public var columns: [String]?
+        /// Numbers that stand for a missing value.
+        public var missingNumbers: [Double] = []
+        /// Words that stand for a missing value, beside the usual ones; lower case.
+        public var missingWords: [String] = []
+
+        public init() {}
+    }
+
+    public internal(set) var format: Format
+    public internal(set) var layout: Layout
+    /// Without columns where the format knows them.
+    public internal(set) var time: TimeSource
+    public internal(set) var station: StationSource
+    public internal(set) var values: [ValueSource]
+    public internal(set) var position: PositionSource?
+    public internal(set) var state: [StateSource]
+    public internal(set) var conditions: [ConditionSource]
+    /// Column with the identifier of the bottle that is measured; empty there for air.
+    public internal(set) var bottle: String?
 }
 
-extension RecordMapping {
-    static let keys = [
-        "format", "time", "station", "station_column", "station_index", "station_names", "values",
-        "position", "state",
-    ]
+/// Our number from that of a source: factor times number plus offset.
+public struct LinearConversion: Equatable, Sendable {
+    public let factor: Double
+    public let offset: Double
 
-    init(_ object: ConfigurationObject, stations: [String]) throws(ConfigurationError) {
-        guard let format = Format(rawValue: try object.text("format")) else {
-            throw object.error("format", "neither `csv` nor `netcdf`")
-        }
-        self.format = format
-        time = try object.text("time")
-        station = try Self.stationSource(object, stations: stations)
-        var values: [ValueSource] = []
-        for value in try object.objects("values", known: ["gas", "column", "uncertainty"]) {
-            values.append(
-                ValueSource(
-                    gas: try readGas(value),
-                    column: try value.text("column"),
-                    uncertainty: try optionalText("uncertainty", of: value)
-                )
-            )
-        }
-        self.values = values
-        position = object.has("position") ? try Self.positionSource(object) : nil
-        var state: [StateSource] = []
-        if object.has("state") {
-            for quantity in try object.objects("state", known: ["name", "column"]) {
-                state.append(
-                    StateSource(name: try quantity.text("name"), column: try quantity.text("column"))
-                )
-            }
-        }
-        self.state = state
+    public init(factor: Double, offset: Double = 0) {
+        self.factor = factor
+        self.offset = offset
     }
 
-    private static func stationSource(
-        _ object: ConfigurationObject,
-        stations: [String]
-    ) throws(ConfigurationError) -> StationSource {
-        if object.has("station_column") { return .column(try object.text("station_column")) }
-        if object.has("station_index") {
-            return .index(
-                variable: try object.text("station_index"),
-                names: try object.text("station_names")
-            )
-        }
-        let name = try object.text("station")
-        guard stations.contains(name) else {
-            let advice = nearest(to: name, among: stations).map { ", did you mean `\($0)`?" } ?? ""
-            throw object.error("station", "no station `\(name)`\(advice)")
-        }
-        return .constant(name)
-    }
+    public static let identity = LinearConversion(factor: 1)
 
-    private static func positionSource(
-        _ record: ConfigurationObject
-    ) throws(ConfigurationError) -> PositionSource {
-        let object = try record.object(
-            "position",
-            known: ["longitude", "latitude", "altitude", "accuracy", "satellites", "speed"]
-        )
-        return PositionSource(
-            longitude: try object.text("longitude"),
-            latitude: try object.text("latitude"),
-            altitude: try optionalText("altitude", of: object),
-            accuracy: try optionalText("accuracy", of: object),
-            satellites: try optionalText("satellites", of: object),
-            speed: try optionalText("speed", of: object)
-        )
-    }
+    public func callAsFunction(_ number: Double) -> Double { number * factor + offset }
 }
 
-private func optionalText(
-    _ key: String,
-    of object: ConfigurationObject
-) throws(ConfigurationError) -> String? {
-    object.has(key) ? try object.text(key) : nil
+extension Conditions {
+    /// How to have a quantity in our unit when it is given in another. Spellings are those of UCUM, SenML
+    /// (RFC 8428 and 8798) and of common files.
+    /// - Parameter name: one of ``commonNames``.
+    /// - Returns: nil when the quantity does not come in such a unit.
+    public static func conversion(of name: String, from unit: String) -> LinearConversion? {
+        let known: [String: LinearConversion]
+        switch name {
+        case "t":
+            known = [
+                "Cel": .identity, "degC": .identity, "°C": .identity, "C": .identity,
+                "K": LinearConversion(factor: 1, offset: -273.15),
+                "degF": LinearConversion(factor: 5.0 / 9, offset: -160.0 / 9),
+            ]
+        case "rh":
+            known = [
+                "%": .identity, "%RH": .identity, "/100": .identity, "1": LinearConversion(factor: 100),
+                "/": LinearConversion(factor: 100),
+            ]
+        case "p":
+            known = [
+                "hPa": .identity, "mbar": .identity, "Pa": LinearConversion(factor: 0.01),
+                "kPa": LinearConversion(factor: 10), "bar": LinearConversion(factor: 1000),
+                "Torr": LinearConversion(factor: 1013.25 / 760), "atm": LinearConversion(factor: 1013.25),
+            ]
+        case "h2o":
+            known = [
+                "%": .identity, "/100": .identity, "1": LinearConversion(factor: 100),
+                "/": LinearConversion(factor: 100), "/1000": LinearConversion(factor: 0.1),
+                "mol/mol": LinearConversion(factor: 100), "mmol/mol": LinearConversion(factor: 0.1),
+                "ppm": LinearConversion(factor: 1e-4),
+            ]
+        case "ws", "spd":
+            known = [
+                "m/s": .identity, "m s-1": .identity, "km/h": LinearConversion(factor: 1 / 3.6),
+                "kn": LinearConversion(factor: 1852.0 / 3600), "mph": LinearConversion(factor: 0.44704),
+            ]
+        case "wd", "hdg":
+            known = ["deg": .identity, "°": .identity, "rad": LinearConversion(factor: 180 / .pi)]
+        case "acc": known = ["m": .identity]
+        case "sat": known = ["1": .identity, "count": .identity]
+        case "bat": known = ["V": .identity, "mV": LinearConversion(factor: 0.001)]
+        default: known = [:]
+        }
+        return known[unit]
+    }
 }

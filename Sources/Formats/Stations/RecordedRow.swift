@@ -1,3 +1,4 @@
+public import Observations
 public import Quantities
 
 /// One moment of one station in a recorded file, as the device would have sent it.
@@ -7,11 +8,19 @@ public struct RecordedRow: Equatable, Sendable {
         public let gas: Gas
         public let value: Double?
         public let standardUncertainty: Double?
+        /// What the source says of it; nil where it has no objection.
+        public let verdict: QualityVerdict?
 
-        public init(gas: Gas, value: Double?, standardUncertainty: Double?) {
+        public init(
+            gas: Gas,
+            value: Double?,
+            standardUncertainty: Double?,
+            verdict: QualityVerdict? = nil
+        ) {
             self.gas = gas
             self.value = value
             self.standardUncertainty = standardUncertainty
+            self.verdict = verdict
         }
     }
 
@@ -57,29 +66,57 @@ public struct RecordedRow: Equatable, Sendable {
     public let values: [Value]
     public let fix: Fix?
     public let state: [State]
+    /// Weather and what else has a common name, in the units of ``Conditions``; without the fix.
+    public let conditions: Conditions
+    /// Identifier of the bottle that was measured; nil for air.
+    public let bottle: String?
 
-    public init(station: String, time: Instant, values: [Value], fix: Fix?, state: [State]) {
+    public init(
+        station: String,
+        time: Instant,
+        values: [Value],
+        fix: Fix?,
+        state: [State],
+        conditions: Conditions = [:],
+        bottle: String? = nil
+    ) {
         self.station = station
         self.time = time
         self.values = values
         self.fix = fix
         self.state = state
+        self.conditions = conditions
+        self.bottle = bottle
     }
 }
 
 /// Reads a recorded file by the mapping of its network.
 /// - Throws: ``RecordError`` naming the line or variable; for netCDF files also `NetCDFError`.
 public func readRecord(at path: String, for file: NetworkFile) async throws -> [RecordedRow] {
-    guard let mapping = file.record else {
+    let mapping = try file.requiredRecord()
+    guard mapping.format != .netCDF else {
+        return try await readNetCDFRecord(path: path, mapping: mapping, network: file.network)
+    }
+    var reader = try RecordReader(path: path, for: file)
+    var rows: [RecordedRow] = []
+    while let step = try reader.next() {
+        switch step {
+        case .row(let row): rows.append(row)
+        case .refused(let problem): throw reader.error(problem)
+        }
+    }
+    return rows
+}
+
+extension NetworkFile {
+    /// - Throws: ``RecordError`` where the network describes no record.
+    public func requiredRecord() throws(RecordError) -> RecordMapping {
+        if let record { return record }
         throw RecordError.invalid(
-            path: file.path,
+            path: path,
             place: "record",
             problem: "the network does not describe a record",
             remedy: "add a `record` object that names the columns"
         )
-    }
-    switch mapping.format {
-    case .csv: return try CSVRecord(path: path, mapping: mapping).rows()
-    case .netCDF: return try await readNetCDFRecord(path: path, mapping: mapping, network: file.network)
     }
 }

@@ -1,0 +1,180 @@
+import CSV
+import Observations
+import Quantities
+
+/// Turns the fields of a line into a row.
+struct RecordRowDecoder {
+    private let plan: RecordColumnPlan
+    private let layout: RecordMapping.Layout
+    private let units: [String: [MoleFractionUnit?]]
+    /// Scratch for a time that stands in several columns.
+    private var timeText: [UInt8] = []
+    /// The station of the line before, which is most often that of the next.
+    private var lastStation = ""
+    private var lastUnits: [MoleFractionUnit?] = []
+    /// Whether it is known of the channels if they are corrected for water vapour.
+    private let knowsChannels: Bool
+
+    init(plan: RecordColumnPlan, layout: RecordMapping.Layout, stations: [Station]) {
+        self.plan = plan
+        self.layout = layout
+        knowsChannels = plan.values.contains { $0.channel != .unnamed }
+        units = Dictionary(
+            stations.map { station in
+                (
+                    station.id,
+                    plan.values.map { value in station.instruments.first { $0.gas == value.gas }?.unit }
+                )
+            },
+            uniquingKeysWith: { first, _ in first }
+        )
+        if case .constant(let name) = plan.station {
+            lastStation = name
+            lastUnits = units[name] ?? []
+        }
+    }
+
+    mutating func row(_ line: borrowing CSVScanner) throws(RecordProblem) -> RecordedRow {
+        guard line.fieldCount == plan.count else {
+            throw RecordProblem(.malformed, "\(line.fieldCount) fields where the header has \(plan.count)")
+        }
+        let time = try time(line)
+        findStation(line)
+        var values: [RecordedRow.Value] = []
+        values.reserveCapacity(plan.values.count)
+        var isDry = true
+        for index in plan.values.indices { values.append(try value(index, line, &isDry)) }
+        var state: [RecordedRow.State] = []
+        state.reserveCapacity(plan.state.count)
+        for source in plan.state {
+            state.append(.init(name: source.name, value: try number(source.column, line)))
+        }
+        var conditions: [Conditions.Entry] = []
+        conditions.reserveCapacity(plan.conditions.count + 1)
+        for source in plan.conditions {
+            guard let number = try number(source.column, line) else { continue }
+            conditions.append(.init(name: source.name, value: source.conversion(number)))
+        }
+        if knowsChannels { conditions.append(.init(name: "dry", value: isDry ? 1 : 0)) }
+        return RecordedRow(
+            station: lastStation,
+            time: time,
+            values: values,
+            fix: try plan.fix.map { source throws(RecordProblem) in try fix(source, line) },
+            state: state,
+            conditions: Conditions(conditions),
+            bottle: bottle(line)
+        )
+    }
+
+    private mutating func time(_ line: borrowing CSVScanner) throws(RecordProblem) -> Instant {
+        var time: Instant?
+        if plan.time.count == 1 {
+            time = plan.timeFormat.instant(line.bytes.span.extracting(trimmed(plan.time[0], line)))
+        } else {
+            timeText.removeAll(keepingCapacity: true)
+            for (place, column) in plan.time.enumerated() {
+                if place > 0 { timeText.append(UInt8(ascii: " ")) }
+                timeText.append(contentsOf: line.bytes[trimmed(column, line)])
+            }
+            time = plan.timeFormat.instant(timeText.span)
+        }
+        if let time { return time }
+        let text = plan.time.map { line.text($0) }.joined(separator: " ")
+        let names = plan.time.map { plan.names[$0] }.joined(separator: " ")
+        let expected =
+            plan.timeFormat == .iso8601 ? "an ISO 8601 time with zone" : "a time as `record` describes it"
+        throw RecordProblem(.unreadableTime, "`\(text.prefix(64))` in \(names) is not \(expected)")
+    }
+
+    private mutating func findStation(_ line: borrowing CSVScanner) {
+        guard case .column(let column) = plan.station else { return }
+        let place = trimmed(column, line)
+        guard !lastStation.utf8.elementsEqual(line.bytes[place]) else { return }
+        lastStation = String(decoding: line.bytes[place], as: UTF8.self)
+        lastUnits = units[lastStation] ?? []
+    }
+
+    private func value(
+        _ index: Int,
+        _ line: borrowing CSVScanner,
+        _ isDry: inout Bool
+    ) throws(RecordProblem) -> RecordedRow.Value {
+        let source = plan.values[index]
+        var value = try number(source.column, line)
+        if value == 0, source.channel != .unnamed { value = nil }
+        var isMoist = source.channel == .wet && value != nil
+        if value == nil, let column = source.moistColumn, let moist = try number(column, line), moist != 0 {
+            value = moist
+            isMoist = true
+        }
+        var uncertainty: Double?
+        if let column = source.uncertainty { uncertainty = try number(column, line) }
+        if let unit = source.unit, index < lastUnits.count, let wanted = lastUnits[index], unit != wanted {
+            value = value.map { wanted.fromPartsPerMillion(unit.partsPerMillion($0)) }
+            uncertainty = uncertainty.map { wanted.fromPartsPerMillion(unit.partsPerMillion($0)) }
+        }
+        var verdict = source.flag.flatMap { flag in
+            flag.alphabet.verdict(line.bytes.span.extracting(trimmed(flag.column, line)))
+        }
+        if isMoist {
+            // A mole fraction of moist air is not what the network states.
+            verdict = QualityVerdict(flag: .suspect, tests: .waterVapour)
+            isDry = false
+        }
+        return .init(gas: source.gas, value: value, standardUncertainty: uncertainty, verdict: verdict)
+    }
+
+    private func fix(
+        _ source: RecordColumnPlan.Fix,
+        _ line: borrowing CSVScanner
+    ) throws(RecordProblem) -> RecordedRow.Fix {
+        RecordedRow.Fix(
+            longitude: try number(source.longitude, line),
+            latitude: try number(source.latitude, line),
+            altitudeMetres: try number(source.altitude, line),
+            accuracyMetres: try number(source.accuracy, line),
+            satellites: try number(source.satellites, line),
+            speedMetresPerSecond: try number(source.speed, line)
+        )
+    }
+
+    private func bottle(_ line: borrowing CSVScanner) -> String? {
+        guard let column = plan.bottle else { return nil }
+        let place = trimmed(column, line)
+        return place.isEmpty || isMissingWord(line.bytes[place])
+            ? nil : String(decoding: line.bytes[place], as: UTF8.self)
+    }
+
+    /// Nil for an absent column, an empty field and what stands for a missing value.
+    private func number(_ column: Int?, _ line: borrowing CSVScanner) throws(RecordProblem) -> Double? {
+        guard let column else { return nil }
+        let place = trimmed(column, line)
+        guard !place.isEmpty else { return nil }
+        if let number = decimalNumber(line.bytes.span.extracting(place), mark: layout.decimalMark) {
+            return layout.missingNumbers.contains(number) ? nil : number
+        }
+        if isMissingWord(line.bytes[place]) { return nil }
+        throw RecordProblem(
+            .notANumber,
+            "`\(line.text(column).prefix(64))` in \(plan.names[column]) is not a number"
+        )
+    }
+
+    private func isMissingWord(_ text: ArraySlice<UInt8>) -> Bool {
+        let word = String(decoding: text, as: UTF8.self).lowercased()
+        return ["nan", "na", "null"].contains(word) || layout.missingWords.contains(word)
+    }
+
+    /// A field without surrounding blanks.
+    private func trimmed(_ column: Int, _ line: borrowing CSVScanner) -> Range<Int> {
+        let field = line.field(column)
+        var first = field.lowerBound
+        var last = field.upperBound
+        while first < last, isBlank(line.bytes[first]) { first += 1 }
+        while last > first, isBlank(line.bytes[last - 1]) { last -= 1 }
+        return first..<last
+    }
+
+    private func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+}

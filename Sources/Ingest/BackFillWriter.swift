@@ -1,0 +1,218 @@
+import Archive
+import Formats
+import Foundation
+import Observations
+import Quantities
+
+/// The storing side of a back-fill. Calls block; one thread owns it.
+struct BackFillWriter: ~Copyable {
+    private let settings: BackFillSettings
+    private let report: @Sendable (BackFillProgress) -> Void
+    private let network: String
+    private let sizes: [Int]
+    private let start = ContinuousClock.now
+    private var archive: ArchiveWriter
+    private var refused: RefusedRows
+    private var summary = BackFillSummary()
+    private var tally = BackFillTally()
+
+    init(_ settings: BackFillSettings, _ report: @escaping @Sendable (BackFillProgress) -> Void) throws {
+        self.settings = settings
+        self.report = report
+        network = settings.networkFile.network.id
+        sizes = settings.paths.map { path in
+            let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+            return (attributes?[.size] as? NSNumber)?.intValue ?? 0
+        }
+        // A noncopyable value must be initialised at once.
+        let archive = try ArchiveWriter(path: settings.storePath, maximumBytes: settings.maximumStoreBytes)
+        refused = try RefusedRows(storePath: settings.storePath)
+        self.archive = archive
+    }
+
+    mutating func run(_ queue: BackFillQueue<BackFillPage>, until stop: StopRequest) throws -> BackFillSummary
+    {
+        var pending = 0
+        var last: BackFillPage?
+        do {
+            while !stop.isStopped, let page = try queue.take() {
+                if pending == 0 { try archive.begin(received: page.received) }
+                for row in page.rows { try store(row, of: page) }
+                pending += max(1, page.rows.count)
+                summary.rows += page.rows.count
+                last = page
+                guard pending >= settings.rowsPerTransaction else { continue }
+                try commit(page)
+                pending = 0
+            }
+        } catch let error as ArchiveError {
+            archive.rollBack()
+            throw error
+        } catch {
+            // A file that cannot be read takes nothing from those before it.
+            if pending > 0, let last { try commit(last) }
+            throw error
+        }
+        if pending > 0, let last { try commit(last) }
+        summary.isComplete = !stop.isStopped
+        if summary.isComplete { summary.files = settings.paths.count }
+        summary.seconds = (ContinuousClock.now - start) / .seconds(1)
+        return summary
+    }
+
+    private mutating func store(_ row: BackFillPage.Row, of page: BackFillPage) throws(ArchiveError) {
+        let text = page.bytes.span.bytes.extracting(row.bytes)
+        switch row.content {
+        case .success(let readings):
+            let outcomes = try archive.store(
+                readings,
+                network: network,
+                topic: page.file.topic.utf8.span.bytes,
+                payload: text
+            )
+            for (reading, outcome) in zip(readings, outcomes) {
+                tally.count(outcome, reading.flag, row.station)
+            }
+        case .failure(let rejected):
+            guard refused.insert(row.line, of: page.file.topic) else {
+                return tally.countRepeatedRefusal(row.station)
+            }
+            let rejection = Rejection(
+                reason: rejected.reason.rawValue,
+                detail: rejected.detail,
+                item: row.line
+            )
+            try archive.reject(
+                rejection,
+                topic: page.file.topic.utf8.span.bytes,
+                payload: text,
+                decoder: Self.decoderVersion
+            )
+            tally.count(rejection, row.station)
+        }
+    }
+
+    private mutating func commit(_ page: BackFillPage) throws(ArchiveError) {
+        try archive.commit()
+        tally.messages = summary.rows
+        tally.add(to: &summary.ingest, network)
+        summary.files = page.file.index
+        let seconds = max((ContinuousClock.now - start) / .seconds(1), 1e-6)
+        let total = sizes.reduce(0, +)
+        let share = page.file.size > 0 ? Double(page.position) / Double(page.file.size) : 1
+        let before = sizes[..<page.file.index].reduce(0, +)
+        let done = Double(before) + share * Double(sizes[page.file.index])
+        let fraction = total > 0 ? min(1, done / Double(total)) : 1
+        report(
+            BackFillProgress(
+                path: page.file.path,
+                file: page.file.index + 1,
+                files: settings.paths.count,
+                rows: summary.rows,
+                rowsPerSecond: Double(summary.rows) / seconds,
+                fraction: fraction,
+                secondsLeft: fraction > 0 ? seconds * (1 - fraction) / fraction : nil
+            )
+        )
+    }
+
+    /// Kept with rows that cannot be used.
+    static let decoderVersion = "record-1"
+}
+
+/// The rows of files that have been refused before: they are not refused again.
+private struct RefusedRows {
+    private var lines: [String: Set<Int>] = [:]
+
+    init(storePath: String) throws(ArchiveError) {
+        for letter in try ArchiveReader(path: storePath).deadLetters() where letter.topic.hasPrefix("file:") {
+            if let line = letter.rejection.item { lines[letter.topic, default: []].insert(line) }
+        }
+    }
+
+    /// False when it was there.
+    mutating func insert(_ line: Int, of topic: String) -> Bool {
+        lines[topic, default: []].insert(line).inserted
+    }
+}
+
+/// Counts by station without looking up names for every reading.
+private struct BackFillTally {
+    var messages = 0
+    private var current = ""
+    private var part = IngestSummary.Station()
+    private var parts: [String: IngestSummary.Station] = [:]
+    private var reasons: [String: Int] = [:]
+
+    mutating func count(_ outcome: StoreOutcome, _ flag: QualityFlag, _ station: String) {
+        turn(to: station)
+        switch outcome {
+        case .stored: part.stored += 1
+        case .revised: part.revised += 1
+        case .duplicated:
+            part.duplicated += 1
+            return
+        }
+        part.flags.count(flag)
+    }
+
+    mutating func count(_ rejection: Rejection, _ station: String) {
+        reasons[rejection.reason, default: 0] += 1
+        turn(to: station)
+        part.rejected += 1
+    }
+
+    mutating func countRepeatedRefusal(_ station: String) {
+        turn(to: station)
+        part.duplicated += 1
+    }
+
+    private mutating func turn(to station: String) {
+        guard station != current else { return }
+        parts[current] = part
+        part = parts[station] ?? IngestSummary.Station()
+        current = station
+    }
+
+    /// Adds what has been counted and starts anew.
+    mutating func add(to summary: inout IngestSummary, _ network: String) {
+        parts[current] = part
+        for (station, part) in parts {
+            summary.add(part)
+            if !station.isEmpty { summary.stations["\(network)/\(station)", default: .init()].add(part) }
+        }
+        for (reason, count) in reasons { summary.rejectedByReason[reason, default: 0] += count }
+        summary.messages = messages
+        self = BackFillTally()
+    }
+}
+
+extension IngestSummary {
+    fileprivate mutating func add(_ part: Station) {
+        stored += part.stored
+        revised += part.revised
+        duplicated += part.duplicated
+        rejected += part.rejected
+        received += part.stored + part.revised + part.duplicated + part.rejected
+        flags.add(part.flags)
+    }
+}
+
+extension IngestSummary.Station {
+    fileprivate mutating func add(_ part: IngestSummary.Station) {
+        stored += part.stored
+        revised += part.revised
+        duplicated += part.duplicated
+        rejected += part.rejected
+        flags.add(part.flags)
+    }
+}
+
+extension FlagTally {
+    fileprivate mutating func add(_ other: FlagTally) {
+        good += other.good
+        suspect += other.suspect
+        fail += other.fail
+        missing += other.missing
+    }
+}
