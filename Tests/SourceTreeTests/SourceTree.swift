@@ -29,8 +29,10 @@ enum SourceTree {
         let kinds = ["swift", "md", "json", "json5", "geojson", "conf", "service", "c", "h", "modulemap"]
         let top = try FileManager.default.contentsOfDirectory(atPath: url(".").path)
             .filter { !isFolder($0) && (kinds.contains(suffix(of: $0)) || $0 == ".swift-format") }
-        let below = files(in: ["Sources", "Tests", "Benchmarks", "Fuzz", "deploy", "grids", "stations", ".ci"])
-            .filter { kinds.contains(suffix(of: $0)) || isScript($0) }
+        let below = files(in: [
+            "Sources", "Tests", "Benchmarks", "Fuzz", "deploy", "grids", "stations", ".ci",
+        ])
+        .filter { kinds.contains(suffix(of: $0)) || isScript($0) }
         return top.sorted() + below
     }
 
