@@ -39,7 +39,6 @@ let systemLibraries: [Target] = [
     ),
     .systemLibrary(name: "CCBOR", pkgConfig: "libcbor", providers: [.apt(["libcbor-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
-    .systemLibrary(name: "CCSV", providers: [.apt(["libcsv-dev"])]),
     .target(
         name: "CSimdJSON",
         cxxSettings: [.unsafeFlags(["-Wall", "-Werror", "-O2"])],
@@ -65,7 +64,7 @@ let drivers: [Target] = [
     library("HTTPServer", ["CMicroHTTPD", "CInterop", "Concurrent", "Quantities"], numeric),
     library("JSON", ["CSimdJSON", "Quantities"], numeric),
     library("CBOR", ["CCBOR", "Quantities"], numeric),
-    library("CSV", ["CCSV", "Quantities"], numeric),
+    library("CSV", [], numeric),
     library("Compression", ["CZstd", "Quantities"], numeric),
 ]
 

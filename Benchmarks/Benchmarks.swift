@@ -14,6 +14,7 @@ struct Benchmarks {
     static let races: [any Race] = [
         DenseInversion(), IngestRate(), Durability(),
         DenseInversion(), IngestRate(), BackFillRate(),
+        DenseInversion(), IngestRate(), QualityRate(),
     ]
 
     static func main() async throws {

@@ -84,7 +84,8 @@ private func times(_ text: String, _ members: String) async throws -> [String] {
               "values": [{ "gas": "co2", "column": "co2", "uncertainty": "fehler", "flag": "flagge",
                            "flag_alphabet": "icos" },
                          { "gas": "ch4", "column": "ch4", "unit": "ppm" }],
-              "conditions": [{ "name": "t", "column": "t", "unit": "K" }, { "name": "p", "column": "p", "unit": "Pa" }] }
+              "conditions": [{ "name": "t", "column": "t", "unit": "K" },
+                             { "name": "p", "column": "p", "unit": "Pa" }] }
             """
         let rows = try await rows(text, record)
         #expect(rows.map { $0.values[0].value } == [421.5, nil, nil])

@@ -54,6 +54,10 @@ private let noonInUTC = Instant(CivilTime(year: 2025, month: 3, day: 1, hour: 4)
             #expect(noonInUTC.seconds(since: early.time) == 3600)
         }
         #expect(try Samples.reasons(Samples.frame("", command: 2021)) == [.unsupportedCommand])
+        // What is no mean has no interval.
+        configuration.ingested = .realTime
+        let momentary = Samples.frame(Samples.carbonDioxide("420"))
+        #expect(try Samples.observations(momentary, configuration).map(\.time) == [noonInUTC])
     }
 
     @Test func missingAndUnreadableValuesAreToldApart() throws {

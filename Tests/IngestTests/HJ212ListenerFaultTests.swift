@@ -75,7 +75,7 @@ private func sendPersistently(_ numbers: [Int], port: UInt16, seed: UInt64) thro
                 let link = try LoggerLink(port: port)
                 let piece = Array(String(repeating: noise, count: 2000).utf8)
                 for _ in 0..<1000 where !link.send(piece) { break }
-                return link.isClosedByHost
+                return link.isClosedWithoutAnswer()
             }
             #expect(isClosed, "\(noise)")
         }
@@ -93,7 +93,7 @@ private func sendPersistently(_ numbers: [Int], port: UInt16, seed: UInt64) thro
         try await onOwnThread(named: "slow") {
             let link = try LoggerLink(port: slowPort)
             for byte in Samples.frame("a=1") where link.send([byte]) { usleep(5000) }
-            #expect(link.isClosedByHost)
+            #expect(link.isClosedWithoutAnswer())
         }
         _ = try await slow.stop()
         #expect(slow.dropped == ["a frame was not completed in time"] && slow.stored.count == 1)
@@ -103,7 +103,7 @@ private func sendPersistently(_ numbers: [Int], port: UInt16, seed: UInt64) thro
         let silent = ListenerHarness(settings)
         let silentPort = await silent.port()
         let isClosed = try await onOwnThread(named: "silent") {
-            try LoggerLink(port: silentPort).isClosedByHost
+            try LoggerLink(port: silentPort).isClosedWithoutAnswer()
         }
         #expect(isClosed)
         _ = try await silent.stop()
@@ -122,7 +122,7 @@ private func sendPersistently(_ numbers: [Int], port: UInt16, seed: UInt64) thro
                 #expect(link.answers(1).count == 1)
             }
             let third = try LoggerLink(port: port)
-            #expect(third.isClosedByHost)
+            #expect(third.isClosedWithoutAnswer())
             links[0].send(Samples.frame("a=2"))
             #expect(links[0].answers(1).count == 1)
         }

@@ -74,6 +74,7 @@ private struct FullDisk: Error {}
                 let link = try LoggerLink(port: port)
                 link.send(frame(1))
                 if link.answers(1).map(requestNumber) == ["1"] { break }
+                #expect(link.isClosedByHost)
             }
             return attempts
         }
@@ -91,7 +92,7 @@ private struct FullDisk: Error {}
             for _ in 0..<2 {
                 let link = try LoggerLink(port: port)
                 link.send(frame(1))
-                #expect(link.isClosedByHost)
+                #expect(link.isClosedWithoutAnswer())
             }
         }
         await #expect(throws: FullDisk.self) { try await listener.result() }

@@ -108,6 +108,8 @@ func becomes(_ condition: () -> Bool) async -> Bool {
 /// A logger's end of a connection. Calls block: use it on a thread of its own.
 final class LoggerLink {
     private let descriptor: Int32
+    /// Seen when reading.
+    private(set) var isClosedByHost = false
 
     struct Failure: Error {}
 
@@ -150,7 +152,10 @@ final class LoggerLink {
         var buffer = [UInt8](repeating: 0, count: 4096)
         while text.components(separatedBy: "\r\n").count <= count {
             let read = recv(descriptor, &buffer, buffer.count, 0)
-            guard read > 0 else { break }
+            guard read > 0 else {
+                isClosedByHost = read == 0 || errno == ECONNRESET
+                break
+            }
             text += String(decoding: buffer[..<read], as: UTF8.self)
         }
         return text.components(separatedBy: "\r\n").filter { !$0.isEmpty }
@@ -162,8 +167,8 @@ final class LoggerLink {
         return recv(descriptor, &byte, 1, Int32(MSG_DONTWAIT | MSG_PEEK)) > 0
     }
 
-    /// Waits until the other side closes.
-    var isClosedByHost: Bool { answers(1).isEmpty }
+    /// Waits until the other side closes; false when it answers or lets us wait for too long.
+    func isClosedWithoutAnswer() -> Bool { answers(1).isEmpty && isClosedByHost }
 
     func endOutput() { shutdown(descriptor, Int32(SHUT_WR)) }
 

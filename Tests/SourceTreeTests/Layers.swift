@@ -14,7 +14,7 @@ enum Layers {
             name: "C",
             modules: [
                 "CNetCDF", "CHDF5", "CSQLite", "CMosquitto", "COpenBLAS", "CMicroHTTPD", "CSimdJSON", "CCBOR",
-                "CCSV", "CZstd", "CInterop",
+                "CZstd", "CInterop",
             ]
         ),
         Layer(name: "foundation", modules: ["Quantities", "Concurrent"]),
@@ -43,7 +43,7 @@ enum Layers {
     static let driverOfLibrary = [
         "CNetCDF": "NetCDF", "CHDF5": "NetCDF", "CSQLite": "SQLite", "CMosquitto": "MQTT",
         "COpenBLAS": "LinearAlgebra", "CMicroHTTPD": "HTTPServer",
-        "CSimdJSON": "JSON", "CCBOR": "CBOR", "CCSV": "CSV", "CZstd": "Compression",
+        "CSimdJSON": "JSON", "CCBOR": "CBOR", "CZstd": "Compression",
     ]
 
     /// What comes with the toolchain.

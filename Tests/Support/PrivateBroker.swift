@@ -26,7 +26,10 @@ public final class PrivateBroker: Sendable {
     ) async throws -> PrivateBroker {
         try await onOwnThread(named: "broker") {
             let port = try port ?? freePort()
-            return try PrivateBroker(port: port, configuration: configuration(port: port, extraConfiguration, persistence))
+            return try PrivateBroker(
+                port: port,
+                configuration: configuration(port: port, extraConfiguration, persistence)
+            )
         }
     }
 

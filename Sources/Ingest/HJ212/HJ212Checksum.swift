@@ -9,7 +9,9 @@ enum HJ212Checksum {
     }
 
     static func of(_ bytes: some Sequence<UInt8>) -> UInt16 {
-        bytes.reduce(0xFFFF) { register, byte in table[Int(register >> 8 ^ UInt16(byte))] }
+        table.withUnsafeBufferPointer { table in
+            bytes.reduce(0xFFFF) { register, byte in table[Int(register >> 8 ^ UInt16(byte))] }
+        }
     }
 
     /// As a frame carries it: four hexadecimal digits.

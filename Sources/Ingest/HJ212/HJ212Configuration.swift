@@ -41,7 +41,7 @@ public struct HJ212Configuration: Equatable, Sendable {
     /// `not_ingested`, so that a wrong choice above loses nothing.
     public var ignored: Set<HJ212Command>
     /// For loggers that stamp a mean with the end of its interval: the length of the interval. Nil for those that
-    /// follow the standard, which stamps the start.
+    /// follow the standard, which stamps means with the start and real-time data with the moment itself.
     public var endStampedIntervalSeconds: Int?
     /// Of the coordinates.
     public var datum: PositionDatum

@@ -76,13 +76,12 @@ struct HJ212Format: PayloadFormat {
         guard command == configuration.ingested else {
             throw ObservationProblem(.notIngested, "CN=\(frame.command)")
         }
-        return try observations(of: frame, command, version, &carried)
+        return try observations(of: frame, command, &carried)
     }
 
     private func observations(
         of frame: HJ212Frame,
         _ command: HJ212Command,
-        _ version: HJ212Version,
         _ carried: inout CarriedTime
     ) throws(ObservationProblem) -> [Observation] {
         let content = HJ212Content(frame.content)
@@ -90,7 +89,6 @@ struct HJ212Format: PayloadFormat {
         let reader = HJ212Observations(
             configuration: configuration,
             command: command,
-            version: version,
             device: frame.device
         )
         var observations: [Observation] = []

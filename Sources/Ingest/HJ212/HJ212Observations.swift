@@ -6,7 +6,6 @@ import Quantities
 struct HJ212Observations {
     let configuration: HJ212Configuration
     let command: HJ212Command
-    let version: HJ212Version
     /// `MN`.
     let device: String
 

@@ -1,7 +1,8 @@
 /// The flags of other communities, to and from our own.
 ///
 /// What is lost on the way out, because the other side has no word for it:
-/// - every vocabulary but QARTOD: which test spoke, unless a letter names it; not evaluated becomes valid (NOAA: `..P`);
+/// - everywhere: which test spoke, unless a letter names it; but in QARTOD also that nothing was evaluated
+///   (NOAA: `..P`, the others: valid);
 /// - ICOS and UATAQ: suspect becomes valid (`U`, `0`), as both only accept or reject;
 /// - HJ 212 tells the state of the device, so a doubt that only the neighbours raise becomes `N`.
 ///

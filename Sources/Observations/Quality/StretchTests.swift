@@ -94,7 +94,8 @@ extension VerdictColumn {
         for place in 0..<air.count {
             let start = stretches.start(endingAt: place, of: air)
             let seconds = air.seconds(from: start, to: place)
-            pass(air.indices[place])
+            // A value without a predecessor nearby is no part of a stretch yet.
+            if place > 0, air.seconds(from: place - 1, to: place) <= longestStep { pass(air.indices[place]) }
             if seconds >= suspectSeconds {
                 for flat in max(start, suspectEnd)...place { mark(air.indices[flat], .suspect, test) }
                 suspectEnd = place + 1

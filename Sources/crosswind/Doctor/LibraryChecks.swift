@@ -1,5 +1,4 @@
 import CBOR
-import CSV
 import Compression
 import HTTPServer
 import JSON
@@ -21,7 +20,6 @@ enum LibraryChecks {
             versioned("libmicrohttpd", MicroHTTPDLibrary.version, atLeast: [0, 9, 71]),
             versioned("simdjson", SimdJSONLibrary.version, atLeast: [3, 0]),
             versioned("libcbor", CBORLibrary.version, atLeast: [0, 8]),
-            versioned("libcsv", LibCSV.version, atLeast: [3, 0]),
             versioned("zstd", ZstandardLibrary.version, atLeast: [1, 4]),
             .ok("openblas", OpenBLASLibrary.version),
         ]

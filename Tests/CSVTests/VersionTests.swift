@@ -1,6 +1,0 @@
-import CSV
-import Testing
-
-@Test func theLibraryTellsItsVersion() {
-    #expect(LibCSV.version.split(separator: ".").count == 3)
-}
