@@ -3,13 +3,18 @@ import PackageDescription
 
 // Five layers; a module imports only what stands below it. Tests/SourceTreeTests enforces the order.
 
-let strict: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-    .treatAllWarnings(as: .error),
-]
+/// `CROSSWIND_FUZZ=1` builds everything for libFuzzer, and the program that `deploy/fuzz` runs.
+let isFuzzing = Context.environment["CROSSWIND_FUZZ"] == "1"
+let fuzzing: [SwiftSetting] = isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address"])] : []
+
+let strict: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .treatAllWarnings(as: .error),
+    ] + fuzzing
 let numeric = strict + [.unsafeFlags(["-cross-module-optimization"], .when(configuration: .release))]
 let domain = numeric + [.strictMemorySafety()]
 
@@ -135,6 +140,26 @@ let benchmarks: Target = .executableTarget(
     swiftSettings: numeric
 )
 
+let fuzzTargets: [Target] =
+    [
+        .target(
+            name: "FuzzTargets",
+            dependencies: ["Quantities", "Formats", "Observations", "Ingest"],
+            path: "Fuzz/Targets",
+            swiftSettings: strict
+        )
+    ]
+    + (isFuzzing
+        ? [
+            .executableTarget(
+                name: "Fuzz",
+                dependencies: ["FuzzTargets"],
+                path: "Fuzz/Driver",
+                swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])],
+                linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]
+            )
+        ] : [])
+
 /// `Tests/<Module>Tests` mirrors `Sources/<Module>`; what a test needs beside its module is named here.
 let tested: [(module: String, beside: [Target.Dependency])] = [
     ("Quantities", []),
@@ -167,7 +192,7 @@ let tested: [(module: String, beside: [Target.Dependency])] = [
         "Ingest",
         [
             "Quantities", "MQTT", "HTTPServer", "SQLite", "JSON", "CBOR", "CSV", "Archive", "Formats", "Geo",
-            "Observations", "Concurrent", "LoadSupport",
+            "Observations", "Concurrent", "LoadSupport", "FuzzTargets",
         ]
     ),
     ("Report", ["Quantities", "Geo", "Verification"]),
@@ -213,7 +238,9 @@ let tests: [Target] =
 
 let package = Package(
     name: "crosswind",
-    targets: systemLibraries + foundation + drivers + domainModules + services + root + [benchmarks] + tests,
+    targets: systemLibraries + foundation + drivers + domainModules + services + root + [benchmarks]
+        + fuzzTargets
+        + tests,
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c17,
     cxxLanguageStandard: .cxx17

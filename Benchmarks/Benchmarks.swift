@@ -12,6 +12,7 @@ protocol Race: Sendable {
 @main
 struct Benchmarks {
     static let races: [any Race] = [
+        DenseInversion(), IngestRate(), Durability(),
         DenseInversion(), IngestRate(), BackFillRate(),
         DenseInversion(), IngestRate(), QualityRate(),
         DenseInversion(), IngestRate(), StoreRate(),

@@ -79,6 +79,21 @@ public final class DurabilityTrial: Sendable {
         return try await startIngest(idle: idle).finish()
     }
 
+    /// What neither a receipt nor the store itself knows; for a logger to send again.
+    public func missing() async throws -> [Int] {
+        let receipts = try await contents().receipts
+        guard receipts.isEmpty else { return plan.missing(from: receipts) }
+        // A program without receipts: the readings tell as much.
+        let stored = try await readArchive(at: store) { reader in
+            Set(try reader.readings(ReadingQuery()).map { "\($0.station) \($0.time)" })
+        }
+        return plan.messages.indices.filter { index in
+            let message = plan.messages[index]
+            let time = LoadPlan.time(of: message)
+            return message.isMalformed || !stored.contains("\(message.station) \(time)")
+        }
+    }
+
     /// What the store holds.
     public func contents() async throws -> StoreContents {
         try await readArchive(at: store) { reader in

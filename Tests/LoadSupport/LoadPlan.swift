@@ -1,5 +1,5 @@
 import Foundation
-import Quantities
+public import Quantities
 import TestSupport
 
 /// Messages that a seed makes, with what a network does to them: repeated, out of order, broken. It is the ledger
@@ -90,6 +90,11 @@ public struct LoadPlan: Sendable {
             payload: Array(text.utf8),
             isMalformed: isMalformed
         )
+    }
+
+    /// When the message was measured.
+    public static func time(of message: Message) -> Instant {
+        firstTime.advanced(bySeconds: Double(message.sequence))
     }
 
     private static let firstTime = Instant(CivilTime(year: 2025, month: 3, day: 1))

@@ -4,7 +4,7 @@ import TestSupport
 /// The files of the repository.
 enum SourceTree {
     private static let sources = Result {
-        try (files(in: ["Sources", "Tests", "Benchmarks"]) + ["Package.swift"])
+        try (files(in: ["Sources", "Tests", "Benchmarks", "Fuzz"]) + ["Package.swift"])
             .filter { $0.hasSuffix(".swift") }
             .map { SwiftSource(path: $0, text: try text(of: $0)) }
     }
@@ -29,8 +29,10 @@ enum SourceTree {
         let kinds = ["swift", "md", "json", "json5", "geojson", "conf", "service", "c", "h", "modulemap"]
         let top = try FileManager.default.contentsOfDirectory(atPath: url(".").path)
             .filter { !isFolder($0) && (kinds.contains(suffix(of: $0)) || $0 == ".swift-format") }
-        let below = files(in: ["Sources", "Tests", "Benchmarks", "deploy", "grids", "stations", ".ci"])
-            .filter { kinds.contains(suffix(of: $0)) || isScript($0) }
+        let below = files(in: [
+            "Sources", "Tests", "Benchmarks", "Fuzz", "deploy", "grids", "stations", ".ci",
+        ])
+        .filter { kinds.contains(suffix(of: $0)) || isScript($0) }
         return top.sorted() + below
     }
 

@@ -21,17 +21,18 @@ enum PlaceChecks {
             return isNeeded
                 ? .fail(name, detail, remedy: remedy, .inputOutput) : .warn(name, detail, remedy: remedy)
         }
-        guard let megabytes = freeMegabytes(path) else { return .ok(name, "\(path) is writable") }
+        guard let megabytes = freeBytes(path).map({ $0 / 1_000_000 }) else {
+            return .ok(name, "\(path) is writable")
+        }
         let detail = "\(path) is writable, \(megabytes) MB free"
         return megabytes < spaceNeededMegabytes
             ? .warn(name, detail, remedy: "free some space") : .ok(name, detail)
     }
 
-    private static func freeMegabytes(_ path: String) -> Int? {
+    /// Nil where the system does not tell.
+    static func freeBytes(_ path: String) -> Int64? {
         let attributes = try? FileManager.default.attributesOfFileSystem(forPath: path)
-        return (attributes?[.systemFreeSize] as? NSNumber).map {
-            Int(exactly: $0.int64Value / 1_000_000) ?? 0
-        }
+        return (attributes?[.systemFreeSize] as? NSNumber)?.int64Value
     }
 
     /// Opens a data file as its content asks for.

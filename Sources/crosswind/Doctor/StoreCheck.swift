@@ -15,7 +15,11 @@ enum StoreCheck {
             return [.fail("store", "\(path) is read-only", remedy: "make it writable", .inputOutput), folder]
         }
         do {
-            return [.ok("store", try await onOwnThread(named: "store") { try content(path) }), folder]
+            let content: String = try await onOwnThread(named: "store") { try Self.content(path) }
+            let health: StoreHealth = try await readArchive(at: path) { reader in try reader.health() }
+            let free = PlaceChecks.freeBytes(URL(filePath: path).deletingLastPathComponent().path)
+            return [.ok("store", content), folder]
+                + StoreHealthCheck.findings(health, now: .now(), freeBytes: free)
         } catch let error as any Fault {
             return [
                 .fail("store", "\(error.place): \(error.what)", remedy: error.remedy, .inputOutput), folder,

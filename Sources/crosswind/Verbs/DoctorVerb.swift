@@ -8,15 +8,17 @@ struct DoctorVerb: Verb {
     let operands = "[FILE...]"
     let discussion = """
         One line for each thing looked at: ok, warn or fail, what was found, and what to do. Opens the given
-        files, asks the broker for a connection, checks every page of the store, and changes nothing.
+        files, asks the broker for a connection, checks every page of the store, what in it waits for whom and how
+        long the disk will last, and changes nothing.
         Exit status 0 when nothing failed, else that of the first failure: 69 broker, 74 store or folder,
-        65 or 66 file.
+        65 or 66 file or network file.
 
             crosswind doctor --broker mqtt://localhost:1883 --store readings.sqlite soundings/*.nc4
         """
     let options: [OptionSpecification] = [
         .value("broker", "URL", "the MQTT broker to connect to, e.g. mqtt://localhost:1883"),
         .value("store", "FILE", "the store of readings to check"),
+        .value("network", "FILE", "a network file to read; may be given several times"),
         .json,
     ]
 
@@ -48,6 +50,8 @@ struct DoctorVerb: Verb {
         findings.append(PlaceChecks.folder("temporary files", FileManager.default.temporaryDirectory.path))
         let here = FileManager.default.currentDirectoryPath
         findings.append(PlaceChecks.folder("this folder", here, isNeeded: false))
+        findings.append(ClockCheck.finding())
+        for network in options.texts("network") { findings.append(NetworkCheck.finding(network)) }
         if let store = options.text("store") { findings += await StoreCheck.findings(store) }
         if let broker = options.text("broker") { findings.append(try await BrokerCheck.finding(broker)) }
         for file in options.operands { findings.append(await PlaceChecks.file(file)) }

@@ -1,0 +1,96 @@
+import Foundation
+import LoadSupport
+import MQTT
+import TestSupport
+
+/// Not a race but a proof: what an ingester keeps under 5,000 messages a second with 1 % repeated, 2 % out of order
+/// and 0.1 % malformed, while it is killed, its broker is killed, or its disk is full.
+struct Durability: Race {
+    let name = "durability"
+    private let perSecond = 5000.0
+    private let messages = 120_000
+
+    func run() async throws {
+        guard PrivateBroker.program != nil else {
+            print("skipped: mosquitto is not installed")
+            return
+        }
+        try await killedIngester()
+        try await killedBroker()
+        try await fullDisk()
+    }
+
+    private func killedIngester() async throws {
+        let broker = try await PrivateBroker.start()
+        let trial = try trial(1, broker.port)
+        let last = try await trial.killRepeatedly(20, perSecond: perSecond, milliseconds: 100...1500, seed: 1)
+        _ = try await trial.drain(last)
+        print("20 kills of the ingester ", try await verdict(trial))
+        await broker.stopOnOwnThread()
+    }
+
+    /// What the broker had acknowledged and not yet saved dies with it; the receipts tell what to send again.
+    private func killedBroker() async throws {
+        let folder = try TemporaryFolder()
+        let port = try freePort()
+        let persistence = "persistence_location \(folder.url.path)/\nautosave_interval 1"
+        var broker = try await PrivateBroker.start(port: port, persistence: persistence)
+        let trial = try trial(2, port)
+        let ingest = try await trial.startIngest()
+        _ = await ingest.waitForError("subscribed")
+        let publisher = LoadPublisher(broker: trial.broker)
+        async let sending: Void = publisher.publish(trial.plan.order, of: trial.plan, perSecond: perSecond)
+        for _ in 0..<10 {
+            try await Task.sleep(for: .milliseconds(1500))
+            await broker.crashOnOwnThread()
+            broker = try await PrivateBroker.start(port: port, persistence: persistence)
+        }
+        try await sending
+        _ = try await trial.drain(ingest)
+        print("10 kills of the broker   ", try await verdict(trial))
+        let missing = try await trial.missing()
+        print("  lost by the broker after its acknowledgement: \(missing.count) messages; sent again")
+        let again = try await trial.startIngest()
+        _ = await again.waitForError("subscribed")
+        try await publisher.publish(missing, of: trial.plan, perSecond: nil)
+        _ = try await trial.drain(again)
+        print("  after sending them again", try await verdict(trial))
+        await broker.stopOnOwnThread()
+    }
+
+    /// The store may grow to a few megabytes, then the ingester gives up without acknowledging, then it may go on.
+    private func fullDisk() async throws {
+        let broker = try await PrivateBroker.start()
+        let trial = try trial(3, broker.port)
+        let full = try await trial.startIngest(more: ["--max-store-megabytes", "3"])
+        _ = await full.waitForError("subscribed")
+        try await LoadPublisher(broker: trial.broker)
+            .publish(trial.plan.order, of: trial.plan, perSecond: perSecond)
+        let status = try await full.finish().status
+        let kept = try await trial.contents().readings
+        print("full disk                 ended with status \(status) and \(kept) readings kept")
+        _ = try await trial.drain()
+        print("  after space returned   ", try await verdict(trial))
+        await broker.stopOnOwnThread()
+    }
+
+    private func trial(_ seed: UInt64, _ port: Int) throws -> DurabilityTrial {
+        try DurabilityTrial(
+            LoadPlan.Settings(seed: seed, messages: messages),
+            broker: BrokerAddress(host: "127.0.0.1", port: Int32(port))
+        )
+    }
+
+    private func verdict(_ trial: DurabilityTrial) async throws -> String {
+        let contents = try await trial.contents()
+        let plan = trial.plan
+        let isWhole =
+            contents.readings == plan.validCount && contents.distinctReadings == plan.validCount
+            && contents.revisions == 0 && contents.distinctDeadLetters == plan.malformedCount
+        return """
+            \(isWhole ? "whole" : "NOT WHOLE"): \(contents.readings) readings of \(plan.validCount) valid, \
+            \(contents.revisions) revisions, \(contents.deadLetters) dead letters \
+            (\(contents.distinctDeadLetters) distinct) of \(plan.malformedCount) malformed
+            """
+    }
+}
