@@ -97,7 +97,8 @@ struct BrokerConnection: ~Copyable {
             nil,
             properties
         )
-        guard code == success else { throw connectionFailure(code) }
+        guard code == success else { throw connectionFailure(code, isOpen: false) }
+        if address.usesTLS { try finishHandshake() }
         try writeEverything()
         try readUntil({ events.connectReason != nil }, orFail: "no answer to CONNECT")
         if let reason = events.connectReason, reason != 0 {
@@ -105,9 +106,21 @@ struct BrokerConnection: ~Copyable {
         }
     }
 
+    /// Until the handshake is over the library does not want to write, although CONNECT is queued.
+    ///
+    /// Then it waits a moment for the tickets that the broker sends, or for its alert when it does not accept our
+    /// certificate: CONNECT sent into a connection that is being closed could wipe out the alert.
+    private func finishHandshake() throws(MQTTError) {
+        try readUntil({ wantsToWrite }, orFail: "no TLS handshake")
+        wait(milliseconds: 200)
+        if let code = read() { throw connectionFailure(code) }
+    }
+
     /// Asks for messages and waits for the answers. Messages of a kept session may arrive meanwhile; their
     /// acknowledgements stay in the queue, because nothing is written after the first packet is read.
+    /// - Precondition: messages that came with the answer to CONNECT have been stored.
     func subscribe(to filters: [String]) throws(MQTTError) {
+        precondition(events.messages.isEmpty, "subscribing would acknowledge messages that are not stored")
         for filter in filters {
             let code = mosquitto_subscribe_v5(handle, nil, filter, 1, 0, nil)
             guard code == success else { throw failure(.library("\(filter): \(describe(code))")) }
@@ -128,12 +141,14 @@ struct BrokerConnection: ~Copyable {
         while wantsToWrite {
             if let code = write() { throw connectionFailure(code) }
             guard ContinuousClock.now < deadline else { throw failure(.unreachable("it takes no data")) }
-            // During a TLS handshake what we want to write waits for something to read.
-            if wantsToWrite { wait(milliseconds: address.usesTLS ? 20 : 100, forWriting: !address.usesTLS) }
+            if wantsToWrite { wait(milliseconds: 100, forWriting: true) }
         }
     }
 
-    private func readUntil(_ isDone: () -> Bool, orFail reason: String) throws(MQTTError) {
+    private func readUntil(
+        _ isDone: () -> Bool,
+        orFail reason: String
+    ) throws(MQTTError) {
         let deadline = ContinuousClock.now + .seconds(10)
         while !isDone() {
             guard ContinuousClock.now < deadline else { throw failure(.unreachable(reason)) }
@@ -144,19 +159,22 @@ struct BrokerConnection: ~Copyable {
     }
 
     /// What a failure before the broker's answer means.
-    private func connectionFailure(_ code: Int32) -> MQTTError {
+    private func connectionFailure(_ code: Int32, isOpen: Bool = true) -> MQTTError {
         if address.usesTLS,
-            let problem = TLSHandshake.problem(handle, log: events.complaints, access, host: address.host)
+            let problem = TLSHandshake.problem(events, access, host: address.host)
         {
             return failure(.access(problem))
         }
         if let reason = events.goodbye { return failure(.refused(describeReason(reason))) }
-        guard events.connectReason == nil else { return failure(.unreachable(describe(code))) }
+        guard isOpen, events.connectReason == nil else { return failure(.unreachable(describe(code))) }
         return switch code {
         // A broker for 3.1.1 answers in its own format, which is none of MQTT 5.
         case Int32(MOSQ_ERR_PROTOCOL.rawValue), Int32(MOSQ_ERR_MALFORMED_PACKET.rawValue):
             failure(.versionRefused(version))
         case Int32(MOSQ_ERR_CONN_LOST.rawValue), Int32(MOSQ_ERR_NO_CONN.rawValue): failure(.closedUnanswered)
+        // What breaks a TLS connection is hidden behind a system error that never was (`EPROTO`).
+        case Int32(MOSQ_ERR_ERRNO.rawValue) where address.usesTLS:
+            failure(.closedUnanswered)
         default: failure(.unreachable(describe(code)))
         }
     }

@@ -13,6 +13,8 @@ final class ConnectionEvents {
     var firstRefusal: Int32 = 0
     /// Why the broker said goodbye; nil while it has not.
     var goodbye: Int32?
+    /// Why the broker's certificate was not accepted, where that was the trouble.
+    var certificateVerdict: String?
     /// The library's complaints, the last few.
     var complaints: [String] = []
 
@@ -111,11 +113,15 @@ private func publicationAnswered(
 }
 
 private func complained(
-    _: OpaquePointer?,
+    handle: OpaquePointer?,
     context: UnsafeMutableRawPointer?,
     level: Int32,
     text: UnsafePointer<CChar>?
 ) {
     guard level == MOSQ_LOG_ERR, let text else { return }
-    events(context)?.complain(String(cString: text))
+    let words = String(cString: text)
+    events(context)?.complain(words)
+    if words.contains(TLSHandshake.untrusted), let handle {
+        events(context)?.certificateVerdict = TLSHandshake.verdict(handle)
+    }
 }

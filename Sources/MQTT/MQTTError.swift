@@ -68,7 +68,8 @@ public struct MQTTError: Fault, Equatable {
         switch kind {
         case .unreachable: "start the broker or check the address"
         case .versionRefused: "use a broker for MQTT 5 or 3.1.1"
-        case .closedUnanswered: "a TLS listener needs mqtts://; the broker's log may say more"
+        case .closedUnanswered:
+            "a TLS listener needs mqtts://, and may demand --certificate; the broker's log says more"
         case .access(let problem): problem.remedy
         case .noSharedSubscriptions: "run one ingester alone, or use a broker with MQTT 5"
         case .refused, .subscriptionRefused, .publicationRefused: "check user, password and access rules"

@@ -21,11 +21,21 @@ struct Negotiation {
             guard isRefusal(error.kind) else { throw error }
             refusal = error
         }
-        guard
-            let connection = try? BrokerConnection.open(to: address, access, settings, version: version.other)
-        else { throw refusal }
-        agreed = version.other
-        return connection
+        do {
+            let connection = try BrokerConnection.open(
+                to: address,
+                access,
+                settings,
+                version: version.other
+            )
+            agreed = version.other
+            return connection
+        } catch {
+            // A broker that closes the connection after a failed handshake may reset it, and with that lose
+            // the alert that says why. The second attempt may have got it.
+            if case .access = error.kind { throw error }
+            throw refusal
+        }
     }
 
     private func isRefusal(_ kind: MQTTError.Kind) -> Bool {

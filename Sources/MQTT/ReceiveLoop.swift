@@ -5,7 +5,7 @@ struct ReceiveLoop {
 
     private let session: SubscriberSession
     /// As it was when the connection began, and what has come on top.
-    private(set) var progress: SessionProgress
+    var progress: SessionProgress
     private let before: SessionProgress
     private var handedOver = 0
     private var noticedRefusals = 0
@@ -42,15 +42,10 @@ struct ReceiveLoop {
         while true {
             if let code = read(connection) { return lost(connection, code, note) }
             count(events, connection, note)
-            if isDue(events.messages, connection.version) {
-                // Leaving here drops the connection with the acknowledgements still queued in it.
-                switch try store(events.messages) {
-                case .refused(let error): return .refused(error, hadProgress: hadProgress)
-                case .durable(let receipts):
-                    progress.acknowledged += events.messages.count
-                    events.messages.removeAll()
-                    send(receipts, connection, note)
-                }
+            if isDue(events.messages, connection.version),
+                let ending = try storeBatch(connection, store, note)
+            {
+                return ending
             }
             guard events.messages.isEmpty else { continue }
             send(publications(), connection, note)
@@ -61,6 +56,26 @@ struct ReceiveLoop {
                 connection.close()
                 return .ended
             }
+        }
+    }
+
+    /// Stores what has been read, whatever its number and age.
+    /// - Returns: how the connection has to end when it could not be stored.
+    mutating func storeBatch(
+        _ connection: borrowing BrokerConnection,
+        _ store: (MessageBatch) throws -> BatchOutcome,
+        _ note: (SessionEvent) -> Void
+    ) throws -> ConnectionEnding? {
+        let events = connection.events
+        guard !events.messages.isEmpty else { return nil }
+        // Leaving here drops the connection with the acknowledgements still queued in it.
+        switch try store(events.messages) {
+        case .refused(let error): return .refused(error, hadProgress: hadProgress)
+        case .durable(let receipts):
+            progress.acknowledged += events.messages.count
+            events.messages.removeAll()
+            send(receipts, connection, note)
+            return nil
         }
     }
 

@@ -22,7 +22,6 @@ struct SessionState {
     static let goodDuration: Duration = .seconds(10)
 
     mutating func begin() {
-        progress.connections += 1
         connectionStart = .now
         wasTakenOver = false
     }

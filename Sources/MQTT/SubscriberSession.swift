@@ -113,19 +113,32 @@ public struct SubscriberSession: Sendable {
         _ shouldEnd: (SessionProgress) -> Bool,
         _ note: (SessionEvent) -> Void
     ) throws -> ConnectionEnding {
-        let before = state.progress.connections
+        let canWait = state.progress.connections > 0 || waitsForBroker
+        var isSubscribed = false
         do {
             let connection = try open(&state, note)
-            state.begin()
             var loop = ReceiveLoop(session: self, progress: state.progress)
             defer { state.finish(loop, connection.events, note) }
+            // What came along with the answer to CONNECT: anything that is sent acknowledges it.
+            if let ending = try loop.storeBatch(connection, store, note) { return ending }
+            try connection.subscribe(to: try filters(at: connection))
+            isSubscribed = true
+            state.begin()
+            loop.progress.connections += 1
+            note(subscription(connection))
             return try loop.run(connection, store, publications, shouldEnd, note)
-        } catch let error as MQTTError
-            where state.progress.connections == before && (before > 0 || waitsForBroker)
-        {
+        } catch let error as MQTTError where canWait && !isSubscribed {
             note(.connectionFailed(error))
             return .lost(hadProgress: false)
         }
+    }
+
+    private func subscription(_ connection: borrowing BrokerConnection) -> SessionEvent {
+        .subscribed(
+            broker: broker.description,
+            version: connection.version,
+            isResumed: connection.events.hasSessionPresent
+        )
     }
 
     private func open(
@@ -137,11 +150,6 @@ public struct SubscriberSession: Sendable {
         if connection.version != known, connection.version == .threeOneOne {
             note(.olderProtocol(broker: broker.description))
         }
-        try connection.subscribe(to: try filters(at: connection))
-        let isResumed = connection.events.hasSessionPresent
-        note(
-            .subscribed(broker: broker.description, version: connection.version, isResumed: isResumed)
-        )
         return connection
     }
 

@@ -6,6 +6,9 @@ enum TLSHandshake {
     /// Where Debian keeps the authorities that every program trusts.
     private static let systemAuthorities = "/etc/ssl/certs"
 
+    /// OpenSSL's words for any doubt about the broker's certificate.
+    static let untrusted = "certificate verify failed"
+
     /// - Returns: the library's code. It checks the broker's certificate and name by itself; TLS 1.2 is the least.
     static func configure(_ handle: OpaquePointer, _ access: BrokerAccess) -> Int32 {
         mosquitto_tls_set(
@@ -19,17 +22,10 @@ enum TLSHandshake {
     }
 
     /// Why the handshake failed; nil when the library said nothing of TLS.
-    static func problem(
-        _ handle: OpaquePointer,
-        log: [String],
-        _ access: BrokerAccess,
-        host: String
-    ) -> AccessProblem? {
-        let words = log.joined(separator: "\n")
+    static func problem(_ events: ConnectionEvents, _ access: BrokerAccess, host: String) -> AccessProblem? {
+        let words = events.complaints.joined(separator: "\n")
         if words.contains("host name verification failed") { return .wrongHost(host) }
-        if words.contains("certificate verify failed") {
-            return .notTrusted(verdict(handle) ?? "certificate verify failed")
-        }
+        if words.contains(untrusted) { return .notTrusted(events.certificateVerdict ?? untrusted) }
         return ofFiles(words, access) ?? ofAlerts(words, access)
     }
 
@@ -62,8 +58,9 @@ enum TLSHandshake {
     }
 
     /// OpenSSL's verdict on the broker's certificate. The library links OpenSSL and does not pass this on, so
-    /// the two functions are looked up in the process; without them the reason is only less precise.
-    private static func verdict(_ handle: OpaquePointer) -> String? {
+    /// the two functions are looked up in the process; without them the reason is only less precise. To be
+    /// asked while the library complains: afterwards it throws away what OpenSSL knows.
+    static func verdict(_ handle: OpaquePointer) -> String? {
         typealias VerifyResult = @convention(c) (UnsafeMutableRawPointer) -> Int
         typealias ErrorText = @convention(c) (Int) -> UnsafePointer<CChar>?
         guard let connection = mosquitto_ssl_get(handle),

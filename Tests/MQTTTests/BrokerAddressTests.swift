@@ -8,6 +8,11 @@ import Testing
         #expect(BrokerAddress("mqtt://127.0.0.1:18830") == BrokerAddress(host: "127.0.0.1", port: 18830))
         #expect(BrokerAddress("mqtt://broker.example") == BrokerAddress(host: "broker.example", port: 1883))
         #expect(BrokerAddress("mqtt://[::1]:1884")?.host == "::1")
+        #expect(
+            BrokerAddress("mqtts://broker.example")
+                == BrokerAddress(host: "broker.example", port: 8883, usesTLS: true)
+        )
+        #expect(BrokerAddress("mqtts://[::1]")?.description == "mqtts://[::1]:8883")
         let withUser = BrokerAddress("mqtt://logger:secret@broker.example")
         #expect(withUser?.user == "logger" && withUser?.password == "secret")
         #expect(withUser?.description == "mqtt://broker.example:1883")
