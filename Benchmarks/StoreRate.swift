@@ -13,8 +13,15 @@ struct StoreRate: Race {
     private let stations = 50
 
     func run() async throws {
-        for _ in 0..<3 {
-            try await measure("batches of 500 with messages", count: 200_000, batch: 500, withMessages: true)
+        for batch in [500, 2000] {
+            for _ in 0..<3 {
+                try await measure(
+                    "batches of \(batch) with messages",
+                    count: 200_000,
+                    batch: batch,
+                    withMessages: true
+                )
+            }
         }
         for _ in 0..<3 {
             try await measure(

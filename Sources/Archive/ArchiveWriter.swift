@@ -99,7 +99,8 @@ public struct ArchiveWriter: ~Copyable {
             raw.begin(after: last.message)
             // A transaction that changes nothing leaves no trace in the file.
             let latest = max(transactionTime, last.received ?? transactionTime)
-            transactionTime = max(received, Instant(microseconds: max(latest.microseconds, latest.microseconds &+ 1)))
+            let next = latest.microseconds == .max ? .max : latest.microseconds + 1
+            transactionTime = max(received, Instant(microseconds: next))
         } catch {
             connection.rollBack()
             throw .storage(error)
