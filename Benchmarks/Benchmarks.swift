@@ -12,7 +12,7 @@ protocol Race: Sendable {
 @main
 struct Benchmarks {
     static let races: [any Race] = [
-        DenseInversion(), IngestRate(),
+        DenseInversion(), DecodeRate(), IngestRate(),
     ]
 
     static func main() async throws {
