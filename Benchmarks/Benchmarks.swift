@@ -16,6 +16,7 @@ struct Benchmarks {
         DenseInversion(), IngestRate(), BackFillRate(),
         DenseInversion(), IngestRate(), QualityRate(),
         DenseInversion(), IngestRate(), StoreRate(),
+        DenseInversion(), DecodeRate(), IngestRate(),
     ]
 
     static func main() async throws {

@@ -1,6 +1,6 @@
 public import Geo
 public import JSON
-public import Quantities
+import Quantities
 
 /// Where the numbers stand in the JSON of a device: the payload format `json`.
 ///
@@ -53,39 +53,39 @@ extension JSONMapping {
     ]
 
     init(_ object: ConfigurationObject) throws(ConfigurationError) {
-        records = try optionalPointer("records", of: object)
-        device = try optionalPointer("device", of: object)
         let timeObject = try object.object("time", known: PayloadTime.keys)
-        time = try PayloadTime(timeObject)
-        timePath = time == .receipt ? nil : try pointer("path", of: timeObject)
+        let time = try PayloadTime(timeObject)
+        self.init(
+            records: try optionalPointer("records", of: object),
+            device: try optionalPointer("device", of: object),
+            time: time,
+            timePath: time == .receipt ? nil : try pointer("path", of: timeObject),
+            values: try Self.values(object),
+            position: object.has("position") ? try Place(object.object("position", known: Place.keys)) : nil,
+            hasNumbersAsText: object.has("numbers_as_text") ? try object.bool("numbers_as_text") : false,
+            sequence: try optionalPointer("sequence", of: object),
+            boot: try optionalPointer("boot", of: object),
+            bottle: try optionalPointer("bottle", of: object),
+            missing: object.has("missing") ? try object.numbers("missing") : []
+        )
+    }
+
+    private static func values(_ object: ConfigurationObject) throws(ConfigurationError) -> [Value] {
         var values: [Value] = []
-        for value in try object.objects("values", known: Value.gasKeys) {
-            let value = try Value(value, "gas")
-            let isRepeated = values.contains { $0.channel.gas == value.channel.gas }
-            guard !isRepeated else { throw object.error("values", "a gas appears twice") }
-            values.append(value)
+        var gases: Set<Gas> = []
+        for description in try object.objects("values", known: Value.gasKeys) {
+            values.append(try Value(description, "gas"))
+            guard gases.insert(try readGas(description)).inserted else {
+                throw object.error("values", "a gas appears twice")
+            }
         }
         if object.has("conditions") {
-            for condition in try object.objects("conditions", known: Value.conditionKeys) {
-                values.append(try Value(condition, "condition"))
+            for description in try object.objects("conditions", known: Value.conditionKeys) {
+                values.append(try Value(description, "condition"))
             }
         }
         guard !values.isEmpty else { throw object.error("values", "names nothing") }
-        self.values = values
-        position = object.has("position") ? try Place(object.object("position", known: Place.keys)) : nil
-        hasNumbersAsText = object.has("numbers_as_text") ? try object.bool("numbers_as_text") : false
-        sequence = try optionalPointer("sequence", of: object)
-        boot = try optionalPointer("boot", of: object)
-        bottle = try optionalPointer("bottle", of: object)
-        missing = object.has("missing") ? try object.numbers("missing") : []
-    }
-}
-
-extension PayloadChannel {
-    /// Nil for what is no gas.
-    public var gas: Gas? {
-        if case .gas(let gas, _) = meaning { return gas }
-        return nil
+        return values
     }
 }
 
@@ -95,14 +95,20 @@ extension JSONMapping.Value {
 
     fileprivate init(_ object: ConfigurationObject, _ key: String) throws(ConfigurationError) {
         guard object.has(key) else { throw object.error(key, "`\(key)` is needed") }
+        let source = try Self.source(object)
+        let channel = try PayloadChannel(object)
+        let uncertainty = try optionalPointer("uncertainty", of: object)
+        self.init(channel: channel, source: source, uncertainty: uncertainty)
+    }
+
+    private static func source(
+        _ object: ConfigurationObject
+    ) throws(ConfigurationError) -> JSONMapping.Source {
         guard object.has("path") != object.has("constant") else {
             throw object.error("path", "either `path` or `constant` is needed")
         }
-        channel = try PayloadChannel(object)
-        source =
-            object.has("path")
-            ? .path(try pointer("path", of: object)) : .constant(try object.number("constant"))
-        uncertainty = try optionalPointer("uncertainty", of: object)
+        if object.has("path") { return .path(try pointer("path", of: object)) }
+        return .constant(try object.number("constant"))
     }
 }
 
