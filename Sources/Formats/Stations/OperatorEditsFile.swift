@@ -1,3 +1,4 @@
+import CSV
 import Foundation
 public import Observations
 import Quantities
@@ -46,7 +47,7 @@ public struct OperatorEditsFile: Sendable {
         var lines = CSVLines(Array(withoutRemarks(text).utf8))
         var columns: [String: Int]?
         var edits: [OperatorEdit] = []
-        while let fields = lines.next() {
+        while let fields = try nextLine(&lines, path) {
             guard fields.contains(where: { !$0.isEmpty }) else { continue }
             let place = "line \(lines.line)"
             guard let known = columns else {
@@ -87,6 +88,12 @@ public struct OperatorEditsFile: Sendable {
             problem: "the network has no such \(kind)",
             remedy: remedy ?? "known: \(known.joined(separator: ", "))"
         )
+    }
+}
+
+private func nextLine(_ lines: inout CSVLines, _ path: String) throws(RecordError) -> [String]? {
+    do { return try lines.next() } catch {
+        throw .invalid(path: path, place: "line \(lines.line)", problem: error.description)
     }
 }
 
