@@ -12,7 +12,7 @@ protocol Race: Sendable {
 @main
 struct Benchmarks {
     static let races: [any Race] = [
-        DenseInversion(), IngestRate(),
+        DenseInversion(), IngestRate(), AcknowledgementLatency(),
     ]
 
     static func main() async throws {
