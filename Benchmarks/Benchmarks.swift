@@ -17,6 +17,7 @@ struct Benchmarks {
         DenseInversion(), IngestRate(), QualityRate(),
         DenseInversion(), IngestRate(), StoreRate(),
         DenseInversion(), DecodeRate(), IngestRate(),
+        DenseInversion(), IngestRate(), AcknowledgementLatency(),
     ]
 
     static func main() async throws {

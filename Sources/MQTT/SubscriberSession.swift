@@ -45,7 +45,8 @@ public struct SubscriberSession: Sendable {
     /// After so long without a packet the broker is asked whether it is there, and after as long again given up.
     /// At least 5.
     public var keepAliveSeconds = 30
-    /// A batch is handed over when it has this many messages ...
+    /// A batch is handed over when it has this many messages (the first one of a connection may hold all that the
+    /// receive maximum lets through) ...
     public var batchLimit = 500
     /// ... or so many bytes ...
     public var batchByteLimit = 16 << 20

@@ -44,12 +44,13 @@ struct PublicationTests {
         let running = try await PrivateBroker.start()
         let broker = address(running)
         let receipts = try await onOwnThread(named: "receipts") {
-            let session = SubscriberSession(broker: broker, clientID: "s", topicFilters: ["numbers"])
+            var session = SubscriberSession(broker: broker, clientID: "s", topicFilters: ["numbers"])
+            session.receiveMaximum = 500
             let logger = SubscriberSession(broker: broker, clientID: "l", topicFilters: ["receipt"])
             try open(session)
             try open(logger)
             try publish(2000, to: broker)
-            var (stored, refusals) = (0, 0)
+            var (stored, refusals, offered) = (0, 0, 0)
             var final = PublicationCounts()
             try session.runWithinLimit(
                 store: { batch in
@@ -59,19 +60,22 @@ struct PublicationTests {
                         return .refused(BrokerFailure(reason: "disk full"))
                     }
                     stored += batch.count
+                    offered += 1
                     return .durable(publishing: [
                         Publication(topic: "receipt", payload: Array("\(stored)".utf8))
                     ])
                 },
                 shouldEnd: { progress in
                     final = progress.publications
-                    return stored >= 2000 && final.acknowledged + final.dropped >= 4
+                    return stored >= 2000 && final.acknowledged + final.dropped == offered
                 }
             )
-            #expect(final.refused == 0)
-            return try drain(logger).compactMap(Int.init)
+            #expect(final.refused == 0 && refusals == 1)
+            let receipts = try drain(logger).compactMap(Int.init)
+            // More than 2000 when acknowledgements were lost with the connection that was given up.
+            #expect(receipts.last == stored)
+            return receipts
         }
-        #expect(receipts.last == 2000)
         #expect(receipts == receipts.sorted() && Set(receipts).count == receipts.count)
         running.stop()
     }
