@@ -25,8 +25,10 @@ public struct FuzzTarget: Sendable {
             return FuzzTarget(name: station.id) { decode($0, at: topic, with: decoder) }
         }
         let topics = FuzzTarget(name: "topic") { bytes in
-            decoder.decode(bytes, topic: 0..<bytes.count, payload: 0..<bytes.count, received: moment).items
-                .count
+            decoder.decode(bytes, topic: 0..<bytes.count, payload: 0..<bytes.count, received: moment).flatMap(
+                \.items
+            )
+            .count
         }
         let times = FuzzTarget(name: "time") { bytes in
             Instant(iso8601: String(decoding: bytes, as: UTF8.self)) == nil ? 0 : 1
@@ -48,6 +50,8 @@ public struct FuzzTarget: Sendable {
     private static func decode(_ payload: [UInt8], at topic: [UInt8], with decoder: PayloadDecoder) -> Int {
         let bytes = topic + payload
         let range = topic.count..<bytes.count
-        return decoder.decode(bytes, topic: 0..<topic.count, payload: range, received: moment).items.count
+        return decoder.decode(bytes, topic: 0..<topic.count, payload: range, received: moment).flatMap(
+            \.items
+        ).count
     }
 }

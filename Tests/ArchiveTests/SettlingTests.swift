@@ -114,7 +114,7 @@ import Testing
         try writer.keep(reading(410), payload: "a")
         let series = try #require(try writer.allSeries().first)
         let records = [0, 100].map { start in
-            CalibrationRecord(
+            CalibrationRow(
                 period: period(start, start + 100),
                 kind: "two-point",
                 coefficients: [1.0374, -.pi],

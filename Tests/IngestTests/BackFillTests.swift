@@ -173,7 +173,7 @@ func filled(_ paths: [String], _ network: NetworkFile, _ store: URL, perTransact
             let bytes = Array(topic.utf8) + encoder.encode(row, sequence: index)
             let cut = topic.utf8.count
             let items = decoder.decode(bytes, topic: 0..<cut, payload: cut..<bytes.count, received: .now())
-                .items
+                .flatMap(\.items)
             for case .readings(let readings) in items { sent += readings }
         }
         let stored = try await readArchive(at: store.path) { try $0.readings(ReadingQuery()) }
