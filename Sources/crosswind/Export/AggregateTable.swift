@@ -2,159 +2,106 @@ import Archive
 import Observations
 import Quantities
 
-/// Whose readings belong together.
-struct SeriesName: Hashable, Comparable {
-    let network: String
-    let station: String
-    let instrument: String
-    let gas: Gas
-
-    init(_ stored: StoredReading) {
-        network = stored.network
-        station = stored.reading.station
-        instrument = stored.reading.instrument
-        gas = stored.reading.gas
+/// Means over windows.
+enum AggregateTable {
+    private struct Row {
+        let name: SeriesName
+        let aggregate: Aggregate
+        let nominalStepSeconds: Double?
     }
 
-    static func < (a: Self, b: Self) -> Bool {
-        (a.network, a.station, a.instrument, a.gas.rawValue)
-            < (b.network, b.station, b.instrument, b.gas.rawValue)
-    }
-}
-
-/// Averages the readings of a store while it walks through them, holding one window at a time.
-struct AggregateExport {
-    private let settings: ExportSettings
-    private let interval: AggregateInterval
-
-    init(_ settings: ExportSettings, _ interval: AggregateInterval) {
-        self.settings = settings
-        self.interval = interval
-    }
-
-    /// Rows in the order of the windows, then of the names.
-    func write(
-        _ archive: borrowing ArchiveReader,
-        _ query: ReadingQuery,
-        to writer: ExportRowWriter
-    ) throws {
-        let steps = try nominalSteps(archive, query)
+    /// Averages the readings while it walks through them, holding one window at a time: rows in the order of the
+    /// windows, then of the names.
+    static func writeComputed(_ archive: borrowing ArchiveReader, _ export: ExportRun) throws -> Int {
+        let interval = export.settings.interval ?? .hour
+        let steps = try nominalSteps(archive, export)
+        let writer = try export.writer(columns(export.settings, interval))
         var open: [SeriesName: [Reading]] = [:]
         var window: Period?
         func close() throws {
             for (name, readings) in open.sorted(by: { $0.key < $1.key }) {
                 let settings = AggregationSettings(
                     interval: interval,
-                    nominalStepSeconds: settings.nominalStepSeconds ?? steps[name]?.seconds
+                    nominalStepSeconds: export.settings.nominalStepSeconds ?? steps[name]?.seconds
                         ?? interval.seconds,
-                    usableFlags: settings.usableFlags
+                    usableFlags: export.settings.usableFlags
                 )
                 guard let aggregate = try Aggregation.aggregate(ofWindow: readings, settings) else {
                     continue
                 }
-                writer.put(AggregateRow(name, aggregate, settings))
+                let step = settings.nominalStepSeconds
+                try writer.put(Row(name: name, aggregate: aggregate, nominalStepSeconds: step))
             }
             open.removeAll(keepingCapacity: true)
         }
-        try archive.forEachReading(query) { stored in
-            writer.attempt {
-                if let current = window, !current.contains(stored.reading.time) { try close() }
-                window = interval.window(containing: stored.reading.time)
-                open[SeriesName(stored), default: []].append(try settings.computable(stored.reading))
-            }
+        try export.supply.forEachReading(archive, export.query) { exported in
+            if let current = window, !current.contains(exported.reading.time) { try close() }
+            window = interval.window(containing: exported.reading.time)
+            open[SeriesName(exported), default: []].append(try export.settings.computable(exported.reading))
         }
-        writer.attempt { try close() }
+        try close()
+        return try writer.finish()
+    }
+
+    /// The means that the store keeps of what stands. Their nominal step was found hour by hour.
+    static func writeStored(_ archive: borrowing ArchiveReader, _ export: ExportRun) throws -> Int {
+        let interval = export.settings.interval ?? .hour
+        let writer = try export.writer(columns(export.settings, interval))
+        for stored in try archive.aggregates(export.query, interval) {
+            let name = SeriesName(stored.series)
+            try writer.put(Row(name: name, aggregate: stored.aggregate, nominalStepSeconds: nil))
+        }
+        return try writer.finish()
     }
 
     /// The usual step of each series, unless the command line gives one.
-    private func nominalSteps(
+    private static func nominalSteps(
         _ archive: borrowing ArchiveReader,
-        _ query: ReadingQuery
+        _ export: ExportRun
     ) throws -> [SeriesName: NominalStep] {
         var steps: [SeriesName: NominalStep] = [:]
-        guard settings.nominalStepSeconds == nil else { return steps }
-        try archive.forEachReading(query) { stored in
-            steps[SeriesName(stored), default: NominalStep()].add(stored.reading.time)
+        guard export.settings.nominalStepSeconds == nil else { return steps }
+        try export.supply.forEachReading(archive, export.query) { exported in
+            steps[SeriesName(exported), default: NominalStep()].add(exported.reading.time)
         }
         return steps
     }
-}
 
-struct AggregateRow: ExportRow {
-    let start: Instant
-    let interval: AggregateInterval
-    let network: String
-    let station: String
-    let instrument: String
-    let gas: Gas
-    let valuePartsPerMillion: Double?
-    let standardDeviationPartsPerMillion: Double?
-    let standardUncertaintyPartsPerMillion: Double?
-    let scale: CalibrationScale?
-    let parts: Int
-    let used: Int
-    let excluded: Int
-    let nominalStepSeconds: Double
-    let completeness: Double
-    let isComplete: Bool
-    let worstFlag: String
-    let tests: UInt32
-    let good: Int
-    let notEvaluated: Int
-    let suspect: Int
-    let fail: Int
-    let missing: Int
-
-    enum CodingKeys: String, CodingKey, CaseIterable {
-        case start, interval, network, station, instrument, gas
-        case valuePartsPerMillion = "value_ppm"
-        case standardDeviationPartsPerMillion = "standard_deviation_ppm"
-        case standardUncertaintyPartsPerMillion = "standard_uncertainty_ppm"
-        case scale, parts, used, excluded
-        case nominalStepSeconds = "nominal_step_s"
-        case completeness
-        case isComplete = "complete"
-        case worstFlag = "worst_flag"
-        case tests, good
-        case notEvaluated = "not_evaluated"
-        case suspect, fail, missing
-    }
-
-    static let header = CodingKeys.allCases.map { $0.rawValue }
-
-    init(_ name: SeriesName, _ aggregate: Aggregate, _ settings: AggregationSettings) {
-        start = aggregate.period.start
-        interval = settings.interval
-        network = name.network
-        station = name.station
-        instrument = name.instrument
-        gas = name.gas
-        valuePartsPerMillion = aggregate.meanPartsPerMillion
-        standardDeviationPartsPerMillion = aggregate.standardDeviationPartsPerMillion
-        standardUncertaintyPartsPerMillion = aggregate.standardUncertaintyPartsPerMillion
-        scale = aggregate.scale
-        parts = aggregate.parts
-        used = aggregate.used
-        excluded = aggregate.excluded
-        nominalStepSeconds = settings.nominalStepSeconds
-        completeness = aggregate.completeness
-        isComplete = aggregate.isComplete
-        worstFlag = "\(aggregate.worstFlag)"
-        tests = aggregate.tests.rawValue
-        good = aggregate.flagCounts[.good] ?? 0
-        notEvaluated = aggregate.flagCounts[.notEvaluated] ?? 0
-        suspect = aggregate.flagCounts[.suspect] ?? 0
-        fail = aggregate.flagCounts[.fail] ?? 0
-        missing = aggregate.flagCounts[.missing] ?? 0
-    }
-
-    var fields: [String] {
-        [
-            "\(start)", interval.rawValue, network, station, instrument, gas.rawValue,
-            field(valuePartsPerMillion), field(standardDeviationPartsPerMillion),
-            field(standardUncertaintyPartsPerMillion), scale?.rawValue ?? "", "\(parts)", "\(used)",
-            "\(excluded)", field(nominalStepSeconds), field(completeness), "\(isComplete)", worstFlag,
-            "\(tests)", "\(good)", "\(notEvaluated)", "\(suspect)", "\(fail)", "\(missing)",
+    private static func columns(
+        _ settings: ExportSettings,
+        _ interval: AggregateInterval
+    ) -> [ExportColumn<Row>] {
+        let names = SeriesName.columns.map { $0.of { (row: Row) in row.name } }
+        let window = [
+            ExportColumn<Row>("start") { ExportCell($0.aggregate.period.start) },
+            ExportColumn("interval") { _ in .text(interval.rawValue) },
         ]
+        let values = [
+            ExportColumn<Row>("value_ppm") { ExportCell($0.aggregate.meanPartsPerMillion) },
+            ExportColumn("standard_deviation_ppm") {
+                ExportCell($0.aggregate.standardDeviationPartsPerMillion)
+            },
+            ExportColumn("standard_uncertainty_ppm") {
+                ExportCell($0.aggregate.standardUncertaintyPartsPerMillion)
+            },
+            ExportColumn("scale") { ExportCell($0.aggregate.scale?.rawValue) },
+            ExportColumn("parts") { ExportCell($0.aggregate.parts) },
+            ExportColumn("used") { ExportCell($0.aggregate.used) },
+            ExportColumn("excluded") { ExportCell($0.aggregate.excluded) },
+            ExportColumn("nominal_step_s") { ExportCell($0.nominalStepSeconds) },
+            ExportColumn("completeness") { ExportCell($0.aggregate.completeness) },
+            ExportColumn("complete") { .truth($0.aggregate.isComplete) },
+            ExportColumn("worst_flag") { .text(settings.text($0.aggregate.worstFlag, $0.aggregate.tests)) },
+            ExportColumn("tests") { .integer(Int64($0.aggregate.tests.rawValue)) },
+            ExportColumn("test_names") { .words($0.aggregate.tests.keys) },
+        ]
+        let counts: [(String, QualityFlag)] = [
+            ("good", .good), ("not_evaluated", .notEvaluated), ("suspect", .suspect), ("fail", .fail),
+            ("missing", .missing),
+        ]
+        return window + names + values
+            + counts.map { name, flag in
+                ExportColumn(name) { ExportCell($0.aggregate.flagCounts[flag] ?? 0) }
+            }
     }
 }

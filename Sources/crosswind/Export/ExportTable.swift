@@ -1,7 +1,4 @@
 import Archive
-import Foundation
-import Geo
-import Observations
 import Quantities
 
 enum ExportFormat: String {
@@ -10,137 +7,83 @@ enum ExportFormat: String {
 }
 
 /// What can be exported.
-enum ExportTable: String {
+enum ExportTable: String, CaseIterable {
     case readings
-    case deadLetters = "dead-letters"
+    case means
     case enhancement
+    case weather
+    case wind
+    case segments
+    case calibrations
+    case receipts
+    case revisions
+    case deadLetters = "dead-letters"
+    case legend
+
+    /// The options that have an effect on it, besides those of every table.
+    var options: Set<String> {
+        let values: Set = ["flags", "scale", "level", "as-of", "flag-vocabulary", "header", "network"]
+        switch self {
+        case .readings: return Self.selection.union(values).union(["conditions", "interval", "step"])
+        case .means: return Self.selection.union(["interval", "flag-vocabulary", "header", "network"])
+        case .enhancement:
+            return Self.selection.union(values).union([
+                "background", "background-station", "percentile", "window-hours", "wind",
+            ])
+        case .weather: return ["station", "from", "to", "conditions"]
+        case .wind: return ["station", "from", "to", "interval", "step"]
+        case .segments: return Self.selection.union(values).union(["cell", "standstill", "passes"])
+        case .calibrations: return Self.selection.union(["runs", "as-of"])
+        case .receipts: return ["station"]
+        case .revisions: return Self.selection.union(["flags", "flag-vocabulary", "conditions"])
+        case .deadLetters: return ["from", "to"]
+        case .legend: return ["station", "gas", "network", "as-of"]
+        }
+    }
+
+    /// The options without which it means nothing.
+    var requiredOptions: [String] {
+        switch self {
+        case .means, .wind: ["interval"]
+        case .enhancement: ["station", "gas"]
+        case .segments: ["station"]
+        default: []
+        }
+    }
+
+    private static let selection: Set = ["station", "gas", "from", "to"]
 
     /// Writes the table and returns the number of its rows.
-    func write(
-        _ archive: borrowing ArchiveReader,
-        _ query: ReadingQuery,
-        _ settings: ExportSettings,
-        to sink: ExportSink
-    ) throws -> Int {
-        let writer = try ExportRowWriter(settings.format, header: header(settings), to: sink)
+    func write(_ archive: borrowing ArchiveReader, _ export: ExportRun) throws -> Int {
         switch self {
-        case .readings:
-            if let interval = settings.interval {
-                try AggregateExport(settings, interval).write(archive, query, to: writer)
-            } else {
-                let query = settings.selecting(query)
-                try archive.forEachReading(query) { stored in
-                    writer.attempt { writer.put(ReadingRow(stored, try settings.converted(stored.reading))) }
-                }
-            }
-        case .deadLetters: for letter in try archive.deadLetters() { writer.put(DeadLetterRow(letter)) }
-        case .enhancement: try EnhancementExport(settings).write(archive, query, to: writer)
-        }
-        return try writer.finish()
-    }
-
-    private func header(_ settings: ExportSettings) -> [String] {
-        switch self {
-        case .readings: settings.interval == nil ? ReadingRow.header : AggregateRow.header
-        case .deadLetters: DeadLetterRow.header
-        case .enhancement: EnhancementRow.header
+        case .readings where export.settings.interval != nil:
+            try AggregateTable.writeComputed(archive, export)
+        case .readings: try ReadingTable.write(archive, export)
+        case .means: try AggregateTable.writeStored(archive, export)
+        case .enhancement: try EnhancementTable.write(archive, export)
+        case .weather: try WeatherTable.write(archive, export)
+        case .wind: try WindTable.write(archive, export)
+        case .segments: try SegmentTable.write(archive, export)
+        case .calibrations where export.settings.givesRuns:
+            try CalibrationRunTable.write(archive, export)
+        case .calibrations: try CalibrationTable.write(archive, export)
+        case .receipts: try ReceiptTable.write(archive, export)
+        case .revisions: try ReadingTable.writeRevisions(archive, export)
+        case .deadLetters: try DeadLetterTable.write(archive, export)
+        case .legend: try LegendTable.write(archive, export)
         }
     }
 }
 
-private struct ReadingRow: ExportRow {
-    let time: Instant
-    let network: String
-    let station: String
-    let instrument: String
-    let gas: Gas
-    let valuePartsPerMillion: Double?
-    let standardUncertaintyPartsPerMillion: Double?
-    let scale: CalibrationScale
-    let longitude: Double?
-    let latitude: Double?
-    let altitudeMetres: Double?
-    let flag: String
-    let tests: UInt32
-    let revision: Int
-    let rawMessage: Int64
-
-    enum CodingKeys: String, CodingKey, CaseIterable {
-        case time, network, station, instrument, gas
-        case valuePartsPerMillion = "value_ppm"
-        case standardUncertaintyPartsPerMillion = "standard_uncertainty_ppm"
-        case scale, longitude, latitude
-        case altitudeMetres = "altitude_m"
-        case flag, tests, revision
-        case rawMessage = "raw_message"
-    }
-
-    static let header = CodingKeys.allCases.map { $0.rawValue }
-
-    /// - Parameter reading: as it is to be written, e.g. on another scale.
-    init(_ stored: StoredReading, _ reading: Reading) {
-        time = reading.time
-        network = stored.network
-        station = reading.station
-        instrument = reading.instrument
-        gas = reading.gas
-        valuePartsPerMillion = reading.valuePartsPerMillion
-        standardUncertaintyPartsPerMillion = reading.standardUncertaintyPartsPerMillion
-        scale = reading.scale
-        longitude = reading.position?.longitude
-        latitude = reading.position?.latitude
-        altitudeMetres = reading.position?.altitudeMetres
-        flag = "\(reading.flag)"
-        tests = reading.tests.rawValue
-        revision = stored.revision
-        rawMessage = stored.rawMessage
-    }
-
-    var fields: [String] {
-        [
-            "\(time)", network, station, instrument, gas.rawValue, field(valuePartsPerMillion),
-            field(standardUncertaintyPartsPerMillion), scale.rawValue, field(longitude), field(latitude),
-            field(altitudeMetres), flag, "\(tests)", "\(revision)", "\(rawMessage)",
-        ]
-    }
-}
-
-private struct DeadLetterRow: ExportRow {
-    let id: Int64
-    let received: Instant
-    let topic: String
-    let item: Int?
-    let reason: String
-    let detail: String
-    let decoder: String
-    let payload: String
-    let payloadEncoding: String
-
-    enum CodingKeys: String, CodingKey, CaseIterable {
-        case id, received, topic, item, reason, detail, decoder
-        case payloadEncoding = "payload_encoding"
-        case payload
-    }
-
-    static let header = CodingKeys.allCases.map { $0.rawValue }
-
-    init(_ letter: DeadLetter) {
-        id = letter.id
-        received = letter.received
-        topic = letter.topic
-        item = letter.rejection.item
-        reason = letter.rejection.reason
-        detail = letter.rejection.detail
-        decoder = letter.decoder
-        let text = String(validating: letter.payload, as: UTF8.self)
-        payload = text ?? Data(letter.payload).base64EncodedString()
-        payloadEncoding = text == nil ? "base64" : "utf8"
-    }
-
-    var fields: [String] {
-        [
-            "\(id)", "\(received)", topic, item.map { "\($0)" } ?? "", reason, detail, decoder,
-            payloadEncoding, payload,
-        ]
+/// A table that there is not.
+struct UnknownTable: Fault {
+    let name: String
+    var exitStatus: ExitStatus { .usage }
+    var what: String { "unknown table" }
+    var place: String { name }
+    var remedy: String {
+        let known = ExportTable.allCases.map(\.rawValue)
+        return nearest(to: name, among: known).map { "did you mean \($0)?" }
+            ?? "known: \(known.joined(separator: ", "))"
     }
 }
