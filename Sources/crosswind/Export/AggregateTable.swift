@@ -67,6 +67,8 @@ enum AggregateTable {
         return steps
     }
 
+    static var names: [String] { columns(ExportSettings(), .hour).map(\.name) }
+
     private static func columns(
         _ settings: ExportSettings,
         _ interval: AggregateInterval

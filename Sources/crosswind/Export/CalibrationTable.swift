@@ -32,6 +32,8 @@ enum CalibrationTable {
         return try writer.finish()
     }
 
+    static var names: [String] { columns.map(\.name) }
+
     private static var columns: [ExportColumn<Row>] {
         let name = SeriesName.columns.map { $0.of { (row: Row) in row.name } }
         return name + [
@@ -99,6 +101,8 @@ enum CalibrationRunTable {
         }
         return try writer.finish()
     }
+
+    static var names: [String] { columns.map(\.name) }
 
     private static var columns: [ExportColumn<Row>] {
         let name = SeriesName.columns.map { $0.of { (row: Row) in row.name } }

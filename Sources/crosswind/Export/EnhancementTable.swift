@@ -40,6 +40,8 @@ enum EnhancementTable {
         return try writer.finish()
     }
 
+    static var names: [String] { columns(ExportSettings()).map(\.name) }
+
     private static func columns(_ settings: ExportSettings) -> [ExportColumn<Row>] {
         let time = [ExportColumn<Row>("time") { ExportCell($0.reading.time) }]
         return time + SeriesName.columns.map { $0.of { (row: Row) in row.name } } + [

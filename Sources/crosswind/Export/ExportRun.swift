@@ -32,7 +32,10 @@ struct ExportRun {
                 throw NothingKnown(moment: moment, firstArrival: first, store: store)
             }
         }
-        let recorded = try NetworkRecords(archive, asOf: settings.asOf)
+        // A record that cannot be read any more is no reason to withhold what does not need it.
+        let needsRecords =
+            settings.asOf != nil || settings.hasHeader || settings.givesRuns || table == .legend
+        let recorded = needsRecords ? try NetworkRecords(archive, asOf: settings.asOf) : NetworkRecords()
         records = try settings.networkFile.map { NetworkRecords(try NetworkFile(path: $0)) } ?? recorded
         supply = try Self.supply(settings, recorded, archive, query)
         if settings.hasHeader { remarks = try header(archive) }

@@ -50,6 +50,8 @@ enum LegendTable {
         }
     }
 
+    static var names: [String] { columns.map(\.name) }
+
     private static var columns: [ExportColumn<Row>] {
         [
             ExportColumn("network") { .text($0.network.id) },

@@ -14,6 +14,8 @@ enum ReceiptTable {
         return try writer.finish()
     }
 
+    static var names: [String] { columns.map(\.name) }
+
     private static var columns: [ExportColumn<ReceiptState>] {
         [
             ExportColumn("network") { .text($0.network) },
@@ -62,6 +64,8 @@ enum DeadLetterTable {
         }
         return try writer.finish()
     }
+
+    static var names: [String] { columns.map(\.name) }
 
     private static var columns: [ExportColumn<Row>] {
         [

@@ -29,6 +29,9 @@ struct NetworkRecords: Sendable {
         }
     }
 
+    /// None.
+    init() {}
+
     /// Those of one file.
     init(_ file: NetworkFile) { networks[file.network.id] = file.network }
 

@@ -53,6 +53,10 @@ enum ReadingTable {
         return try writer.finish()
     }
 
+    /// Those of conditions aside.
+    static var names: [String] { columns(ExportSettings()).map(\.name) }
+    static var revisionNames: [String] { names + ["superseded"] }
+
     private static func columns(_ settings: ExportSettings) -> [ExportColumn<ExportedReading>] {
         let time = [ExportColumn<ExportedReading>("time") { ExportCell($0.reading.time) }]
         return time + SeriesName.columns.map { $0.of(SeriesName.init) } + [

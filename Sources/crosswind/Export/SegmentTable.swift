@@ -11,6 +11,11 @@ enum SegmentTable {
         let centre: (longitude: Double, latitude: Double)
     }
 
+    private struct Pass {
+        let mean: VehiclePassMean
+        let scale: CalibrationScale?
+    }
+
     /// In the order of vehicles, then of time; passes in the order of days and cells.
     static func write(_ archive: borrowing ArchiveReader, _ export: ExportRun) throws -> Int {
         let settings = export.settings
@@ -24,8 +29,11 @@ enum SegmentTable {
         if settings.givesPasses {
             let writer = try export.writer(passColumns)
             for (name, segments) in drives {
+                // Segments of one vehicle are on one scale, or there were none.
+                let scale = segments.first { $0.used > 0 }?.scale
                 for mean in VehiclePassMean.means(of: segments) {
-                    try writer.put(Row(name: name, value: mean, centre: grid.centre(mean.cell)))
+                    let pass = Pass(mean: mean, scale: scale)
+                    try writer.put(Row(name: name, value: pass, centre: grid.centre(mean.cell)))
                 }
             }
             return try writer.finish()
@@ -82,6 +90,9 @@ enum SegmentTable {
         return grid
     }
 
+    static var names: [String] { segmentColumns(ExportSettings()).map(\.name) }
+    static var passNames: [String] { passColumns.map(\.name) }
+
     private static func placeColumns<Value>() -> [ExportColumn<Row<Value>>] {
         [
             ExportColumn("cell_longitude") { ExportCell($0.centre.longitude) },
@@ -117,17 +128,20 @@ enum SegmentTable {
         return times + SeriesName.columns.map { $0.of(\.name) } + placeColumns() + values
     }
 
-    private static var passColumns: [ExportColumn<Row<VehiclePassMean>>] {
-        let day = [ExportColumn<Row<VehiclePassMean>>("day") { ExportCell($0.value.day.start) }]
-        let values: [ExportColumn<Row<VehiclePassMean>>] = [
-            ExportColumn("mean_ppm") { ExportCell($0.value.meanPartsPerMillion) },
-            ExportColumn("standard_deviation_ppm") { ExportCell($0.value.standardDeviationPartsPerMillion) },
-            ExportColumn("standard_uncertainty_ppm") {
-                ExportCell($0.value.standardUncertaintyPartsPerMillion)
+    private static var passColumns: [ExportColumn<Row<Pass>>] {
+        let day = [ExportColumn<Row<Pass>>("day") { ExportCell($0.value.mean.day.start) }]
+        let values: [ExportColumn<Row<Pass>>] = [
+            ExportColumn("mean_ppm") { ExportCell($0.value.mean.meanPartsPerMillion) },
+            ExportColumn("standard_deviation_ppm") {
+                ExportCell($0.value.mean.standardDeviationPartsPerMillion)
             },
-            ExportColumn("passes") { ExportCell($0.value.passes) },
-            ExportColumn("readings") { ExportCell($0.value.readings) },
-            ExportColumn("seconds") { ExportCell($0.value.seconds) },
+            ExportColumn("standard_uncertainty_ppm") {
+                ExportCell($0.value.mean.standardUncertaintyPartsPerMillion)
+            },
+            ExportColumn("scale") { ExportCell($0.value.scale?.rawValue) },
+            ExportColumn("passes") { ExportCell($0.value.mean.passes) },
+            ExportColumn("readings") { ExportCell($0.value.mean.readings) },
+            ExportColumn("seconds") { ExportCell($0.value.mean.seconds) },
         ]
         return day + SeriesName.columns.map { $0.of(\.name) } + placeColumns() + values
     }

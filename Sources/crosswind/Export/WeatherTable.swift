@@ -22,11 +22,6 @@ enum WeatherTable {
                 }
             }
         }
-        let columns: [ExportColumn<Row>] = [
-            ExportColumn("time") { ExportCell($0.stored.time) },
-            ExportColumn("network") { .text($0.station.network) },
-            ExportColumn("station") { .text($0.station.station) },
-        ]
         let writer = try export.writer(
             columns + conditionColumns(choice, found, beside: columns).map { $0.of(\.stored.conditions) }
         )
@@ -36,6 +31,17 @@ enum WeatherTable {
             }
         }
         return try writer.finish()
+    }
+
+    /// Those of conditions aside.
+    static var names: [String] { columns.map(\.name) }
+
+    private static var columns: [ExportColumn<Row>] {
+        [
+            ExportColumn("time") { ExportCell($0.stored.time) },
+            ExportColumn("network") { .text($0.station.network) },
+            ExportColumn("station") { .text($0.station.station) },
+        ]
     }
 
     /// Visits the conditions of a station in the order of time, some whole days at once.
@@ -115,6 +121,8 @@ enum WindTable {
             try body(WindMean.means(of: stretch.compactMap(\.wind), interval, nominalStepSeconds: seconds))
         }
     }
+
+    static var names: [String] { columns(.hour).map(\.name) }
 
     private static func columns(_ interval: AggregateInterval) -> [ExportColumn<Row>] {
         [

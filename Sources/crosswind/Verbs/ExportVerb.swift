@@ -7,10 +7,9 @@ import Quantities
 struct ExportVerb: Verb {
     let name = "export"
     let summary = "write what a store holds, and what follows from it, as tables in CSV or JSON"
-    let operands = ExportTable.allCases.map(\.rawValue).joined(separator: "|")
+    let operands = "TABLE"
     let discussion = """
-        Times are UTC, mole fractions and their standard uncertainties ppm, positions WGS 84. Columns keep their
-        names; new ones come behind or between them. Tables:
+        Times are UTC, mole fractions and their standard uncertainties ppm, positions WGS 84. Tables:
 
           readings      what stands: flags of all tests, calibrated values, edits by people. `tests` is a bit mask,
                         `test_names` its words; `revision` counts replaced values, `raw_message` is the message.
@@ -40,6 +39,11 @@ struct ExportVerb: Verb {
           crosswind export enhancement --store readings.sqlite --station car --gas co2 --background percentile
           crosswind export segments --store readings.sqlite --station car --cell 0.005 --passes
           crosswind export legend --network stations/hamburg-vehicle.json --format json
+
+        Columns keep their names. Conditions come behind them, under their own names; in JSON what is empty is left
+        out.
+
+        \(ExportColumns.help)
         """
     let options: [OptionSpecification] = selection + form + computation
 
