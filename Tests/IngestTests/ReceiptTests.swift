@@ -26,7 +26,10 @@ import Testing
     func theListOfGapsIsBounded(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         let count = Int.random(in: 0...2500, using: &random)
-        let all = (0..<count).map { Int64($0 * 10)...Int64($0 * 10 + 3) }
+        let all = (0..<count).map { (index: Int) -> ClosedRange<Int64> in
+            let start = Int64(index) * 10
+            return start...(start + 3)
+        }
         let receipt = Receipt(boot: "b", upTo: 30_000, gaps: all.shuffled(using: &random))
         #expect(receipt.gaps == Array(all.suffix(Receipt.gapLimit)))
         #expect((receipt.from == nil) == (count <= Receipt.gapLimit))

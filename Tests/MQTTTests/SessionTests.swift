@@ -124,7 +124,7 @@ struct SessionTests {
         let kept = Counter()
         let subscriptions = Counter()
         async let receiving: Void = onOwnThread(named: "subscriber") {
-            let session = SubscriberSession(broker: broker, clientID: "s", topicFilters: ["numbers"])
+            let session = SubscriberSession(broker: broker, clientID: "returns", topicFilters: ["numbers"])
             try session.runWithinLimit(
                 store: { batch in
                     kept.add(batch.count)
@@ -150,13 +150,13 @@ struct SessionTests {
     }
 
     @Test func anAbsentBrokerIsATypedError() async throws {
-        let port = try freePort()
-        let broker = BrokerAddress(host: "127.0.0.1", port: Int32(port))
+        let deaf = try DeafPort()
+        let broker = BrokerAddress(host: "127.0.0.1", port: deaf.port)
         let error = await #expect(throws: MQTTError.self) {
             try await receive(from: broker) { _ in .durable() }
         }
         #expect(error?.exitStatus == .unavailable)
-        #expect(error?.line.contains("mqtt://127.0.0.1:\(port)") == true)
+        #expect(error?.line.contains("mqtt://127.0.0.1:\(deaf.port)") == true)
         await #expect(throws: MQTTError.self) { try await publish(1...1, to: broker) }
     }
 
