@@ -118,6 +118,31 @@ struct SessionTests {
         running.stop()
     }
 
+    /// Whoever ends a run that is idle must not end it because storing took long.
+    @Test func storingIsNotIdleness() async throws {
+        let running = try await PrivateBroker.start()
+        let broker = try #require(BrokerAddress(running.url))
+        try await receive(from: broker, idle: .milliseconds(1)) { _ in .durable() }
+        try await publish(1...1, to: broker)
+        let idle = try await onOwnThread(named: "subscriber") {
+            let session = SubscriberSession(broker: broker, clientID: "subscriber", topicFilters: ["numbers"])
+            var idle: Duration?
+            try session.runWithinLimit(
+                store: { _ in
+                    Thread.sleep(forTimeInterval: 1)
+                    return .durable()
+                },
+                shouldEnd: { progress in
+                    if progress.acknowledged == 1 { idle = progress.idle }
+                    return idle != nil
+                }
+            )
+            return try #require(idle)
+        }
+        #expect(idle < .seconds(1))
+        running.stop()
+    }
+
     @Test func aBrokerThatComesBackIsFoundAgain() async throws {
         let first = try await PrivateBroker.start()
         let broker = try #require(BrokerAddress(first.url))
