@@ -19,8 +19,8 @@ extension ArchiveWriter {
         }
     }
 
-    /// The receipts that the open transaction has changed, or else the last one that was committed. They are true
-    /// only once it has been.
+    /// The receipts of the loggers heard in the open transaction, or else in the last one that was committed. They
+    /// are true only once it has been.
     public var changedReceipts: [ReceiptState] {
         touchedLoggers.compactMap { place in
             let station = stations.stations[place.station]

@@ -100,7 +100,8 @@ extension StationIndex {
         return stations[station.index].loggers.count - 1
     }
 
-    /// Notes a number; true when it is the first change of the logger in the transaction.
+    /// Notes a number; true when it is the first of the logger in the transaction. A number that has come before
+    /// counts too: the logger has not got its receipt.
     mutating func receive(_ number: Int64, _ station: StationHandle, _ logger: Int) -> Bool {
         let before = stations[station.index].loggers[logger].stored
         guard before == nil else {
@@ -108,7 +109,7 @@ extension StationIndex {
             return false
         }
         let received = stations[station.index].loggers[logger].received
-        guard stations[station.index].loggers[logger].received.insert(number) else { return false }
+        stations[station.index].loggers[logger].received.insert(number)
         stations[station.index].loggers[logger].stored = received
         return true
     }

@@ -1,71 +1,192 @@
+import Archive
 import Concurrent
 import Foundation
-public import MQTT
-public import Observations
+import MQTT
 import Quantities
 import Synchronization
 
-/// Asks a run to finish what it has begun and end.
-public final class StopRequest: Sendable {
-    private let flag = Atomic(false)
-    public init() {}
-    public func stop() { flag.store(true, ordering: .releasing) }
-    public var isStopped: Bool { flag.load(ordering: .acquiring) }
-}
-
-/// What an ingest run needs to know.
-public struct IngestSettings: Sendable {
-    public let broker: BrokerAddress
-    public let networks: [Network]
-    public let storePath: String
-    public let clientID: String
-    /// What the store may grow to; nil for as far as the disk goes.
-    public var maximumStoreBytes: Int64?
-    /// Ends after this many messages.
-    public var messageLimit: Int?
-    /// Ends when nothing has come for so long.
-    public var idleLimit: Duration?
-
-    public init(broker: BrokerAddress, networks: [Network], storePath: String, clientID: String) {
-        self.broker = broker
-        self.networks = networks
-        self.storePath = storePath
-        self.clientID = clientID
-    }
-}
-
-/// Subscribes to the networks' topics and stores what comes until asked to end.
+/// Takes in what brokers and loggers deliver, and stores it, until asked to end.
 ///
 /// A message is acknowledged only after the transaction with its readings, or with its dead letter, has been
-/// committed with the log synchronised. Whatever happens before that, the broker delivers it again.
+/// committed with the log synchronised. Whatever happens before that, the broker delivers it again. In between the
+/// stored readings are settled.
 /// - Parameter note: lines for the log.
-/// - Throws: `MQTTError` when the broker cannot be reached at the start, `ArchiveError` when the store cannot
-///   be written.
+/// - Throws: `MQTTError` when a broker cannot be reached at the start, `ArchiveError` when the store cannot be
+///   written, `PayloadRoutingError`.
 public func ingest(
     _ settings: IngestSettings,
     until stop: StopRequest,
     note: @escaping @Sendable (String) -> Void
 ) async throws -> IngestSummary {
-    try await onOwnThread(named: "ingest") {
-        var store = try MessageStore(
-            path: settings.storePath,
-            networks: settings.networks,
-            maximumBytes: settings.maximumStoreBytes
-        )
+    let run = try await onOwnThread(named: "ingest") { try IngestRun(settings, stop, note) }
+    return try await run.run()
+}
+
+/// One run with all its threads.
+private final class IngestRun: Sendable {
+    private let settings: IngestSettings
+    private let store: SharedStore
+    private let progress: RunProgress
+    private let stop: StopRequest
+    private let note: @Sendable (String) -> Void
+    /// To be published by the first session that can.
+    private let outbox = Mutex<[Publication]>([])
+    private let sourcesHaveEnded = StopRequest()
+
+    init(_ settings: IngestSettings, _ stop: StopRequest, _ note: @escaping @Sendable (String) -> Void) throws
+    {
+        self.settings = settings
+        self.stop = stop
+        self.note = note
+        store = try SharedStore(settings)
+        let sources = settings.brokers.count + (settings.loggerListener == nil ? 0 : 1)
+        progress = RunProgress(sources: sources, settings, stop)
+        let changed = try store.with { try $0.recordConfiguration(at: .now()) }
+        if !changed.isEmpty { note("configuration recorded: \(changed.joined(separator: ", "))") }
+    }
+
+    func run() async throws -> IngestSummary {
+        async let settled: Void = onOwnThread(named: "settling") { try self.settle() }
+        do {
+            try await runSources()
+        } catch {
+            sourcesHaveEnded.stop()
+            try? await settled
+            throw error
+        }
+        sourcesHaveEnded.stop()
+        try await settled
+        return try await onOwnThread(named: "ingest") { try self.store.with { $0.summary } }
+    }
+
+    private func runSources() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for (index, broker) in settings.brokers.enumerated() {
+                group.addTask {
+                    try await onOwnThread(named: "broker-\(index)") { try self.serve(broker, index) }
+                }
+            }
+            if let listener = settings.loggerListener {
+                let index = settings.brokers.count
+                group.addTask {
+                    try await onOwnThread(named: "loggers") {
+                        try self.listen(listener.host, listener.port, index)
+                    }
+                }
+            }
+            do {
+                try await group.waitForAll()
+            } catch {
+                // One source that cannot go on ends the others in good order.
+                stop.stop()
+                throw error
+            }
+        }
+    }
+
+    private func serve(_ broker: BrokerAddress, _ index: Int) throws {
         var session = SubscriberSession(
-            broker: settings.broker,
+            broker: broker,
+            access: settings.access,
             clientID: settings.clientID,
-            topicFilters: settings.networks.map { observationTopic(network: $0.id, station: "+") }
+            topicFilters: try store.with { $0.topicFilters }
         )
+        session.sharedGroup = settings.sharedGroup
+        session.waitsForBroker = settings.waitsForBroker
         if let limit = settings.messageLimit { session.batchLimit = max(1, min(session.batchLimit, limit)) }
+        var desk = ReceiptDesk()
         try session.run(
-            store: { try store.store($0, received: .now()) },
-            shouldEnd: { progress in
-                stop.isStopped || progress.acknowledged >= settings.messageLimit ?? .max
-                    || settings.idleLimit.map { progress.idle >= $0 } ?? false
+            store: { batch in try store.store(batch) { desk.add($0) } },
+            publications: { desk.take(at: .now) + (index == 0 ? takeOutbox() : []) },
+            shouldEnd: { state in
+                progress.shouldEnd(source: index, stored: state.acknowledged, idle: state.idle)
+            },
+            note: { watch($0) }
+        )
+    }
+
+    private func listen(_ host: String, _ port: UInt16, _ index: Int) throws {
+        var listener = HJ212Listener(port: port)
+        listener.host = host
+        try listener.run(
+            store: { batch in try store.store(batch) { _ in } },
+            shouldEnd: { state in
+                progress.shouldEnd(source: index, stored: state.stored, idle: state.idle)
             },
             note: { note($0.description) }
         )
-        return store.summary
+    }
+
+    private func watch(_ event: SessionEvent) {
+        note(event.description)
+        switch event {
+        case .subscribed: settings.metrics?.connected(again: false)
+        case .connectionLost, .takenOver, .connectionFailed: settings.metrics?.disconnected()
+        case .publicationsDropped: settings.metrics?.receiptDropped()
+        case .olderProtocol, .batchRefused: break
+        }
+    }
+
+    private func takeOutbox() -> [Publication] {
+        outbox.withLock { waiting in
+            defer { waiting = [] }
+            return waiting
+        }
+    }
+
+    // MARK: - Between batches
+
+    /// Settles what has come, tells alarms and deletes what is too old, until the sources have ended and, unless
+    /// somebody is waiting for the end, everything is settled.
+    private func settle() throws {
+        var nextRound = ContinuousClock.now
+        while !sourcesHaveEnded.isStopped {
+            guard ContinuousClock.now >= nextRound else {
+                Thread.sleep(forTimeInterval: 0.05)
+                continue
+            }
+            nextRound = .now + .seconds(2)
+            try doRound { sourcesHaveEnded.isStopped }
+        }
+        try doRound { stop.isStopped }
+    }
+
+    private func doRound(until isOver: () -> Bool) throws {
+        try tellAlarms()
+        while !isOver() {
+            let isMore = try tolerating { try store.with { try $0.settleNext(at: .now()) } }
+            guard isMore else { break }
+            // Gives the lock to a source that waits for it.
+            Thread.sleep(forTimeInterval: 0.0005)
+        }
+        try discardOld(isOver)
+    }
+
+    private func tellAlarms() throws {
+        for alarm in try store.with({ try $0.takeAlarms(at: .now()) }) {
+            let payload = alarm.payload
+            outbox.withLock {
+                $0.append(Publication(topic: alarm.topic, payload: payload, isRetained: true))
+            }
+            settings.webhook?.send(payload)
+        }
+    }
+
+    private func discardOld(_ isOver: () -> Bool) throws {
+        guard let kept = settings.rawMessagesKept else { return }
+        let moment = Instant.now().advanced(bySeconds: -(kept / .seconds(1)))
+        while !isOver(), try tolerating({ try store.with { try $0.discardRaw(before: moment) } }) {
+            Thread.sleep(forTimeInterval: 0.0005)
+        }
+    }
+
+    /// A full disk or a locked file stops settling for a while; what is to be settled stays on the list.
+    private func tolerating(_ body: () throws -> Bool) throws -> Bool {
+        do {
+            return try body()
+        } catch let error as ArchiveError where error.mayPass {
+            note("settling waits: \(error.line)")
+            return false
+        }
     }
 }

@@ -23,11 +23,13 @@ public struct IngestSummary: Codable, Equatable, Sendable {
     public internal(set) var rejected = 0
     public internal(set) var flags = FlagTally()
     public internal(set) var rejectedByReason: [String: Int] = [:]
+    /// Observations of the weather alone that were new; they are no readings and in no other count.
+    public internal(set) var weather = 0
     /// By `network/station`; what belongs to no station is only in the totals.
     public internal(set) var stations: [String: Station] = [:]
 
     enum CodingKeys: String, CodingKey {
-        case messages, received, stored, revised, duplicated, rejected, flags, stations
+        case messages, received, stored, revised, duplicated, rejected, flags, weather, stations
         case rejectedByReason = "rejected_by_reason"
     }
 
@@ -54,6 +56,10 @@ public struct IngestSummary: Codable, Equatable, Sendable {
         }
         flags.count(flag)
         stations[station, default: Station()].flags.count(flag)
+    }
+
+    mutating func countWeather(_ outcome: StoreOutcome) {
+        if outcome != .duplicated { weather += 1 }
     }
 
     mutating func count(_ rejection: Rejection, _ station: String?) {

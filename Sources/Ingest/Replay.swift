@@ -18,6 +18,7 @@ public struct ReplaySummary: Codable, Equatable, Sendable {
 /// How a record is to be replayed.
 public struct ReplaySettings: Sendable {
     public let broker: BrokerAddress
+    public var access = BrokerAccess()
     public let recordPath: String
     public let networkFile: NetworkFile
     /// How much faster than in its own time; nil for as fast as the broker takes it.
@@ -42,6 +43,7 @@ public func replay(_ settings: ReplaySettings, until stop: StopRequest) async th
     return try await onOwnThread(named: "replay") {
         var session = try PublisherSession(
             to: settings.broker,
+            access: settings.access,
             clientID: "crosswind-replay-\(ProcessInfo.processInfo.processIdentifier)"
         )
         let start = ContinuousClock.now

@@ -240,7 +240,6 @@ struct BrokerConnection: ~Copyable {
 }
 
 private func setCork(_ socket: Int32, _ isOn: Int32) {
-    if getenv("NOCORK") != nil { return }
     var isOn = isOn
     setsockopt(socket, Int32(IPPROTO_TCP), TCP_CORK, &isOn, socklen_t(MemoryLayout<Int32>.size))
 }

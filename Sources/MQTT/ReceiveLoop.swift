@@ -39,6 +39,7 @@ struct ReceiveLoop {
         _ note: (SessionEvent) -> Void
     ) throws -> ConnectionEnding {
         let events = connection.events
+        lastMessage = clock.now
         while true {
             if let code = read(connection) { return lost(connection, code, note) }
             count(events, connection, note)
@@ -74,6 +75,8 @@ struct ReceiveLoop {
         case .durable(let receipts):
             progress.acknowledged += events.messages.count
             events.messages.removeAll()
+            // However long storing took, the broker could send nothing meanwhile.
+            lastMessage = clock.now
             send(receipts, connection, note)
             return nil
         }

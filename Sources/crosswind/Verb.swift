@@ -15,6 +15,15 @@ struct OptionSpecification: Sendable {
         OptionSpecification(name: name, valueName: valueName, help: help)
     }
 
+    /// What a connection to a broker may need.
+    static let brokerAccess: [OptionSpecification] = [
+        .value("user", "NAME", "at the brokers, in place of the one in the URL"),
+        .value("password-file", "FILE", "its first line; or set CROSSWIND_BROKER_PASSWORD"),
+        .value("ca", "FILE", "certificates of who may vouch for a broker (those of the system)"),
+        .value("certificate", "FILE", "our own certificate, where a broker demands one"),
+        .value("key", "FILE", "the private key of it"),
+    ]
+
     static let json = flag("json", "print one machine-readable summary object on standard output")
 }
 

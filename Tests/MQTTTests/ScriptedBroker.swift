@@ -78,17 +78,39 @@ final class ScriptedBroker: Sendable {
     }
 }
 
+/// A port at which nobody answers, and that nobody else gets as long as this value lives.
+final class DeafPort: Sendable {
+    let port: Int32
+    private let descriptor: Int32
+
+    init() throws {
+        let port = try freePort()
+        self.port = Int32(port)
+        descriptor = try bind(to: port)
+    }
+
+    deinit { close(descriptor) }
+}
+
 private func listen(on port: Int) throws -> Int32 {
+    let descriptor = try bind(to: port)
+    guard Glibc.listen(descriptor, 8) == 0 else {
+        throw BrokerFailure(reason: "cannot listen on port \(port)")
+    }
+    return descriptor
+}
+
+private func bind(to port: Int) throws -> Int32 {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = UInt16(port).bigEndian
     address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    let isListening = withUnsafePointer(to: &address) { pointer in
+    let isBound = withUnsafePointer(to: &address) { pointer in
         pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-            bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-        } && Glibc.listen(descriptor, 8) == 0
+            Glibc.bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+        }
     }
-    guard isListening else { throw BrokerFailure(reason: "cannot listen on port \(port)") }
+    guard isBound else { throw BrokerFailure(reason: "cannot have port \(port)") }
     return descriptor
 }

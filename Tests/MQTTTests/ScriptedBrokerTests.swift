@@ -173,12 +173,12 @@ private func serveOnce(_ peer: ScriptedBroker.Peer, level: UInt8) {
     }
 
     @Test func aBrokerThatIsDownAtTheStartCanBeWaitedFor() async throws {
-        let port = try freePort()
+        let deaf = try DeafPort()
         let failures = Mutex(0)
         try await onOwnThread(named: "subscriber") {
             var session = SubscriberSession(
-                broker: BrokerAddress(host: "127.0.0.1", port: Int32(port)),
-                clientID: "s",
+                broker: BrokerAddress(host: "127.0.0.1", port: deaf.port),
+                clientID: "waits",
                 topicFilters: ["t"]
             )
             session.waitsForBroker = true
@@ -191,5 +191,6 @@ private func serveOnce(_ peer: ScriptedBroker.Peer, level: UInt8) {
             )
         }
         #expect(failures.withLock { $0 } == 2)
+        withExtendedLifetime(deaf) {}
     }
 }

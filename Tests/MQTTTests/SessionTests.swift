@@ -118,13 +118,38 @@ struct SessionTests {
         running.stop()
     }
 
+    /// Whoever ends a run that is idle must not end it because storing took long.
+    @Test func storingIsNotIdleness() async throws {
+        let running = try await PrivateBroker.start()
+        let broker = try #require(BrokerAddress(running.url))
+        try await receive(from: broker, idle: .milliseconds(1)) { _ in .durable() }
+        try await publish(1...1, to: broker)
+        let idle = try await onOwnThread(named: "subscriber") {
+            let session = SubscriberSession(broker: broker, clientID: "subscriber", topicFilters: ["numbers"])
+            var idle: Duration?
+            try session.runWithinLimit(
+                store: { _ in
+                    Thread.sleep(forTimeInterval: 1)
+                    return .durable()
+                },
+                shouldEnd: { progress in
+                    if progress.acknowledged == 1 { idle = progress.idle }
+                    return idle != nil
+                }
+            )
+            return try #require(idle)
+        }
+        #expect(idle < .seconds(1))
+        running.stop()
+    }
+
     @Test func aBrokerThatComesBackIsFoundAgain() async throws {
         let first = try await PrivateBroker.start()
         let broker = try #require(BrokerAddress(first.url))
         let kept = Counter()
         let subscriptions = Counter()
         async let receiving: Void = onOwnThread(named: "subscriber") {
-            let session = SubscriberSession(broker: broker, clientID: "s", topicFilters: ["numbers"])
+            let session = SubscriberSession(broker: broker, clientID: "returns", topicFilters: ["numbers"])
             try session.runWithinLimit(
                 store: { batch in
                     kept.add(batch.count)
@@ -150,13 +175,13 @@ struct SessionTests {
     }
 
     @Test func anAbsentBrokerIsATypedError() async throws {
-        let port = try freePort()
-        let broker = BrokerAddress(host: "127.0.0.1", port: Int32(port))
+        let deaf = try DeafPort()
+        let broker = BrokerAddress(host: "127.0.0.1", port: deaf.port)
         let error = await #expect(throws: MQTTError.self) {
             try await receive(from: broker) { _ in .durable() }
         }
         #expect(error?.exitStatus == .unavailable)
-        #expect(error?.line.contains("mqtt://127.0.0.1:\(port)") == true)
+        #expect(error?.line.contains("mqtt://127.0.0.1:\(deaf.port)") == true)
         await #expect(throws: MQTTError.self) { try await publish(1...1, to: broker) }
     }
 

@@ -4,6 +4,10 @@ import TestSupport
 
 /// The certificates of a site, made by the script that operators use.
 final class Site: Sendable {
+    /// Whether the broker and openssl are installed.
+    static let canBeMade =
+        PrivateBroker.program != nil && FileManager.default.isExecutableFile(atPath: "/usr/bin/openssl")
+
     let folder: TemporaryFolder
 
     init() async throws {
@@ -34,11 +38,9 @@ final class Site: Sendable {
     /// The broker of `deploy/mosquitto-tls.conf` with this site's files, free ports and its state in the folder.
     func startBroker() async throws -> (broker: PrivateBroker, port: Int, passwordPort: Int) {
         let (port, passwordPort) = (try freePort(), try freePort())
-        let passwords = ProcessInfo.processInfo.environment["PATH"] ?? ""
         let made = try await ProgramRun.run(
             URL(filePath: "/usr/bin/env"),
-            ["mosquitto_passwd", "-b", "-c", path("passwords"), "L2", "correct horse"],
-            environment: ["PATH": passwords]
+            ["mosquitto_passwd", "-b", "-c", path("passwords"), "L2", "correct horse"]
         )
         guard made.status == 0 else { throw BrokerFailure(reason: made.standardError) }
         let acl = Places.deploy.appending(path: "mosquitto.acl").path

@@ -27,7 +27,7 @@ private func problem(
     }
 }
 
-@Suite(.enabled(if: PrivateBroker.program != nil))
+@Suite(.enabled(if: Site.canBeMade))
 struct TLSTests {
     @Test func whoeverHasACertificateOfTheSiteIsLetIn() async throws {
         let site = try await Site()

@@ -37,7 +37,11 @@ private func carelessness(_ path: String, _ text: String) -> [Finding] {
     }
 }
 
-@Test(arguments: ["deploy/test", "deploy/quickstart", "deploy/install-dependencies"])
+@Test(
+    arguments: [
+        "deploy/test", "deploy/quickstart", "deploy/install-dependencies", "deploy/make-certificates",
+    ]
+)
 func everyCommandOfTheHouseHasHelpAndRefusesWhatItDoesNotKnow(path: String) async throws {
     let help = try await ProgramRun.run(SourceTree.url(path), ["--help"])
     #expect(help.status == 0)

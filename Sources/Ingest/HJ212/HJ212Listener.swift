@@ -89,3 +89,16 @@ public struct HJ212Listener: Sendable {
         while ContinuousClock.now < end, !shouldEnd(progress) { usleep(20_000) }
     }
 }
+
+extension HJ212Listener.Event: CustomStringConvertible {
+    /// One line for an operator.
+    public var description: String {
+        switch self {
+        case .listening(let port): "listening for HJ 212 loggers on port \(port)"
+        case .batchRefused(let reason):
+            "nothing answered: \((reason as? any Fault)?.line ?? String(describing: reason))"
+        case .dropped(let reason): "a logger's connection was closed (\(reason))"
+        case .exhausted(let reason): "no logger's connection can be accepted (\(reason))"
+        }
+    }
+}

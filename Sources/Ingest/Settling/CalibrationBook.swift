@@ -22,7 +22,9 @@ struct CalibrationBook {
         guard let plan = rules.instrument.calibration else { return nil }
         if let known = calibrators[series.id], !known.mayChange(by: window, in: part) { return known }
         let basis = try archive.basis(of: plan, series)
-        guard let found = rules.calibrator(readings: basis.own, reference: basis.reference) else { return nil }
+        guard let found = rules.calibrator(readings: basis.own, reference: basis.reference) else {
+            return nil
+        }
         calibrators[series.id] = found
         try archive.keep(found.records.map(CalibrationRow.init), of: series)
         return found
@@ -128,7 +130,10 @@ extension CalibrationRow {
         )
         self.init(
             period: record.period
-                ?? Period(start: Instant(microseconds: 0), end: Instant(microseconds: 253_402_300_799_000_000)),
+                ?? Period(
+                    start: Instant(microseconds: 0),
+                    end: Instant(microseconds: 253_402_300_799_000_000)
+                ),
             kind: record.kind.rawValue,
             coefficients: record.coefficients,
             covariance: record.covariance,

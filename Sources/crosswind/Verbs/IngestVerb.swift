@@ -1,142 +1,163 @@
-import Dispatch
 import Formats
 import Foundation
+import HTTPServer
 import Ingest
 import MQTT
-import Observations
 import Quantities
+import Service
 
-/// `crosswind ingest`: from the broker into the store.
+/// `crosswind ingest`: from brokers, loggers and files into the store.
 struct IngestVerb: Verb {
     let name = "ingest"
-    let summary = "subscribe to a broker, check what comes, and store it"
-    let operands = ""
+    let summary = "take in readings from brokers, loggers and files, check and store them"
+    let operands = "[FILE...]"
     let discussion = """
-        Subscribes with MQTT 5 and QoS 1 to co2/v1/{network}/+/obs, decodes and checks every message and
-        stores it in an SQLite file. A message is acknowledged only after it is on disk; what cannot be used
-        is kept with its reason. Runs until SIGTERM or Ctrl-C, or as the options say.
+        Subscribes with MQTT 5 (3.1.1 where a broker has no other) and QoS 1 to the topics of the networks,
+        decodes and checks every message and stores it in an SQLite file. A message is acknowledged only after
+        it is on disk; what cannot be used is kept with its reason. Receipts on co2/v1/{network}/{station}/receipt
+        tell each logger which of its messages are stored. Between batches readings are settled: tests among
+        neighbours, calibration, the edits beside a network file (NAME.edits.csv), means over minutes, hours and
+        days. Runs until SIGTERM or Ctrl-C, or as the options say.
 
-          crosswind ingest --broker mqtt://127.0.0.1:1883 --network stations/hamburg-vehicle.json \\
-              --store readings.sqlite
+          crosswind ingest --broker mqtts://broker.example:8883 --ca ca.crt --user ingest --password-file secret \\
+              --network stations/hamburg-vehicle.json --store readings.sqlite --metrics 127.0.0.1:9464
+
+        With FILE... it stores recorded files of months, in the layout of `record` in the network file:
+
+          crosswind ingest --network stations/hamburg-vehicle.json --store readings.sqlite drive-*.csv
         """
-    let options: [OptionSpecification] = [
-        .value("broker", "URL", "mqtt://[user:password@]host[:port]"),
-        .value("network", "FILE", "a network file; may be given several times"),
-        .value("store", "FILE", "the SQLite store; created where absent"),
-        .value("client-id", "ID", "names the session at the broker (crosswind-ingest)"),
-        .value("count", "N", "end when at least N messages are stored"),
-        .value("until-idle", "SECONDS", "end when nothing has come for so long"),
-        .value("max-store-megabytes", "N", "acknowledge nothing that would make the store larger"),
-        .json,
-    ]
+    let options: [OptionSpecification] =
+        [
+            .value("network", "FILE", "a network file; may be given several times"),
+            .value("store", "FILE", "the SQLite store; created where absent"),
+            .value("broker", "URL", "mqtt://host[:1883] or mqtts://host[:8883]; may be given several times"),
+        ] + OptionSpecification.brokerAccess + [
+            .value("client-id", "ID", "names the session at the broker (crosswind-ingest)"),
+            .value("shared-group", "NAME", "share the messages with the other ingesters of the group"),
+            .flag("wait", "wait for a broker that cannot be reached at the start"),
+            .value("hj212", "[HOST:]PORT", "take in HJ 212 frames over TCP (this machine only without HOST)"),
+            .value("metrics", "[HOST:]PORT", "serve /metrics, /healthz and /readyz"),
+            .value("webhook", "URL", "post alarms to this address"),
+            .value("keep-raw-days", "N", "delete raw messages that are older; readings stay"),
+            .value("count", "N", "end when at least N messages are stored"),
+            .value("until-idle", "SECONDS", "end when nothing has come for so long"),
+            .value("max-store-megabytes", "N", "acknowledge nothing that would make the store larger"),
+            .flag("replay-dead-letters", "decode again what could not be used, and settle"),
+            .flag("reprocess", "settle the whole store anew by the network files as they are"),
+            .json,
+        ]
 
     func run(_ options: Options) async throws -> ExitStatus {
-        let settings = try settings(options)
+        let mode = try IngestMode(options)
+        let storePath = try options.required("store")
+        _ = try options.required("network")
+        var files: [NetworkFile] = []
+        for path in options.texts("network") { files.append(try NetworkFile(path: path)) }
         let stop = StopRequest()
         let signals = StopSignals(stop)
-        let summary = try await ingest(settings, until: stop) { line in
-            Terminal.note("crosswind ingest: \(line)")
+        defer { signals.cancel() }
+        switch mode {
+        case .live: try await takeIn(files, storePath, options, stop)
+        case .files(let paths): try await backFill(paths, files, storePath, options, stop)
+        case .maintenance(let task): try await maintain(task, files, storePath, options, stop)
         }
-        signals.cancel()
-        try report(summary, asJSON: options.isSet("json"))
         return .success
     }
 
-    private func settings(_ options: Options) throws -> IngestSettings {
-        let broker = try options.broker()
-        let storePath = try options.required("store")
-        _ = try options.required("network")
-        guard options.operands.isEmpty else { throw UsageError.operands(expected: "no operands", verb: name) }
-        var networks: [Network] = []
-        for path in options.texts("network") { networks.append(try NetworkFile(path: path).network) }
-        var settings = IngestSettings(
-            broker: broker,
-            networks: networks,
+    private func takeIn(
+        _ files: [NetworkFile],
+        _ storePath: String,
+        _ options: Options,
+        _ stop: StopRequest
+    ) async throws {
+        var settings = try options.ingestSettings(NetworkKnowledge(files: files), storePath)
+        let metrics = IngestMetrics(networks: files.map(\.network))
+        settings.metrics = metrics
+        let server = try options.listenAddress("metrics").map { try startMetricsServer($0, metrics) }
+        let summary: IngestSummary
+        do {
+            summary = try await ingest(settings, until: stop) { Terminal.note("crosswind ingest: \($0)") }
+        } catch {
+            await server?.stop()
+            throw error
+        }
+        await server?.stop()
+        settings.webhook?.stop()
+        if options.isSet("json") { try JSONSummary.print(summary) }
+        try IngestReport(isJSON: options.isSet("json")).write(summary)
+    }
+
+    private func backFill(
+        _ paths: [String],
+        _ files: [NetworkFile],
+        _ storePath: String,
+        _ options: Options,
+        _ stop: StopRequest
+    ) async throws {
+        guard files.count == 1, let file = files.first else {
+            throw UsageError.operands(expected: "one --network for the files", verb: name)
+        }
+        var settings = BackFillSettings(paths: paths, networkFile: file, storePath: storePath)
+        settings.maximumStoreBytes = try options.maximumStoreBytes()
+        let bar = ProgressLine()
+        let filled = try await Ingest.backFill(settings, until: stop) { bar.show($0) }
+        let settled = try await Ingest.maintain(
             storePath: storePath,
-            clientID: options.text("client-id") ?? "crosswind-ingest"
-        )
-        settings.messageLimit = try options.positive("count")
-        if let seconds = try options.number("until-idle") {
-            guard seconds > 0, seconds <= 1e9 else {
-                throw UsageError.badValue(
-                    "until-idle",
-                    options.text("until-idle") ?? "",
-                    expected: "a positive number of seconds below 1e9",
-                    verb: name
-                )
-            }
-            settings.idleLimit = .seconds(seconds)
-        }
-        let megabytes = try options.positive("max-store-megabytes").map { min($0, 1 << 40) }
-        settings.maximumStoreBytes = megabytes.map { Int64($0) * 1_000_000 }
-        return settings
+            NetworkKnowledge(files: files),
+            .settle,
+            until: stop
+        ) { bar.show(settled: $0) }
+        bar.end()
+        if options.isSet("json") { try JSONSummary.print(FileSummary(filled: filled, settled: settled)) }
+        try IngestReport(isJSON: options.isSet("json")).write(filled)
     }
 
-    private func report(_ summary: IngestSummary, asJSON: Bool) throws {
-        if asJSON { try JSONSummary.print(summary) }
-        let stream: Terminal.Stream = asJSON ? .standardError : .standardOutput
-        try Terminal.write(
-            """
-            received \(summary.received) = stored \(summary.stored) + revised \(summary.revised) \
-            + duplicated \(summary.duplicated) + rejected \(summary.rejected), \
-            from \(summary.messages) messages
-            """,
-            to: stream
-        )
-        try Terminal.write("flags: \(text(summary.flags))", to: stream)
-        for (reason, count) in summary.rejectedByReason.sorted(by: { $0.key < $1.key }) {
-            try Terminal.write("rejected \(count): \(reason)", to: stream)
+    private func maintain(
+        _ task: MaintenanceTask,
+        _ files: [NetworkFile],
+        _ storePath: String,
+        _ options: Options,
+        _ stop: StopRequest
+    ) async throws {
+        guard FileManager.default.fileExists(atPath: storePath) else {
+            throw MissingStore(path: storePath)
         }
-        for (station, tally) in summary.stations.sorted(by: { $0.key < $1.key }) {
-            try Terminal.write(
-                """
-                \(station): stored \(tally.stored), revised \(tally.revised), duplicated \
-                \(tally.duplicated), rejected \(tally.rejected); \(text(tally.flags))
-                """,
-                to: stream
-            )
-        }
-    }
-
-    private func text(_ flags: FlagTally) -> String {
-        "good \(flags.good), suspect \(flags.suspect), fail \(flags.fail), missing \(flags.missing)"
+        let bar = ProgressLine()
+        let summary = try await Ingest.maintain(
+            storePath: storePath,
+            NetworkKnowledge(files: files),
+            task,
+            until: stop
+        ) { bar.show(settled: $0) }
+        bar.end()
+        if options.isSet("json") { try JSONSummary.print(summary) }
+        try IngestReport(isJSON: options.isSet("json")).write(summary)
     }
 }
 
-extension Options {
-    /// The broker of `--broker`.
-    func broker() throws(UsageError) -> BrokerAddress {
-        let text = try required("broker")
-        guard let broker = BrokerAddress(text) else {
-            throw .badValue("broker", text, expected: "an address like mqtt://host:1883", verb: verb)
-        }
-        return broker
-    }
+/// The object of `--json` for files.
+private struct FileSummary: Encodable {
+    let files: Int
+    let rows: Int
+    let rows_per_second: Double
+    let is_complete: Bool
+    let settled: Int
+    let ingest: IngestSummary
 
-    /// A whole number of at least one.
-    func positive(_ name: String) throws(UsageError) -> Int? {
-        guard let value = try integer(name) else { return nil }
-        guard value > 0 else {
-            throw .badValue(name, String(value), expected: "a number above zero", verb: verb)
-        }
-        return value
+    init(filled: BackFillSummary, settled: MaintenanceSummary) {
+        files = filled.files
+        rows = filled.rows
+        rows_per_second = filled.seconds > 0 ? Double(filled.rows) / filled.seconds : 0
+        is_complete = filled.isComplete && settled.isComplete
+        self.settled = settled.settled
+        ingest = filled.ingest
     }
 }
 
-/// Turns SIGTERM and SIGINT into a request to end in good order.
-struct StopSignals {
-    private let sources: [any DispatchSourceSignal]
-
-    init(_ request: StopRequest) {
-        sources = [SIGTERM, SIGINT].map { number in
-            // The default action would end the process before the source hears of the signal.
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { @Sendable in request.stop() }
-            source.activate()
-            return source
-        }
-    }
-
-    func cancel() { for source in sources { source.cancel() } }
+private struct MissingStore: Fault {
+    let path: String
+    var exitStatus: ExitStatus { .missingInput }
+    var what: String { "no such store" }
+    var place: String { path }
+    var remedy: String { "check the path" }
 }

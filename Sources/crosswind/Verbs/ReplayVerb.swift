@@ -14,13 +14,15 @@ struct ReplayVerb: Verb {
           crosswind replay deploy/records/hamburg-drive.csv --network stations/hamburg-vehicle.json \\
               --broker mqtt://127.0.0.1:1883
         """
-    let options: [OptionSpecification] = [
-        .value("network", "FILE", "the network file that describes the record"),
-        .value("broker", "URL", "mqtt://[user:password@]host[:port]"),
-        .value("speed", "FACTOR", "so many times its own speed; as fast as possible where not given"),
-        .value("limit", "N", "only the first N messages"),
-        .json,
-    ]
+    let options: [OptionSpecification] =
+        [
+            .value("network", "FILE", "the network file that describes the record"),
+            .value("broker", "URL", "mqtt://host[:1883] or mqtts://host[:8883]"),
+        ] + OptionSpecification.brokerAccess + [
+            .value("speed", "FACTOR", "so many times its own speed; as fast as possible where not given"),
+            .value("limit", "N", "only the first N messages"),
+            .json,
+        ]
 
     func run(_ options: Options) async throws -> ExitStatus {
         guard let path = options.operands.first, options.operands.count == 1 else {
@@ -33,6 +35,7 @@ struct ReplayVerb: Verb {
             recordPath: path,
             networkFile: try NetworkFile(path: networkPath)
         )
+        settings.access = try options.brokerAccess()
         settings.limit = try options.positive("limit")
         if let speed = try options.number("speed") {
             guard speed > 0 else {

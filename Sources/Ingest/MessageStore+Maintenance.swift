@@ -1,0 +1,135 @@
+import Archive
+import Foundation
+import Observations
+public import Quantities
+
+/// What a replay of dead letters came to.
+public struct DeadLetterReplay: Codable, Equatable, Sendable {
+    /// Letters that were decoded again.
+    public internal(set) var tried = 0
+    /// Of these, letters that are readings now.
+    public internal(set) var recovered = 0
+    /// Letters that came from files, which are back-filled again instead.
+    public internal(set) var skipped = 0
+}
+
+extension MessageStore {
+    /// Keeps the network files and edits as they are now. Where they have changed, the series of their networks are
+    /// put on the list of what is to be settled.
+    /// - Returns: the networks that have changed.
+    public mutating func recordConfiguration(at now: Instant) throws -> [String] {
+        do {
+            try archive.begin(received: now)
+            var changed: Set<String> = []
+            for text in knowledge.texts {
+                let isNew = try archive.recordConfiguration(
+                    kind: text.kind.rawValue,
+                    network: text.network,
+                    text: text.text
+                )
+                if isNew { changed.insert(text.network) }
+            }
+            try markDirty { changed.contains($0.network) }
+            try archive.commit()
+            return changed.sorted()
+        } catch {
+            archive.rollBack()
+            throw error
+        }
+    }
+
+    /// Puts everything on the list of what is to be settled.
+    public mutating func markEverything(at now: Instant) throws {
+        do {
+            try archive.begin(received: now)
+            try markDirty { _ in true }
+            try archive.commit()
+        } catch {
+            archive.rollBack()
+            throw error
+        }
+    }
+
+    private mutating func markDirty(where isMeant: (Series) -> Bool) throws(ArchiveError) {
+        for series in try archive.allSeries() where isMeant(series) {
+            guard let extent = try archive.extent(series) else { continue }
+            try archive.markDirty(series.id, extent)
+        }
+    }
+
+    /// Settles one stretch of what has come.
+    /// - Returns: false when everything is settled.
+    public mutating func settleNext(at now: Instant) throws -> Bool {
+        try settler.settleNext(&archive, at: now)
+    }
+
+    /// Deletes a slice of the raw messages that came before a moment.
+    /// - Returns: false when there is nothing left to delete.
+    public mutating func discardRaw(before moment: Instant) throws -> Bool {
+        try archive.discardRaw(before: moment) > 0
+    }
+
+    /// Decodes a slice of the dead letters again, as if they had come when they did.
+    /// - Returns: the number of the last letter looked at; nil when there are no more.
+    public mutating func replayDeadLetters(
+        after letter: Int64,
+        limit: Int,
+        at now: Instant,
+        _ replay: inout DeadLetterReplay
+    ) throws -> Int64? {
+        let letters = try ArchiveReader(path: path).deadLettersToReplay(after: letter, limit: limit)
+        guard let last = letters.last else { return nil }
+        var tally = BatchTally(summary: summary, received: now)
+        do {
+            try archive.begin(received: now)
+            for letter in letters { try self.replay(letter, &tally, &replay) }
+            try archive.commit()
+        } catch {
+            archive.rollBack()
+            throw error
+        }
+        summary = tally.summary
+        return last.id
+    }
+
+    private mutating func replay(
+        _ letter: DeadLetter,
+        _ tally: inout BatchTally,
+        _ replay: inout DeadLetterReplay
+    ) throws(ArchiveError) {
+        guard !letter.topic.hasPrefix("file:") else {
+            replay.skipped += 1
+            return
+        }
+        replay.tried += 1
+        let topic = Array(letter.topic.utf8)
+        let bytes = topic + letter.payload
+        let payload = topic.count..<bytes.count
+        var isRecovered = false
+        let messages = decode(bytes, 0..<topic.count, payload, letter.received)
+        for message in messages {
+            let usable = message.usable(item: letter.rejection.item)
+            guard !usable.items.isEmpty else { continue }
+            isRecovered = true
+            try write(usable, topic.span.bytes, bytes.span.bytes.extracting(payload), &tally)
+        }
+        guard isRecovered else { return }
+        try archive.endMessage(topic: topic.span.bytes, payload: bytes.span.bytes.extracting(payload))
+        tally.countMessage()
+        try archive.markReplayed(letter.id)
+        replay.recovered += 1
+    }
+}
+
+extension PayloadDecoder.Message {
+    /// What can be used of the message now, of one item of a batch where only that had been refused: the others are
+    /// in the store.
+    fileprivate func usable(item: Int?) -> PayloadDecoder.Message {
+        var message = self
+        message.items = items.enumerated().compactMap { index, content in
+            if case .rejection = content { return nil }
+            return item ?? index == index ? content : nil
+        }
+        return message
+    }
+}

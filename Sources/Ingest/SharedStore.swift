@@ -1,0 +1,34 @@
+import Archive
+import MQTT
+import Quantities
+import Synchronization
+
+/// The one writer of a run, shared by the threads of its sources. None of them belongs to the cooperative pool.
+final class SharedStore: Sendable {
+    private let store: Mutex<MessageStore>
+
+    init(_ settings: IngestSettings) throws {
+        store = Mutex(
+            try MessageStore(
+                path: settings.storePath,
+                knowledge: settings.knowledge,
+                maximumBytes: settings.maximumStoreBytes,
+                metrics: settings.metrics
+            )
+        )
+    }
+
+    /// - Parameter receipts: of the loggers in the batch, once it is durable.
+    func store(_ batch: MessageBatch, receipts: ([ReceiptState]) -> Void) throws -> BatchOutcome {
+        try store.withLock { store in
+            let outcome = try store.store(batch, received: .now())
+            if case .durable = outcome { receipts(store.receipts) }
+            return outcome
+        }
+    }
+
+    /// Everything else that is done with the store; to be short, since messages wait meanwhile.
+    func with<Value: Sendable>(_ body: (inout MessageStore) throws -> Value) throws -> Value {
+        try store.withLock { try body(&$0) }
+    }
+}
