@@ -25,7 +25,9 @@ extension ArchiveWriter {
     /// From the first reading of a series to just after its last; nil when it has none.
     public mutating func extent(_ series: Series) throws(ArchiveError) -> Period? {
         try storing { () throws(SQLiteError) in
-            let statement = try connection.prepare("SELECT min(time), max(time) FROM readings WHERE series = ?")
+            let statement = try connection.prepare(
+                "SELECT min(time), max(time) FROM readings WHERE series = ?"
+            )
             try statement.bind(1, series.id.number)
             guard try statement.step(), !statement.isNull(0) else { return nil }
             return Period(
