@@ -1,6 +1,7 @@
 import Formats
 public import Foundation
 import Ingest
+import JSON
 import Observations
 import Quantities
 
@@ -15,14 +16,20 @@ public struct FuzzTarget: Sendable {
     public static let folder = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent()
 
-    /// - Throws: `ConfigurationError` when the network file of the targets cannot be read.
+    /// - Throws: `ConfigurationError` when a network file of the targets cannot be read.
     public static func all() throws -> [FuzzTarget] {
         let file = try NetworkFile(path: folder.appending(path: "stations.json").path)
         let network = file.network
-        let decoder = PayloadDecoder(networks: [network])
+        let decoder = try PayloadDecoder(networks: [network], payloads: [network.id: file.payloads])
         let payloads = network.stations.map { station in
             let topic = Array(observationTopic(network: network.id, station: station.id).utf8)
-            return FuzzTarget(name: station.id) { decode($0, at: topic, with: decoder) }
+            return FuzzTarget(name: station.id) { bytes in
+                switch station.id {
+                case "hj212": decode(framed(bytes), at: topic, with: decoder)
+                case "hj212-stream": decode(scanned(bytes).stream, at: topic, with: decoder)
+                default: decode(bytes, at: topic, with: decoder)
+                }
+            }
         }
         let topics = FuzzTarget(name: "topic") { bytes in
             decoder.decode(bytes, topic: 0..<bytes.count, payload: 0..<bytes.count, received: moment).flatMap(
@@ -30,10 +37,28 @@ public struct FuzzTarget: Sendable {
             )
             .count
         }
-        let times = FuzzTarget(name: "time") { bytes in
-            Instant(iso8601: String(decoding: bytes, as: UTF8.self)) == nil ? 0 : 1
+        return try payloads + [topics] + files() + texts()
+    }
+
+    private static func files() throws -> [FuzzTarget] {
+        try ["csv", "picarro"].map { name in
+            let target = try RecordTarget(network: folder.appending(path: "\(name).json").path)
+            return FuzzTarget(name: name) { target.run($0) }
         }
-        return payloads + [topics, times]
+    }
+
+    private static func texts() -> [FuzzTarget] {
+        let json = JSONParser()
+        return [
+            FuzzTarget(name: "time") { bytes in
+                Instant(iso8601: String(decoding: bytes, as: UTF8.self)) == nil ? 0 : 1
+            },
+            FuzzTarget(name: "edits") { bytes in
+                let text = String(decoding: bytes, as: UTF8.self)
+                return (try? OperatorEditsFile(text: text, path: "edits"))?.edits.count ?? -1
+            },
+            FuzzTarget(name: "receipt") { receiptIsJSON($0, json) },
+        ]
     }
 
     /// The small inputs that mutations start from, in the order of their names.

@@ -37,6 +37,7 @@ public struct PayloadDecoder: Sendable {
     private let routes: [PayloadRoute]
     private let topics: TopicTable
     private let networks: Set<String>
+    private let strayFrames = HJ212StrayFrames()
     /// What to subscribe to, each filter once.
     public let topicFilters: [String]
 
@@ -116,10 +117,19 @@ public struct PayloadDecoder: Sendable {
     ) -> [Message] {
         guard let index = topics.value(of: bytes.span.bytes.extracting(topic)) else {
             let name = String(decoding: bytes[topic], as: UTF8.self)
-            let rejection = reject(topic: name)
-            return [Message(network: "", station: "", items: [.rejection(rejection)], decoder: Self.version)]
+            return [strayMessage(topic: name, bytes.span.bytes.extracting(payload), received)]
         }
         return messages(bytes.span.bytes.extracting(payload), routes[index], received)
+    }
+
+    /// What came under a topic that no station has.
+    private func strayMessage(topic: String, _ payload: RawSpan, _ received: Instant) -> Message {
+        guard topic.hasPrefix("hj212/") else {
+            let rejection = reject(topic: topic)
+            return Message(network: "", station: "", items: [.rejection(rejection)], decoder: Self.version)
+        }
+        let items = strayFrames.rejections(of: payload, received).map { DecodedItem.rejection($0) }
+        return Message(network: "", station: "", items: items, decoder: strayFrames.version)
     }
 
     private func messages(_ payload: RawSpan, _ route: PayloadRoute, _ received: Instant) -> [Message] {

@@ -78,6 +78,8 @@ enum RejectionReason: String {
     case unknownDevice = "unknown_device"
     case unknownUnit = "unknown_unit"
     case missingUnit = "missing_unit"
+    /// Mass in a volume of air whose temperature and pressure are not there.
+    case missingState = "missing_state"
     /// A frame of a kind that carries no measurements.
     case unsupportedCommand = "unsupported_command"
     /// Measurements that the network file does not ask for; kept in case it was wrong not to.

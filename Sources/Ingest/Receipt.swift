@@ -40,7 +40,7 @@ public func receiptTopic(network: String, station: String) -> String {
 }
 
 /// RFC 8259, section 7: quotation marks, backslashes and control characters are escaped.
-private func jsonString(_ text: String) -> String {
+func jsonString(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
         switch scalar {

@@ -1,49 +1,40 @@
 import Formats
+import JSON
 import Observations
 import Quantities
 
 /// Sensor Measurement Lists (RFC 8428) in JSON or CBOR.
 ///
-/// Records of one moment are one observation. A record is found by its whole name or by that without the base name;
-/// units `lon` and `lat` (degrees, WGS 84) mean the position whatever the name. Units are those of RFC 8428 and RFC
-/// 8798, and `ppb`; a mole fraction without unit is refused. Names that are not listed are passed over.
+/// Records of one device and moment are one observation; the base name is what the device is called. A record is found
+/// by its whole name or by that without the base name; units `lon` and `lat` mean the position whatever the name. The
+/// unit of a record goes before what its channel declares; a number without any is refused. Units are those of RFC
+/// 8428 and RFC 8798, and `ppb`. Names that are not listed are passed over.
 struct SenMLFormat: PayloadFormat {
-    /// What a name stands for.
-    enum Channel: Equatable, Sendable {
-        case gas(Gas)
-        /// A name of ``Conditions``; numbers of other names are taken as they are.
-        case condition(String)
-        case longitude
-        case latitude
-        case altitude
-    }
-
-    let version = "senml-1"
+    let version: String
     private let isCBOR: Bool
-    private let channels: [String: Channel]
+    private let channels: [String: PayloadChannel]
+    private let json = JSONParser()
 
-    init(isCBOR: Bool, channels: [String: Channel]) {
+    init(isCBOR: Bool, channels: [String: PayloadChannel]) {
         self.isCBOR = isCBOR
         self.channels = channels
-    }
-
-    func decode(_ payload: RawSpan) throws(ObservationProblem) -> DecodedPayload {
-        try decode(payload, received: .now())
+        version = isCBOR ? "senml-cbor-2" : "senml-json-2"
     }
 
     /// - Parameter received: what relative times are relative to.
     func decode(_ payload: RawSpan, received: Instant) throws(ObservationProblem) -> DecodedPayload {
-        let pack = try isCBOR ? senMLFields(cbor: payload) : senMLFields(json: payload)
+        let pack = try isCBOR ? senMLFields(cbor: payload) : senMLFields(json: payload, with: json)
         guard !pack.isEmpty else { throw ObservationProblem(.emptyBatch) }
         let records = try resolveSenML(pack, received: received)
         var moments: [SenMLMoment] = []
-        var places: [Instant: Int] = [:]
+        var places: [SenMLMoment.Key: Int] = [:]
         for record in records {
             guard let channel = channel(of: record) else { continue }
-            let place = places[record.time, default: moments.count]
+            let key = SenMLMoment.Key(device: record.device, time: record.time)
+            let place = places[key, default: moments.count]
             if place == moments.count {
-                places[record.time] = place
-                moments.append(SenMLMoment(time: record.time))
+                places[key] = place
+                moments.append(SenMLMoment(key))
             }
             moments[place].take(record, channel)
         }
@@ -61,95 +52,95 @@ struct SenMLFormat: PayloadFormat {
         )
     }
 
-    private func channel(of record: SenMLRecord) -> Channel? {
+    private func channel(of record: SenMLRecord) -> PayloadChannel? {
+        let named = channels[record.name] ?? channels[record.localName]
+        let meaning: PayloadChannel.Meaning
         switch record.unit {
-        case "lon": .longitude
-        case "lat": .latitude
-        default: channels[record.name] ?? channels[record.localName]
+        case "lon": meaning = .longitude
+        case "lat": meaning = .latitude
+        default: return named
         }
+        return named?.meaning == meaning ? named : PayloadChannel(meaning)
     }
 }
 
-/// What a pack says of one moment.
+/// What a pack says of one moment of a device.
 private struct SenMLMoment {
-    let time: Instant
-    private var values: [MeasuredValue] = []
-    private var conditions = Conditions()
-    private var longitude: Double?
-    private var latitude: Double?
-    private var altitude: Double?
+    struct Key: Hashable {
+        let device: String?
+        let time: Instant
+    }
+
+    private let key: Key
+    private var values = ChannelValues()
     private var problem: ObservationProblem?
 
-    init(time: Instant) { self.time = time }
+    init(_ key: Key) { self.key = key }
 
     func observation() throws(ObservationProblem) -> Observation {
         if let problem { throw problem }
-        return Observation(
-            time: time,
-            values: values,
-            position: try ReportedPosition(
-                longitude: longitude,
-                latitude: latitude,
-                altitudeMetres: altitude
-            ),
-            conditions: conditions
-        )
+        return try values.observation(device: key.device, time: key.time)
     }
 
-    mutating func take(_ record: SenMLRecord, _ channel: SenMLFormat.Channel) {
+    mutating func take(_ record: SenMLRecord, _ channel: PayloadChannel) {
         do throws(ObservationProblem) {
-            switch channel {
-            case .gas(let gas): values.append(Self.value(of: gas, record))
-            case .condition(let name): conditions.append(name, try Self.condition(name, record))
-            case .longitude: longitude = try Self.number(record)
-            case .latitude: latitude = try Self.number(record)
-            case .altitude:
-                guard record.unit == "m" else { throw Self.unitProblem(record) }
-                altitude = try Self.number(record)
+            do throws(ObservationProblem) {
+                try add(record, channel)
+            } catch {
+                // A condition in doubt might be the one that tells what the values are worth.
+                if case .condition = channel.meaning { throw error }
+                try values.add(error, channel)
             }
         } catch {
-            // An observation of which a part cannot be read is refused: the part might be its place.
             if problem == nil { problem = error }
         }
     }
 
-    private static func value(of gas: Gas, _ record: SenMLRecord) -> MeasuredValue {
-        // The unit `/` is a ratio (RFC 8428, 12.1).
-        let spelling = record.unit == "/" ? "mol/mol" : record.unit
-        do throws(ObservationProblem) {
-            let number = try number(record)
-            guard let spelling, let unit = MoleFractionUnit(spelling: spelling) else {
-                throw unitProblem(record)
-            }
-            return MeasuredValue(gas: gas, value: number, unit: unit)
-        } catch {
-            var value = MeasuredValue(gas: gas, value: nil)
-            value.problem = error
-            return value
-        }
-    }
-
-    private static func condition(
-        _ name: String,
-        _ record: SenMLRecord
-    ) throws(ObservationProblem) -> Double {
-        let number = try number(record)
-        guard Conditions.commonNames.contains(name) else { return number }
-        guard let unit = record.unit, let conversion = Conditions.conversion(of: name, from: unit) else {
-            throw unitProblem(record)
-        }
-        return conversion(number)
-    }
-
-    private static func number(_ record: SenMLRecord) throws(ObservationProblem) -> Double {
+    private mutating func add(_ record: SenMLRecord, _ channel: PayloadChannel) throws(ObservationProblem) {
         guard case .number(let number) = record.value else {
             throw ObservationProblem(.notANumber, record.name)
         }
-        return number
+        guard let unit = record.unit else {
+            guard channel.declaresUnit || !Self.needsUnit(channel) else {
+                throw ObservationProblem(.missingUnit, record.name)
+            }
+            return values.add(number, channel)
+        }
+        try add(number, unit, channel, record.name)
     }
 
-    private static func unitProblem(_ record: SenMLRecord) -> ObservationProblem {
-        guard let unit = record.unit else { return ObservationProblem(.missingUnit, record.name) }
-        return ObservationProblem(.unknownUnit, "`\(unit.prefix(32))` of \(record.name)")
+    /// Coordinates but for the altitude have their unit by their name, and conditions of an instrument none.
+    private static func needsUnit(_ channel: PayloadChannel) -> Bool {
+        switch channel.meaning {
+        case .gas, .gasMass, .altitude: true
+        case .condition(let name): Conditions.commonNames.contains(name)
+        case .longitude, .latitude: false
+        }
+    }
+
+    /// A number whose unit the record states itself.
+    private mutating func add(
+        _ number: Double,
+        _ unit: String,
+        _ channel: PayloadChannel,
+        _ name: String
+    ) throws(ObservationProblem) {
+        switch channel.meaning {
+        case .gas(let gas, _), .gasMass(let gas):
+            // The unit `/` is a ratio (RFC 8428, 12.1).
+            if let stated = MoleFractionUnit(spelling: unit == "/" ? "mol/mol" : unit) {
+                return values.add(MeasuredValue(gas: gas, value: number, unit: stated))
+            }
+        case .condition(let condition):
+            guard Conditions.commonNames.contains(condition) else { return values.add(number, channel) }
+            if let conversion = Conditions.conversion(of: condition, from: unit) {
+                return values.add(conversion(number), PayloadChannel(channel.meaning))
+            }
+        case .longitude, .latitude:
+            if ["lon", "lat", "deg"].contains(unit) { return values.add(number, channel) }
+        case .altitude:
+            if unit == "m" { return values.add(number, channel) }
+        }
+        throw ObservationProblem(.unknownUnit, "`\(unit.prefix(32))` of \(name)")
     }
 }

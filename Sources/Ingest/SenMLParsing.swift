@@ -1,23 +1,29 @@
 import CBOR
-import Formats
-import Foundation
+import JSON
 
-/// The one place that knows how SenML in JSON is parsed.
-func senMLFields(json payload: RawSpan) throws(ObservationProblem) -> [SenMLFields] {
-    let data = payload.withUnsafeBytes { Data($0) }
-    guard let value = try? JSONDecoder().decode(JSONValue.self, from: data) else {
-        throw ObservationProblem(.notJSON)
+/// The fields of a pack in JSON.
+/// - Parameter json: bounds what a pack may take.
+func senMLFields(json payload: RawSpan, with json: JSONParser) throws(ObservationProblem) -> [SenMLFields] {
+    let pack: Result<[SenMLFields], ObservationProblem>
+    do {
+        pack = try json.read(payload) { root in
+            Result { () throws(ObservationProblem) in try senMLFields(of: root) }
+        }
+    } catch {
+        throw ObservationProblem(error)
     }
-    guard case .array(let records) = value else {
-        throw ObservationProblem(.malformed, "no array of records")
-    }
+    return try pack.get()
+}
+
+private func senMLFields(of root: JSONElement) throws(ObservationProblem) -> [SenMLFields] {
+    guard root.kind == .array else { throw ObservationProblem(.malformed, "no array of records") }
     var pack: [SenMLFields] = []
-    for (index, record) in records.enumerated() {
-        guard case .object(let members) = record else {
+    for (index, record) in root.children.enumerated() {
+        guard record.kind == .object else {
             throw ObservationProblem(.malformed, "record \(index) is no object")
         }
         var fields = SenMLFields()
-        for (name, value) in members { fields.append(name, .init(value)) }
+        for member in record.children { try fields.append(member.name, .init(member), index) }
         pack.append(fields)
     }
     return pack
@@ -38,10 +44,7 @@ func senMLFields(cbor payload: RawSpan) throws(ObservationProblem) -> [SenMLFiel
         var fields = SenMLFields()
         for pair in pairs {
             guard let name = senMLName(pair.key) else { continue }
-            guard fields[name] == nil else {
-                throw ObservationProblem(.malformed, "record \(index) has two fields `\(name.prefix(64))`")
-            }
-            fields.append(name, .init(pair.value))
+            try fields.append(name, .init(pair.value), index)
         }
         pack.append(fields)
     }
@@ -61,11 +64,13 @@ private func senMLName(_ key: CBORValue) -> String? {
 }
 
 extension SenMLFields.Value {
-    fileprivate init(_ value: JSONValue) {
-        switch value {
-        case .number(let number): self = .number(number)
-        case .string(let text): self = .text(text)
-        case .bool(let flag): self = .bool(flag)
+    fileprivate init(_ element: JSONElement) {
+        switch element.kind {
+        case .number: self = element.number.map { .number($0) } ?? .other
+        case .unreadableNumber: self = .number(.infinity)
+        case .string: self = .text(element.text ?? "")
+        case .trueLiteral: self = .bool(true)
+        case .falseLiteral: self = .bool(false)
         case .null, .array, .object: self = .other
         }
     }

@@ -11,11 +11,29 @@ struct SenMLFields {
         case other
     }
 
-    private(set) var members: [(name: String, value: Value)] = []
+    private var members: [(name: String, value: Value)] = []
 
     subscript(_ name: String) -> Value? { members.first { $0.name == name }?.value }
 
-    mutating func append(_ name: String, _ value: Value) { members.append((name, value)) }
+    /// Fields that mean nothing to us are passed over.
+    /// - Parameter record: its index, for the error.
+    mutating func append(_ name: String, _ value: Value, _ record: Int) throws(ObservationProblem) {
+        if Self.mustBeUnderstood(name) {
+            throw ObservationProblem(.unsupportedVersion, "record \(record): the field `\(name.prefix(64))`")
+        }
+        guard Self.known.contains(name) else { return }
+        guard self[name] == nil else {
+            throw ObservationProblem(.malformed, "record \(record) has two fields `\(name)`")
+        }
+        members.append((name, value))
+    }
+
+    private static let known: Set = [
+        "bver", "bn", "bt", "bu", "bv", "bs", "n", "u", "v", "vs", "vb", "s", "t", "ut", "vd",
+    ]
+
+    /// A field whose name ends so must be understood (RFC 8428, 4.4).
+    private static func mustBeUnderstood(_ name: String) -> Bool { name.utf8.last == UInt8(ascii: "_") }
 }
 
 /// A record after resolution (RFC 8428, 4.6): it stands for itself.
@@ -30,6 +48,12 @@ struct SenMLRecord: Equatable {
     var name: String
     /// The name without the base name.
     var localName: String
+    /// What the base name calls the device: without the separator at its end; nil where there is none.
+    var device: String? {
+        var base = name.dropLast(localName.count)
+        if base.last.map({ "-:./_".contains($0) }) ?? false { base.removeLast() }
+        return base.isEmpty ? nil : String(base)
+    }
     var unit: String?
     var time: Instant
     var value: Value?
@@ -69,10 +93,6 @@ func resolveSenML(_ pack: [SenMLFields], received: Instant) throws(ObservationPr
     var records: [SenMLRecord] = []
     for (index, fields) in pack.enumerated() {
         do throws(ObservationProblem) {
-            // A field whose name ends so must be understood (RFC 8428, 4.4).
-            if let field = fields.members.first(where: { $0.name.hasSuffix("_") }) {
-                throw ObservationProblem(.unsupportedVersion, "the field `\(field.name.prefix(64))`")
-            }
             try base.update(fields)
             // Version 10 is the one of RFC 8428.
             guard base.version <= 10 else {

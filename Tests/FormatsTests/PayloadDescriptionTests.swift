@@ -76,7 +76,9 @@ private let json = """
             Issue.record("not HJ 212")
             return
         }
-        #expect(standard.offsetSeconds == 28_800 && standard.command == 2051 && standard.version == "2017")
+        #expect(
+            standard.offsetSeconds == 28_800 && standard.command == .minute && standard.version == .hj2017
+        )
     }
 
     @Test(arguments: [

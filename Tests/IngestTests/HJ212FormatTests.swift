@@ -1,3 +1,4 @@
+import Formats
 import Geo
 import Observations
 import Quantities
@@ -45,7 +46,7 @@ private let noonInUTC = Instant(CivilTime(year: 2025, month: 3, day: 1, hour: 4)
         #expect(try Samples.decode(minute, configuration).items.isEmpty)
         for command in HJ212Command.allCases where command != .realTime {
             configuration = Samples.configuration
-            configuration.ingested = command
+            configuration.command = command
             let frame = Samples.frame(content, command: command.rawValue)
             let observation = try #require(try Samples.observations(frame, configuration).first)
             #expect(observation.values.map(\.value) == [420] && observation.time == noonInUTC)
@@ -55,7 +56,7 @@ private let noonInUTC = Instant(CivilTime(year: 2025, month: 3, day: 1, hour: 4)
         }
         #expect(try Samples.reasons(Samples.frame("", command: 2021)) == [.unsupportedCommand])
         // What is no mean has no interval.
-        configuration.ingested = .realTime
+        configuration.command = .realTime
         let momentary = Samples.frame(Samples.carbonDioxide("420"))
         #expect(try Samples.observations(momentary, configuration).map(\.time) == [noonInUTC])
     }

@@ -1,3 +1,4 @@
+import Formats
 import Geo
 import Observations
 import Quantities
@@ -26,14 +27,12 @@ enum HJ212Samples {
         """,
     ]
 
-    static let configuration = HJ212Configuration(
-        factors: HJ212Configuration.weatherFactors.merging([
-            "a05001": .gas(.co2, unit: .partsPerMillion),
-            "a05002": .gas(.ch4, unit: .partsPerBillion),
-            "Lng": .longitude,
-            "Lat": .latitude,
-        ]) { first, _ in first }
-    )
+    static let configuration = HJ212Description(channels: [
+        "a05001": PayloadChannel(.gas(.co2, unit: .partsPerMillion)),
+        "a05002": PayloadChannel(.gas(.ch4, unit: .partsPerBillion)),
+        "Lng": PayloadChannel(.longitude),
+        "Lat": PayloadChannel(.latitude),
+    ])
 
     /// A frame with a data area and any head.
     static func frame(
@@ -56,14 +55,14 @@ enum HJ212Samples {
 
     static func decode(
         _ payload: [UInt8],
-        _ configuration: HJ212Configuration = configuration
+        _ configuration: HJ212Description = configuration
     ) throws(ObservationProblem) -> DecodedPayload {
         try HJ212Format(configuration).decode(payload.span.bytes)
     }
 
     static func observations(
         _ payload: [UInt8],
-        _ configuration: HJ212Configuration = configuration
+        _ configuration: HJ212Description = configuration
     ) throws -> [Observation] {
         try decode(payload, configuration).items.map { try $0.content.get() }
     }
@@ -71,7 +70,7 @@ enum HJ212Samples {
     /// The reasons of what cannot be used.
     static func reasons(
         _ payload: [UInt8],
-        _ configuration: HJ212Configuration = configuration
+        _ configuration: HJ212Description = configuration
     ) throws -> [Ingest.RejectionReason] {
         try decode(payload, configuration).items.compactMap { item in
             if case .failure(let problem) = item.content { return problem.reason }

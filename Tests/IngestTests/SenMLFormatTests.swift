@@ -1,3 +1,4 @@
+import Formats
 import Geo
 import Observations
 import Quantities
@@ -11,8 +12,11 @@ private let noon2025 = Instant(CivilTime(year: 2025, month: 3, day: 1, hour: 12)
 private let format = SenMLFormat(
     isCBOR: false,
     channels: [
-        "urn:dev:mac:1:co2": .gas(.co2), "ch4": .gas(.ch4), "t": .condition("t"), "p": .condition("p"),
-        "rh": .condition("rh"), "alt": .altitude, "cell": .condition("cell"),
+        "urn:dev:mac:1:co2": PayloadChannel(.gas(.co2, unit: nil)),
+        "ch4": PayloadChannel(.gas(.ch4, unit: nil)), "t": PayloadChannel(.condition("t")),
+        "p": PayloadChannel(.condition("p")),
+        "rh": PayloadChannel(.condition("rh")), "alt": PayloadChannel(.altitude),
+        "cell": PayloadChannel(.condition("cell")),
     ]
 )
 
@@ -85,7 +89,10 @@ private func items(_ text: String) throws -> [Result<Observation, ObservationPro
             ]
             + [0x01, 0x63, 0x70, 0x70, 0x62, 0x02, 0xC4, 0x82, 0x20, 0x19, 0x4D, 0xA3]
             + [0xA3, 0x00, 0x61, 0x74, 0x01, 0x63, 0x43, 0x65, 0x6C, 0x02, 0xF9, 0x4A, 0x40]
-        let format = SenMLFormat(isCBOR: true, channels: ["ch4": .gas(.ch4), "t": .condition("t")])
+        let format = SenMLFormat(
+            isCBOR: true,
+            channels: ["ch4": PayloadChannel(.gas(.ch4, unit: nil)), "t": PayloadChannel(.condition("t"))]
+        )
         let decoded = try format.decode(pack.span.bytes, received: noon2025)
         let observation = try decoded.items[0].content.get()
         #expect(decoded.items.count == 1 && observation.time == noon2025)
@@ -100,7 +107,12 @@ private func items(_ text: String) throws -> [Result<Observation, ObservationPro
             #"[{"bn":"a:","bt":1740830400,"n":"ch4","u":"ppb","v":1987.5},{"n":"t","v":1e300}]"#.utf8
         )
         for isCBOR in [false, true] {
-            let format = SenMLFormat(isCBOR: isCBOR, channels: ["a:ch4": .gas(.ch4), "t": .condition("t")])
+            let format = SenMLFormat(
+                isCBOR: isCBOR,
+                channels: [
+                    "a:ch4": PayloadChannel(.gas(.ch4, unit: nil)), "t": PayloadChannel(.condition("t")),
+                ]
+            )
             for _ in 0..<50 {
                 var bytes = isCBOR ? (0..<40).map { _ in UInt8.random(in: 0...255, using: &random) } : good
                 bytes[0] = isCBOR ? 0x82 : bytes[0]

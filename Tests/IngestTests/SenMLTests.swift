@@ -1,5 +1,5 @@
-import Formats
 import Foundation
+import JSON
 import Observations
 import Quantities
 import TestSupport
@@ -12,7 +12,7 @@ typealias Reason = Ingest.RejectionReason
 private let noon2025 = Instant(CivilTime(year: 2025, month: 3, day: 1, hour: 12))
 
 private func resolved(_ text: String, received: Instant = noon2025) throws -> [SenMLRecord] {
-    try resolveSenML(senMLFields(json: Array(text.utf8).span.bytes), received: received)
+    try resolveSenML(senMLFields(json: Array(text.utf8).span.bytes, with: JSONParser()), received: received)
 }
 
 private func problem(_ text: String) -> ObservationProblem? {
@@ -61,7 +61,7 @@ private func isData(_ record: SenMLRecord) -> Bool {
         let bytes = Array(try Data(contentsOf: file))
         let fields =
             try kind == "gen.cbor"
-            ? senMLFields(cbor: bytes.span.bytes) : senMLFields(json: bytes.span.bytes)
+            ? senMLFields(cbor: bytes.span.bytes) : senMLFields(json: bytes.span.bytes, with: JSONParser())
         let received = Instant(secondsSince1970: Self.received[number] ?? 1_400_000_000)
         var records = try resolveSenML(fields, received: try #require(received))
         // The tool that made the resolved forms knows no data values.
@@ -112,7 +112,8 @@ private func isData(_ record: SenMLRecord) -> Bool {
             (#"[{"v":1}]"#, .malformed, "name"),
             (#"[{"n":"a","v":1,"t":1e300}]"#, .unreadableTime, "1e+300"),
             (#"{"n":"a","v":1}"#, .malformed, "array"),
-            (#"[1]"#, .malformed, "record 0"),
+            (#"[1]"#, .malformed, "record 0"), (#"[{"n":"a","v":1,"v":2}]"#, .malformed, "two fields `v`"),
+            (#"[{"n":"a","v":1e999}]"#, .notFinite, "v"),
             ("[{", .notJSON, ""),
         ] as [(String, Reason, String)]
     )

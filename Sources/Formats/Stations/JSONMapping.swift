@@ -90,7 +90,9 @@ extension JSONMapping {
 }
 
 extension JSONMapping.Value {
-    fileprivate static let gasKeys = ["gas", "path", "constant", "unit", "scale", "offset", "uncertainty"]
+    fileprivate static let gasKeys = [
+        "gas", "path", "constant", "unit", "scale", "offset", "state", "uncertainty",
+    ]
     fileprivate static let conditionKeys = ["condition", "path", "constant", "unit", "scale", "offset"]
 
     fileprivate init(_ object: ConfigurationObject, _ key: String) throws(ConfigurationError) {

@@ -1,3 +1,4 @@
+public import Geo
 import Observations
 public import Quantities
 
@@ -6,6 +7,9 @@ public struct PayloadChannel: Equatable, Sendable {
     public enum Meaning: Equatable, Sendable {
         /// The unit nil for the one that the network file declares for the instrument.
         case gas(Gas, unit: MoleFractionUnit?)
+        /// A gas in mg per cubic metre of air as it was: a mole fraction with the temperature and pressure that the
+        /// payload states for the same moment.
+        case gasMass(Gas)
         /// A number of `Conditions`.
         case condition(String)
         case longitude
@@ -17,18 +21,30 @@ public struct PayloadChannel: Equatable, Sendable {
     /// From the number of the payload to the unit of the gas or condition: times `scale`, plus `offset`.
     public let scale: Double
     public let offset: Double
+    /// Whether the description names the unit, for payloads that can name it too.
+    public let declaresUnit: Bool
+    /// Of a coordinate.
+    public let datum: PositionDatum
 
-    public init(_ meaning: Meaning, scale: Double = 1, offset: Double = 0) {
+    public init(
+        _ meaning: Meaning,
+        scale: Double = 1,
+        offset: Double = 0,
+        declaresUnit: Bool = false,
+        datum: PositionDatum = .wgs84
+    ) {
         self.meaning = meaning
         self.scale = scale
         self.offset = offset
+        self.declaresUnit = declaresUnit
+        self.datum = datum
     }
 
     public func value(of number: Double) -> Double { number * scale + offset }
 }
 
 extension PayloadChannel {
-    static let keys = ["gas", "condition", "position", "unit", "scale", "offset"]
+    static let keys = ["gas", "condition", "position", "unit", "scale", "offset", "state", "crs"]
 
     /// From one of the keys `gas`, `condition` and `position`, with `unit`, `scale` and `offset`.
     init(_ object: ConfigurationObject) throws(ConfigurationError) {
@@ -44,19 +60,36 @@ extension PayloadChannel {
     }
 
     private init(gas object: ConfigurationObject) throws(ConfigurationError) {
-        var unit: MoleFractionUnit?
-        if object.has("unit") {
-            let text = try object.text("unit")
-            unit = MoleFractionUnit(spelling: text)
-            guard unit != nil else {
-                throw object.error("unit", "`\(text)` is not a unit of mole fractions")
-            }
+        let gas = try readGas(object)
+        let scale = try readScaleFactor(object)
+        let offset = object.has("offset") ? try object.number("offset") : 0
+        let text = object.has("unit") ? try object.text("unit") : nil
+        if let text, let mass = MassUnit(spelling: text) {
+            let milligrams = mass.milligramsPerCubicMetre
+            try self.init(gas, scale * milligrams, offset * milligrams, VolumeState(object, gas))
+            return
         }
-        self.init(
-            .gas(try readGas(object), unit: unit),
-            scale: try readScaleFactor(object),
-            offset: object.has("offset") ? try object.number("offset") : 0
-        )
+        guard !object.has("state") else {
+            throw object.error("state", "only mass in a volume, such as mg/m3, depends on it")
+        }
+        let unit = text.flatMap { MoleFractionUnit(spelling: $0) }
+        guard text == nil || unit != nil else {
+            throw object.error("unit", "`\(text ?? "")` is not a unit of mole fractions, nor mg/m3")
+        }
+        self.init(.gas(gas, unit: unit), scale: scale, offset: offset, declaresUnit: unit != nil)
+    }
+
+    private init(_ gas: Gas, _ scale: Double, _ offset: Double, _ state: VolumeState) {
+        switch state {
+        case .measured: self.init(.gasMass(gas), scale: scale, offset: offset, declaresUnit: true)
+        case .reference(let factor):
+            self.init(
+                .gas(gas, unit: .partsPerMillion),
+                scale: scale * factor,
+                offset: offset * factor,
+                declaresUnit: true
+            )
+        }
     }
 
     private init(condition object: ConfigurationObject) throws(ConfigurationError) {
@@ -75,7 +108,12 @@ extension PayloadChannel {
             let spellings = known.map { $0.spellings[0] }.joined(separator: ", ")
             throw object.error("unit", "`\(unit)` is not a unit of `\(name)`, known: \(spellings)")
         }
-        self.init(.condition(name), scale: scale * found.scale, offset: offset * found.scale + found.offset)
+        self.init(
+            .condition(name),
+            scale: scale * found.scale,
+            offset: offset * found.scale + found.offset,
+            declaresUnit: true
+        )
     }
 
     private init(position object: ConfigurationObject) throws(ConfigurationError) {
@@ -83,7 +121,7 @@ extension PayloadChannel {
         guard let meaning = PayloadChannel(shorthand: name)?.meaning, meaning.isPosition else {
             throw object.error("position", "`\(name)` is not one of lon, lat, alt")
         }
-        self.init(meaning)
+        self.init(meaning, datum: try readDatum(object))
     }
 
     /// A gas, a common condition or a coordinate by its name alone, in the unit that we use.
@@ -114,6 +152,14 @@ extension PayloadChannel.Meaning {
     }
 
     fileprivate var isPosition: Bool { self == .longitude || self == .latitude || self == .altitude }
+
+    /// The gas, if it is one.
+    public var gas: Gas? {
+        switch self {
+        case .gas(let gas, _), .gasMass(let gas): gas
+        default: nil
+        }
+    }
 }
 
 private func readScaleFactor(_ object: ConfigurationObject) throws(ConfigurationError) -> Double {
@@ -144,6 +190,10 @@ func readChannels(
         channels[name] = channel
     }
     guard !channels.isEmpty else { throw description.error(key, "names nothing") }
+    let horizontal = channels.values.filter { $0.meaning == .longitude || $0.meaning == .latitude }
+    guard Set(horizontal.map(\.datum)).count < 2 else {
+        throw description.error(key, "longitude and latitude have different `crs`")
+    }
     return channels
 }
 

@@ -1,3 +1,4 @@
+import Formats
 import Quantities
 
 /// The frames of HJ 212, one or several in a payload: as a logger sends them over TCP, or in MQTT messages.
@@ -5,10 +6,14 @@ import Quantities
 /// Frames that belong together because the data were too long for one (`PNUM`, `PNO`) may stand in one payload; a
 /// `DataTime` then holds for those of the same request number that follow.
 struct HJ212Format: PayloadFormat {
-    let version = "hj212-1"
-    let configuration: HJ212Configuration
+    let version = "hj212-2"
+    private let description: HJ212Description
+    private let channels: [(code: String, channel: PayloadChannel)]
 
-    init(_ configuration: HJ212Configuration) { self.configuration = configuration }
+    init(_ description: HJ212Description) {
+        self.description = description
+        channels = description.channels.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
 
     func decode(_ payload: RawSpan) throws(ObservationProblem) -> DecodedPayload {
         var scanner = HJ212FrameScanner()
@@ -63,17 +68,17 @@ struct HJ212Format: PayloadFormat {
         of frame: HJ212Frame,
         _ carried: inout CarriedTime
     ) throws(ObservationProblem) -> [Observation] {
-        guard let version = frame.version, version == configuration.version ?? version else {
+        guard let version = frame.version, version == description.version ?? version else {
             throw ObservationProblem(.unsupportedVersion, "Flag=\(frame.flag)")
         }
-        guard configuration.password == nil || configuration.password == frame.password else {
+        guard description.password == nil || description.password == frame.password else {
             throw ObservationProblem(.wrongPassword)
         }
         guard let command = HJ212Command(rawValue: frame.command) else {
             throw ObservationProblem(.unsupportedCommand, "CN=\(frame.command)")
         }
-        guard !configuration.ignored.contains(command) else { return [] }
-        guard command == configuration.ingested else {
+        guard !description.ignored.contains(command) else { return [] }
+        guard command == description.command else {
             throw ObservationProblem(.notIngested, "CN=\(frame.command)")
         }
         return try observations(of: frame, command, &carried)
@@ -87,7 +92,8 @@ struct HJ212Format: PayloadFormat {
         let content = HJ212Content(frame.content)
         guard !content.moments.isEmpty else { throw ObservationProblem(.missingTime, "an empty data area") }
         let reader = HJ212Observations(
-            configuration: configuration,
+            description: description,
+            channels: channels,
             command: command,
             device: frame.device
         )

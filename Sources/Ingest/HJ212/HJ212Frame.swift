@@ -1,12 +1,4 @@
-/// The edition of the standard that a frame follows, as its flag states it.
-public enum HJ212Version: UInt8, CaseIterable, Sendable {
-    /// HJ/T 212-2005.
-    case hjt2005 = 0
-    case hj2017 = 1
-    /// In force since 2026-01-01. Frames, CRC and plain data are those of 2017; encrypted data areas (SM4) are
-    /// not read.
-    case hj2025 = 2
-}
+import Formats
 
 /// The data of a frame with its head read.
 struct HJ212Frame: Equatable {

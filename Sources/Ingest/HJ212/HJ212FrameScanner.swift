@@ -3,8 +3,8 @@
 /// Append what came, then take elements until there are none. What is found depends on the bytes alone, not on
 /// how they were cut into pieces. No more than one frame of the largest size is kept: every byte is looked at once
 /// or twice, and what cannot become a frame is given out or skipped.
-struct HJ212FrameScanner {
-    enum Element: Equatable {
+package struct HJ212FrameScanner {
+    package enum Element: Equatable {
         /// From `##` to the CRC, which fits. CR LF need not follow: many loggers leave it out.
         case frame([UInt8])
         /// From `##` to CR LF, and the CRC does not fit. Without CR LF it would be ``broken``.
@@ -16,7 +16,7 @@ struct HJ212FrameScanner {
     /// `##` and the length.
     static let headerByteCount = 6
     /// The most that four digits can say, with header, CRC and CR LF.
-    static let frameByteLimit = headerByteCount + 9999 + 6
+    package static let frameByteLimit = headerByteCount + 9999 + 6
 
     private static let mark = UInt8(ascii: "#")
     private var buffer: [UInt8] = []
@@ -27,9 +27,11 @@ struct HJ212FrameScanner {
     private(set) var skippedByteCount = 0
 
     /// Bytes of a frame that has begun.
-    var pendingByteCount: Int { buffer.count - start }
+    package var pendingByteCount: Int { buffer.count - start }
 
-    mutating func append(_ bytes: some Sequence<UInt8>) {
+    package init() {}
+
+    package mutating func append(_ bytes: some Sequence<UInt8>) {
         if start > 0 {
             buffer.removeSubrange(..<start)
             searched = max(0, searched - start)
@@ -39,7 +41,7 @@ struct HJ212FrameScanner {
     }
 
     /// Nil when more bytes are needed.
-    mutating func next() -> Element? {
+    package mutating func next() -> Element? {
         while skipToHeader(), pendingByteCount >= Self.headerByteCount {
             guard let length = statedLength else {
                 skip()
@@ -63,7 +65,7 @@ struct HJ212FrameScanner {
     }
 
     /// The stream has ended, or has paused for so long that what has begun will not be completed.
-    mutating func giveUp() -> Element? {
+    package mutating func giveUp() -> Element? {
         if let element = next() { return element }
         return take(upTo: buffer.count).map { .broken($0) }
     }

@@ -1,10 +1,13 @@
+import Formats
 import Geo
 import Observations
 import Quantities
 
 /// Turns the data area of a frame into observations.
 struct HJ212Observations {
-    let configuration: HJ212Configuration
+    let description: HJ212Description
+    /// Of the description, in the order of their codes, so that the same frame always gives the same observation.
+    let channels: [(code: String, channel: PayloadChannel)]
     let command: HJ212Command
     /// `MN`.
     let device: String
@@ -13,74 +16,61 @@ struct HJ212Observations {
     func observations(of moment: HJ212Content.Moment) throws(ObservationProblem) -> [Observation] {
         guard let text = moment.time else { throw ObservationProblem(.missingTime, "no DataTime") }
         let time = try self.time(text)
-        var observations = [
-            Observation(
-                device: device,
-                time: time,
-                values: [],
-                position: try position(moment),
-                conditions: conditions(moment)
-            )
-        ]
-        for (code, factor) in sortedFactors {
-            guard case .gas(let gas, let unit) = factor, let value = value(code, gas, unit, moment) else {
-                continue
-            }
+        let surroundings = try surroundings(moment)
+        var groups = [(time: time, values: surroundings)]
+        for (code, channel) in channels where channel.meaning.gas != nil {
+            guard let text = moment.text(code, command.valueKind) else { continue }
             let sampled = try moment.text(code, "SampleTime").map { text throws(ObservationProblem) in
                 try self.time(text)
             }
-            let place = observations.firstIndex { $0.time == sampled ?? time }
+            var place = groups.firstIndex { $0.time == sampled ?? time }
             if place == nil {
-                observations.append(observations[0])
-                observations[observations.count - 1].time = sampled ?? time
-                observations[observations.count - 1].values = []
+                place = groups.count
+                groups.append((sampled ?? time, surroundings))
             }
-            observations[place ?? observations.count - 1].values.append(value)
+            try add(text, code, channel, moment, to: &groups[place ?? 0].values)
         }
-        if observations.count > 1, observations[0].values.isEmpty { observations.removeFirst() }
-        return observations
+        if groups.count > 1, !groups[0].values.hasGas { groups.removeFirst() }
+        let datum = description.datum == .wgs84 ? nil : description.datum
+        return try groups.map { group throws(ObservationProblem) in
+            try group.values.observation(device: device, time: group.time, datum: datum)
+        }
     }
 
     /// Whether the area says anything of a gas.
     func hasGas(_ moment: HJ212Content.Moment) -> Bool {
-        configuration.factors.contains { code, factor in
-            guard case .gas = factor else { return false }
-            return moment.text(code, command.valueKind) != nil
+        channels.contains { code, channel in
+            channel.meaning.gas != nil && moment.text(code, command.valueKind) != nil
         }
-    }
-
-    /// So that the same frame always gives the same observation.
-    private var sortedFactors: [(key: String, value: HJ212Factor)] {
-        configuration.factors.sorted { $0.key < $1.key }
     }
 
     private func time(_ text: String) throws(ObservationProblem) -> Instant {
-        guard let time = Instant(hj212: text, offsetSeconds: configuration.offsetSeconds) else {
+        guard let time = Instant(hj212: text, offsetSeconds: description.offsetSeconds) else {
             throw ObservationProblem(.unreadableTime, String(text.prefix(32)))
         }
-        guard command != .realTime, let interval = configuration.endStampedIntervalSeconds else {
+        guard command != .realTime, let interval = description.endStampedIntervalSeconds else {
             return time
         }
         return time.advanced(bySeconds: -Double(interval))
     }
 
-    private func value(
+    private func add(
+        _ text: String,
         _ code: String,
-        _ gas: Gas,
-        _ unit: MoleFractionUnit?,
-        _ moment: HJ212Content.Moment
-    ) -> MeasuredValue? {
-        guard let text = moment.text(code, command.valueKind) else { return nil }
-        var value = MeasuredValue(
-            gas: gas,
-            value: hj212Number(text),
-            unit: unit,
-            verdict: verdict(code, moment)
-        )
-        if value.value == nil, !text.isEmpty {
-            value.problem = ObservationProblem(.notANumber, "\(code): \(text.prefix(32))")
+        _ channel: PayloadChannel,
+        _ moment: HJ212Content.Moment,
+        to values: inout ChannelValues
+    ) throws(ObservationProblem) {
+        let number = hj212Number(text)
+        guard number != nil || text.isEmpty else {
+            return try values.add(ObservationProblem(.notANumber, "\(code): \(text.prefix(32))"), channel)
         }
-        return value
+        values.add(number.flatMap(present), channel, verdict: verdict(code, moment))
+    }
+
+    /// Nil for the numbers that stand for none.
+    private func present(_ number: Double) -> Double? {
+        isMarker(number, among: description.missing) ? nil : number
     }
 
     private func verdict(_ code: String, _ moment: HJ212Content.Moment) -> QualityVerdict? {
@@ -88,38 +78,22 @@ struct HJ212Observations {
         return HJ212Flag(text: text)?.verdict ?? HJ212Flag.unknownVerdict
     }
 
-    /// What the logger itself does not vouch for is no condition.
-    private func conditions(_ moment: HJ212Content.Moment) -> Conditions {
-        var conditions = Conditions()
-        for (code, factor) in sortedFactors {
-            guard case .condition(let name, let multiplier) = factor, let value = number(code, moment),
-                verdict(code, moment)?.flag ?? .good == .good
+    /// Weather and place. What the logger itself does not vouch for is no condition.
+    private func surroundings(_ moment: HJ212Content.Moment) throws(ObservationProblem) -> ChannelValues {
+        var values = ChannelValues()
+        for (code, channel) in channels where channel.meaning.gas == nil {
+            // Coordinates come as `code-Rtd`, `code-Avg` or `code` alone.
+            guard let text = moment.text(code, command.valueKind) ?? moment.text(code, ""),
+                let number = hj212Number(text).flatMap(present)
             else { continue }
-            conditions.append(name, value * multiplier)
+            if case .condition = channel.meaning, verdict(code, moment)?.flag ?? .good != .good { continue }
+            values.add(number, channel)
         }
-        return conditions
+        return values
     }
+}
 
-    /// Coordinates come as `code-Rtd`, `code-Avg` or `code` alone.
-    private func number(_ code: String, _ moment: HJ212Content.Moment) -> Double? {
-        (moment.text(code, command.valueKind) ?? moment.text(code, "")).flatMap(hj212Number)
-    }
-
-    private func position(_ moment: HJ212Content.Moment) throws(ObservationProblem) -> ReportedPosition {
-        func number(of factor: HJ212Factor) -> Double? {
-            sortedFactors.first { $0.value == factor }.flatMap { self.number($0.key, moment) }
-        }
-        let stated = try ReportedPosition(
-            longitude: number(of: .longitude),
-            latitude: number(of: .latitude),
-            altitudeMetres: number(of: .altitudeMetres)
-        )
-        guard case .at(let place) = stated else { return stated }
-        let position = configuration.datum.worldPosition(
-            longitude: place.longitude,
-            latitude: place.latitude,
-            altitudeMetres: place.altitudeMetres
-        )
-        return position.map { .at($0) } ?? .impossible
-    }
+extension HJ212Command {
+    /// The ending of the keys with the value: instantaneous, or the mean.
+    fileprivate var valueKind: String { self == .realTime ? "Rtd" : "Avg" }
 }

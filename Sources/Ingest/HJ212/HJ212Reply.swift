@@ -1,3 +1,5 @@
+import Formats
+
 /// What the host answers to a frame.
 enum HJ212Reply {
     /// The answer to a frame whose data are durable; nil where none is wanted, or none can be given because the

@@ -6,35 +6,70 @@ import Quantities
 
 /// Gathers the numbers of one moment under what they mean.
 struct ChannelValues {
+    /// Gas weighed in a volume, to be completed when temperature and pressure are known.
+    private struct Mass {
+        /// Among the values.
+        let place: Int
+        let milligramsPerCubicMetre: Double
+        let standardUncertainty: Double?
+    }
+
     private var values: [MeasuredValue] = []
-    private var conditions = Conditions()
+    private var masses: [Mass] = []
+    private(set) var conditions = Conditions()
     private var longitude: Double?
     private var latitude: Double?
     private var altitude: Double?
+    private var datum = PositionDatum.wgs84
+
+    var hasGas: Bool { !values.isEmpty }
 
     var isEmpty: Bool {
         values.isEmpty && conditions.isEmpty && longitude == nil && latitude == nil && altitude == nil
     }
 
     /// Adds a number; nil is one that the device reports as missing.
-    mutating func add(_ number: Double?, _ channel: PayloadChannel, uncertainty: Double? = nil) {
+    mutating func add(
+        _ number: Double?,
+        _ channel: PayloadChannel,
+        uncertainty: Double? = nil,
+        verdict: QualityVerdict? = nil
+    ) {
         let value = number.map(channel.value)
+        let scaled = uncertainty.map { $0 * channel.scale.magnitude }
         switch channel.meaning {
         case .gas(let gas, let unit):
-            let scaled = uncertainty.map { $0 * channel.scale.magnitude }
-            values.append(MeasuredValue(gas: gas, value: value, standardUncertainty: scaled, unit: unit))
+            add(
+                MeasuredValue(
+                    gas: gas,
+                    value: value,
+                    standardUncertainty: scaled,
+                    unit: unit,
+                    verdict: verdict
+                )
+            )
+        case .gasMass(let gas):
+            if let value {
+                let place = values.count
+                masses.append(
+                    Mass(place: place, milligramsPerCubicMetre: value, standardUncertainty: scaled)
+                )
+            }
+            add(MeasuredValue(gas: gas, value: nil, unit: .partsPerMillion, verdict: verdict))
         case .condition(let name):
             if let value { conditions.append(name, value) }
-        case .longitude: longitude = value
-        case .latitude: latitude = value
+        case .longitude: (longitude, datum) = (value, channel.datum)
+        case .latitude: (latitude, datum) = (value, channel.datum)
         case .altitude: altitude = value
         }
     }
 
+    mutating func add(_ value: MeasuredValue) { values.append(value) }
+
     /// A gas whose number cannot be read spoils only the observations that need it; a coordinate spoils all.
     mutating func add(_ problem: ObservationProblem, _ channel: PayloadChannel) throws(ObservationProblem) {
         switch channel.meaning {
-        case .gas(let gas, _):
+        case .gas(let gas, _), .gasMass(let gas):
             var value = MeasuredValue(gas: gas, value: nil)
             value.problem = problem
             values.append(value)
@@ -57,27 +92,55 @@ struct ChannelValues {
         }
     }
 
-    /// - Parameter datum: of the coordinates.
+    /// - Parameter datum: of the coordinates; nil for that of their channels.
     func observation(
         device: String?,
         time: Instant,
-        datum: PositionDatum = .wgs84,
+        datum: PositionDatum? = nil,
         bottle: String? = nil
     ) throws(ObservationProblem) -> Observation {
         Observation(
             device: device,
             time: time,
-            values: values,
+            values: masses.isEmpty ? values : completedValues(),
             position: try ReportedPosition(
                 longitude: longitude,
                 latitude: latitude,
                 altitudeMetres: altitude,
-                datum: datum
+                datum: datum ?? self.datum
             ),
             conditions: conditions,
             bottle: bottle
         )
     }
+
+    /// Mass in a volume as mole fraction of the air that the payload describes.
+    private func completedValues() -> [MeasuredValue] {
+        var values = values
+        for mass in masses {
+            let factor = conditions["t"].flatMap { temperature in
+                conditions["p"].flatMap { pressure in
+                    values[mass.place].gas.partsPerMillionOfMilligramPerCubicMetre(
+                        temperatureKelvin: temperature + 273.15,
+                        pressureHectopascal: pressure
+                    )
+                }
+            }
+            guard let factor else {
+                let words = "mass in a volume needs `t` and `p` of the air"
+                values[mass.place].problem = ObservationProblem(.missingState, words)
+                continue
+            }
+            values[mass.place].value = mass.milligramsPerCubicMetre * factor
+            values[mass.place].standardUncertainty = mass.standardUncertainty.map { $0 * factor }
+        }
+        return values
+    }
+}
+
+/// Whether a number is one that stands for none; loggers round -999.99 in their own way.
+func isMarker(_ number: Double, among markers: [Double]) -> Bool {
+    markers.contains { (number - $0).magnitude <= 1e-9 * max(1, $0.magnitude) }
 }
 
 extension ReportedPosition {

@@ -103,13 +103,8 @@ private struct MappedRecord {
     /// Nil for `null` and for the numbers that stand for it.
     private func number(_ element: JSONElement, _ path: JSONPointer) throws(ObservationProblem) -> Double? {
         let number = try readNumber(element, path.text, readsText: mapping.hasNumbersAsText)
-        guard let number, !mapping.missing.contains(where: { isNear(number, $0) }) else { return nil }
+        guard let number, !isMarker(number, among: mapping.missing) else { return nil }
         return number
-    }
-
-    /// Loggers round -999.99 in their own way.
-    private func isNear(_ number: Double, _ marker: Double) -> Bool {
-        (number - marker).magnitude <= 1e-9 * max(1, marker.magnitude)
     }
 
     private func position() throws(ObservationProblem) -> ReportedPosition {

@@ -51,19 +51,9 @@ private func payloadFormat(for format: PayloadDescription.Format, topic: String)
         SensorThingsFormat(channels: channels, datastream: datastream(ofTopic: topic))
     case .sensorCommunity(let channels): SensorCommunityFormat(channels: channels)
     case .thingsBoard(let channels): ThingsBoardFormat(channels: channels)
-    case .senMLJSON: UnavailableFormat(version: "senml-json-0")
-    case .senMLCBOR: UnavailableFormat(version: "senml-cbor-0")
-    case .hj212: UnavailableFormat(version: "hj212-0")
-    }
-}
-
-/// Stands for a format that this build cannot read. Its messages become dead letters, and can be decoded from these
-/// by a build that can.
-private struct UnavailableFormat: PayloadFormat {
-    let version: String
-
-    func decode(_ payload: RawSpan) throws(ObservationProblem) -> DecodedPayload {
-        throw ObservationProblem(.malformed, "this build has no reader for the format")
+    case .senMLJSON(let channels): SenMLFormat(isCBOR: false, channels: channels)
+    case .senMLCBOR(let channels): SenMLFormat(isCBOR: true, channels: channels)
+    case .hj212(let description): HJ212Format(description)
     }
 }
 
@@ -130,11 +120,15 @@ extension PayloadDescription {
         return [deviceID ?? station]
     }
 
-    /// The topic filters under which the device publishes.
+    /// The topic filters under which the device publishes. Frames that a logger sends over TCP come as if published
+    /// under its `MN`, whatever its topic in MQTT is.
     func topics(network: String, station: String) -> [String] {
+        if case .hj212 = format {
+            let own = hj212Topic(device: deviceID ?? station)
+            return topics.contains(own) ? topics : topics + [own]
+        }
         guard topics.isEmpty else { return topics }
         switch format {
-        case .hj212: return ["hj212/\(deviceID ?? station)"]
         case .sensorThings(let channels):
             return channels.keys.sorted().map { "v1.1/Datastreams(\($0))/Observations" }
         default: return [observationTopic(network: network, station: station)]
