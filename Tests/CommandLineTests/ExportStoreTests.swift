@@ -120,22 +120,30 @@ import Testing
 
 @Test func deadLettersOfAPeriod() async throws {
     let script = try StoreScript()
-    for hour in [1.0, 2] {
+    for hour in [1.0, 2, 3] {
         try await script.transact(atHour: hour) { writer in
             try writer.reject(
-                Rejection(reason: "syntax", detail: "line\n\"\(hour)\""),
+                Rejection(reason: "syntax", detail: "line\n\"\(min(hour, 2))\""),
                 topic: [UInt8]("t".utf8).span.bytes,
-                payload: [UInt8]([0xFF]).span.bytes,
+                payload: [0xFF, UInt8(min(hour, 2))].span.bytes,
                 decoder: "native/1"
             )
         }
     }
-    struct Row: Decodable { let detail: String; let payload: String; let payload_encoding: String }
+    struct Row: Decodable {
+        let detail: String
+        let payload: String
+        let payload_encoding: String
+        let repeats: Int
+    }
     let run = try await script.export("dead-letters", "--format", "json", "--from", StoreScript.hour(1.5))
     let letters = try JSONDecoder().decode([Row].self, from: Data(run.standardOutput.utf8))
 
     #expect(letters.map(\.detail) == ["line\n\"2.0\""])
-    #expect(letters.first?.payload == "/w==" && letters.first?.payload_encoding == "base64")
+    #expect(letters.first?.payload == "/wI=" && letters.first?.payload_encoding == "base64")
+    #expect(letters.first?.repeats == 1)
+    let early = try await script.export("dead-letters", "--to", StoreScript.hour(1.5))
+    #expect(early.standardOutput.contains("/wE=") && !early.standardOutput.contains("/wI="))
 }
 
 @Test func conditionsBecomeColumns() async throws {

@@ -59,7 +59,10 @@ enum DeadLetterTable {
     /// In the order of arrival.
     static func write(_ archive: borrowing ArchiveReader, _ export: ExportRun) throws -> Int {
         let writer = try export.writer(columns)
-        for letter in try archive.deadLetters() where export.query.period?.contains(letter.received) ?? true {
+        let period = export.query.period
+        for letter in try archive.deadLetters() {
+            // One that came again belongs to every moment in between.
+            if let period, letter.lastReceived < period.start || letter.received >= period.end { continue }
             try writer.put(Row(letter))
         }
         return try writer.finish()
@@ -77,6 +80,8 @@ enum DeadLetterTable {
             ExportColumn("detail") { .text($0.letter.rejection.detail) },
             ExportColumn("decoder") { .text($0.letter.decoder) },
             ExportColumn("replayed") { ExportCell($0.letter.replayed) },
+            ExportColumn("repeats") { ExportCell($0.letter.repeats) },
+            ExportColumn("last_received") { ExportCell($0.letter.lastReceived) },
             ExportColumn("payload_encoding") { .text($0.encoding) },
             ExportColumn("payload") { .text($0.payload) },
         ]
