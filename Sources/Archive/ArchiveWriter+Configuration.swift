@@ -62,6 +62,20 @@ extension ArchiveWriter {
     }
 }
 
+extension ArchiveWriter {
+    /// Gives space that discarded messages have left back to the disk, a slice at a time, in a transaction of its own.
+    /// The file itself is shorter after the next checkpoint of the log.
+    /// - Parameter pages: how many pages of 4096 bytes to give back at most.
+    /// - Returns: how many have been given back; zero when there are no more, and for stores of before version 2.
+    public mutating func giveBackSpace(pages limit: Int = 1024) throws(ArchiveError) -> Int {
+        try storing { () throws(SQLiteError) in
+            try connection.transaction { () throws(SQLiteError) in
+                try connection.giveBackFreePages(limit: limit)
+            }
+        }
+    }
+}
+
 extension Connection {
     /// The number below which all messages came not later than a moment, and none of the others did.
     func firstMessage(after moment: Instant) throws(SQLiteError) -> Int64 {

@@ -13,21 +13,18 @@ extension ArchiveWriter {
         longestSeconds: Double = 86_400
     ) throws(ArchiveError) -> [DirtySpan] {
         try flushDirty()
-        let statement = try storing { () throws(SQLiteError) in
-            try connection.prepare("SELECT series, start, end FROM dirty ORDER BY series, start")
-        }
         var found: [(series: Int64, span: DirtySpans.Span)] = []
-        while try storing({ () throws(SQLiteError) in try statement.step() }) {
-            let series = statement.integer(0)
-            let span = DirtySpans.Span(first: statement.integer(1), last: statement.integer(2))
-            if let end = found.indices.last, found[end].series == series,
-                DirtySpans.isNear(found[end].span.last, span.first)
-            {
-                found[end].span.last = max(found[end].span.last, span.last)
-            } else if found.count < limit {
+        try storing { () throws(SQLiteError) in
+            try journal.forEachDirty { series, span in
+                if let end = found.indices.last, found[end].series == series,
+                    DirtySpans.isNear(found[end].span.last, span.first)
+                {
+                    found[end].span.last = max(found[end].span.last, span.last)
+                    return true
+                }
+                guard found.count < limit else { return false }
                 found.append((series, span))
-            } else {
-                break
+                return true
             }
         }
         let longest = Int64(exactly: (longestSeconds * 1e6).rounded()) ?? .max
@@ -51,7 +48,8 @@ extension ArchiveWriter {
         try storing { () throws(SQLiteError) in
             try journal.insertDirty(
                 series.number,
-                DirtySpans.Span(first: period.start.microseconds, last: period.end.microseconds - 1)
+                DirtySpans.Span(first: period.start.microseconds, last: period.end.microseconds - 1),
+                connection
             )
         }
     }

@@ -91,26 +91,31 @@ extension ArchiveWriter {
     }
 
     /// Keeps what cannot be used, with its reason, so that it can be looked at and sent again.
+    ///
+    /// The same message, refused for the same reason by the same decoder, is kept once and counted; when it had been
+    /// replayed, it waits again.
     /// - Parameter decoder: name and version of what refused it.
+    /// - Returns: `stored` for a new letter, `duplicated` for one that was there.
+    @discardableResult
     public mutating func reject(
         _ rejection: Rejection,
         topic: RawSpan,
         payload: RawSpan,
         decoder: String
-    ) throws(ArchiveError) {
-        try storing { () throws(SQLiteError) in
-            try journal.insertDeadLetter(rejection, topic, payload, transactionTime, decoder)
+    ) throws(ArchiveError) -> StoreOutcome {
+        let known = try storing { () throws(SQLiteError) in
+            try letters.keep(rejection, topic, payload, transactionTime, decoder)
         }
+        guard let known else { return .stored }
+        lettersRefusedAgain.insert(known)
+        return .duplicated
     }
 
-    /// Notes that a dead letter has been taken in again, with whatever result.
+    /// Notes that a dead letter has been taken in again. One that the open transaction has refused again still waits:
+    /// a later decoder or another network file may have use for it.
     public mutating func markReplayed(_ letter: Int64) throws(ArchiveError) {
-        try storing { () throws(SQLiteError) in
-            let statement = try connection.prepare("UPDATE dead_letters SET replayed = ? WHERE id = ?")
-            try statement.bind(1, transactionTime.microseconds)
-            try statement.bind(2, letter)
-            try statement.run()
-        }
+        guard !lettersRefusedAgain.contains(letter) else { return }
+        try storing { () throws(SQLiteError) in try letters.markReplayed(letter, transactionTime) }
     }
 
     // MARK: - Parts
@@ -159,7 +164,7 @@ extension ArchiveWriter {
         let touched = dirty.take()
         try storing { () throws(SQLiteError) in
             for (place, spans) in touched {
-                for span in spans { try journal.insertDirty(stations.seriesNumbers[place], span) }
+                for span in spans { try journal.insertDirty(stations.seriesNumbers[place], span, connection) }
             }
         }
     }

@@ -36,6 +36,7 @@ public struct Rejection: Equatable, Sendable {
 public struct ArchiveWriter: ~Copyable {
     let connection: Connection
     let journal: JournalStatements
+    let letters: LetterStatements
     let readings: ReadingStatements
     let weather: WeatherStatements
     let settling: SettlingStatements
@@ -47,6 +48,8 @@ public struct ArchiveWriter: ~Copyable {
     var dirty = DirtySpans()
     /// Loggers whose receipts the transaction has changed, or the last one did.
     var touchedLoggers: [LoggerPlace] = []
+    /// Dead letters that the open transaction has refused again.
+    var lettersRefusedAgain: Set<Int64> = []
     private var fileVersion: Int64?
     var hasStored = false
     var messageHasStored = false
@@ -54,22 +57,31 @@ public struct ArchiveWriter: ~Copyable {
     public private(set) var transactionTime = Instant(microseconds: .min)
 
     /// Opens a store, creating or migrating its tables.
-    /// - Parameter maximumBytes: what the file may grow to; beyond it writing fails as on a full disk.
-    public init(path: String, maximumBytes: Int64? = nil) throws(ArchiveError) {
+    /// - Parameters:
+    ///   - maximumBytes: what the file may grow to; beyond it writing fails as on a full disk.
+    ///   - lockTimeoutMilliseconds: how long to wait for another writer to end its transaction.
+    public init(
+        path: String,
+        maximumBytes: Int64? = nil,
+        lockTimeoutMilliseconds: Int32 = 5000
+    ) throws(ArchiveError) {
         let connection = try storing { () throws(SQLiteError) -> Connection in
-            let connection = try Connection(path: path)
+            let connection = try Connection(path: path, busyTimeoutMilliseconds: lockTimeoutMilliseconds)
+            try connection.giveFreePagesBackOnRequest()
             try connection.useDurableWriteAheadLog()
             if let maximumBytes { try connection.limitSize(bytes: maximumBytes) }
             return connection
         }
         try Schema.prepare(connection)
         let journal = try storing { () throws(SQLiteError) in try JournalStatements(connection) }
+        let letters = try storing { () throws(SQLiteError) in try LetterStatements(connection) }
         let readings = try storing { () throws(SQLiteError) in try ReadingStatements(connection) }
         let weather = try storing { () throws(SQLiteError) in try WeatherStatements(connection) }
         let settling = try storing { () throws(SQLiteError) in try SettlingStatements(connection) }
         let receipts = try storing { () throws(SQLiteError) in try ReceiptStatements(connection) }
         let zstandard = try compressing(path) { () throws(CompressionError) in try Zstandard(level: 1) }
         self.journal = journal
+        self.letters = letters
         self.readings = readings
         self.weather = weather
         self.settling = settling
@@ -106,6 +118,7 @@ public struct ArchiveWriter: ~Copyable {
             throw .storage(error)
         }
         touchedLoggers = []
+        lettersRefusedAgain.removeAll(keepingCapacity: true)
         hasStored = false
         messageHasStored = false
     }

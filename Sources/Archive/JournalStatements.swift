@@ -6,8 +6,9 @@ struct JournalStatements: ~Copyable {
     private let lastBatch: Statement
     private let insertBatch: Statement
     private let insertRaw: Statement
-    private let insertDeadLetter: Statement
+    private let extendDirty: Statement
     private let insertDirty: Statement
+    private let selectDirty: Statement
     private let dataVersion: Statement
 
     init(_ connection: borrowing Connection) throws(SQLiteError) {
@@ -18,10 +19,10 @@ struct JournalStatements: ~Copyable {
         let insertRaw = try connection.prepare(
             "INSERT INTO raw_batches(batch, codec, payloads) VALUES(?, \(RawBatch.codec), ?)"
         )
-        let insertDeadLetter = try connection.prepare(
+        let extendDirty = try connection.prepare(
             """
-            INSERT INTO dead_letters(received, topic, payload, item, reason, detail, decoder) \
-            VALUES(?, ?, ?, ?, ?, ?, ?)
+            UPDATE dirty SET end = max(end, ?3) WHERE series = ?1 AND start = (\
+            SELECT max(start) FROM dirty WHERE series = ?1 AND start <= ?2) AND end >= ?4
             """
         )
         let insertDirty = try connection.prepare(
@@ -30,12 +31,16 @@ struct JournalStatements: ~Copyable {
             ON CONFLICT DO UPDATE SET end = max(end, excluded.end)
             """
         )
+        let selectDirty = try connection.prepare(
+            "SELECT series, start, end FROM dirty ORDER BY series, start"
+        )
         let dataVersion = try connection.prepare("PRAGMA data_version")
         self.lastBatch = lastBatch
         self.insertBatch = insertBatch
         self.insertRaw = insertRaw
-        self.insertDeadLetter = insertDeadLetter
+        self.extendDirty = extendDirty
         self.insertDirty = insertDirty
+        self.selectDirty = selectDirty
         self.dataVersion = dataVersion
     }
 
@@ -66,27 +71,32 @@ struct JournalStatements: ~Copyable {
         try insertRaw.run()
     }
 
-    func insertDirty(_ series: Int64, _ span: DirtySpans.Span) throws(SQLiteError) {
+    /// Puts a stretch on the list: as a rule the last one of the series grows, so that the list stays as short as
+    /// the stretches are few.
+    func insertDirty(
+        _ series: Int64,
+        _ span: DirtySpans.Span,
+        _ connection: borrowing Connection
+    ) throws(SQLiteError) {
+        let (nearest, overflow) = span.first.subtractingReportingOverflow(DirtySpans.largestGap)
+        try extendDirty.bind(1, series)
+        try extendDirty.bind(2, span.first)
+        try extendDirty.bind(3, span.last)
+        try extendDirty.bind(4, overflow ? .min : nearest)
+        try extendDirty.run()
+        guard connection.changedRows == 0 else { return }
         try insertDirty.bind(1, series)
         try insertDirty.bind(2, span.first)
         try insertDirty.bind(3, span.last)
         try insertDirty.run()
     }
 
-    func insertDeadLetter(
-        _ rejection: Rejection,
-        _ topic: RawSpan,
-        _ payload: RawSpan,
-        _ received: Instant,
-        _ decoder: String
-    ) throws(SQLiteError) {
-        try insertDeadLetter.bind(1, received.microseconds)
-        try insertDeadLetter.bind(2, topic.withUnsafeBytes { String(decoding: $0, as: UTF8.self) })
-        try insertDeadLetter.bind(3, bytes: payload)
-        try insertDeadLetter.bind(4, rejection.item.map { Int64($0) })
-        try insertDeadLetter.bind(5, rejection.reason)
-        try insertDeadLetter.bind(6, rejection.detail)
-        try insertDeadLetter.bind(7, decoder)
-        try insertDeadLetter.run()
+    /// The list in the order of series and time, as far as the body wants it.
+    func forEachDirty(_ body: (Int64, DirtySpans.Span) -> Bool) throws(SQLiteError) {
+        defer { selectDirty.reset() }
+        while try selectDirty.step() {
+            let span = DirtySpans.Span(first: selectDirty.integer(1), last: selectDirty.integer(2))
+            guard body(selectDirty.integer(0), span) else { return }
+        }
     }
 }

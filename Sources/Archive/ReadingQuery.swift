@@ -58,7 +58,8 @@ public struct ReadingQuery: Sendable {
         return selection
     }
 
-    private func sql(from source: String, time: String) -> String {
+    /// - Parameter source: a selection with the series first, and a column `flag` where flags are asked for.
+    func sql(from source: String, time: String) -> String {
         var conditions: [String] = []
         if network != nil { conditions.append("stations.network = ?") }
         if let stations { conditions.append("stations.station IN (\(placeholders(stations.count)))") }

@@ -174,6 +174,8 @@ extension Schema {
         ) STRICT, WITHOUT ROWID;
         """
 
+    /// `digest` tells letters apart quickly (``LetterDigest``); SQL cannot compute it for those of version 1, so
+    /// that it is filled in afterwards.
     private static let journal2 = """
         CREATE TABLE configurations(
             id INTEGER PRIMARY KEY,
@@ -206,11 +208,16 @@ extension Schema {
             reason TEXT NOT NULL,
             detail TEXT NOT NULL,
             decoder TEXT NOT NULL,
-            replayed INTEGER
+            replayed INTEGER,
+            repeats INTEGER NOT NULL,
+            last_received INTEGER NOT NULL,
+            digest INTEGER
         ) STRICT;
         INSERT INTO dead_letters
-            SELECT id, received, topic, payload, item, reason, detail, decoder, NULL FROM old_dead_letters;
+            SELECT id, received, topic, payload, item, reason, detail, decoder, NULL, 0, received, NULL
+            FROM old_dead_letters;
         DROP TABLE old_dead_letters;
         CREATE INDEX dead_letters_to_replay ON dead_letters(id) WHERE replayed IS NULL;
+        CREATE INDEX dead_letters_by_digest ON dead_letters(digest);
         """
 }

@@ -23,6 +23,7 @@ enum Schema {
                 // Another process may have been faster.
                 let now = try connection.integer("PRAGMA user_version") ?? 0
                 for migration in migrations.dropFirst(Int(now)) { try connection.execute(migration) }
+                try LetterDigest.fillIn(connection)
                 try connection.execute("PRAGMA application_id = \(applicationID)")
                 try connection.execute("PRAGMA user_version = \(version)")
             }

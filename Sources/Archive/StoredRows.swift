@@ -34,6 +34,10 @@ public struct DeadLetter: Equatable, Sendable {
     public let decoder: String
     /// When it was taken in again; nil while it has not been.
     public let replayed: Instant?
+    /// How often it has come again since.
+    public let repeats: Int
+    /// When it came the last time.
+    public let lastReceived: Instant
 }
 
 /// How many readings a station has with a flag.
@@ -71,7 +75,8 @@ extension FlagCount {
 }
 
 extension DeadLetter {
-    static let columns = "id, received, topic, payload, item, reason, detail, decoder, replayed"
+    static let columns =
+        "id, received, topic, payload, item, reason, detail, decoder, replayed, repeats, last_received"
 
     init(_ row: borrowing Statement) {
         id = row.integer(0)
@@ -85,6 +90,8 @@ extension DeadLetter {
         )
         decoder = row.text(7) ?? ""
         replayed = row.isNull(8) ? nil : Instant(microseconds: row.integer(8))
+        repeats = Int(row.integer(9))
+        lastReceived = Instant(microseconds: row.integer(10))
     }
 }
 

@@ -42,7 +42,7 @@ private final class IngestRun: Sendable {
         let sources = settings.brokers.count + (settings.loggerListener == nil ? 0 : 1)
         progress = RunProgress(sources: sources, settings, stop)
         let changed = try store.with { try $0.recordConfiguration(at: .now()) }
-        if !changed.isEmpty { note("configuration recorded: \(changed.joined(separator: ", "))") }
+        if !changed.isEmpty { note("settling anew after changes: \(changed.joined(separator: ", "))") }
     }
 
     func run() async throws -> IngestSummary {

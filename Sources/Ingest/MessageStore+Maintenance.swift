@@ -16,7 +16,7 @@ public struct DeadLetterReplay: Codable, Equatable, Sendable {
 extension MessageStore {
     /// Keeps the network files and edits as they are now. Where they have changed, the series of their networks are
     /// put on the list of what is to be settled.
-    /// - Returns: the networks that have changed.
+    /// - Returns: the networks whose readings are settled anew.
     public mutating func recordConfiguration(at now: Instant) throws -> [String] {
         do {
             try archive.begin(received: now)
@@ -29,9 +29,9 @@ extension MessageStore {
                 )
                 if isNew { changed.insert(text.network) }
             }
-            try markDirty { changed.contains($0.network) }
+            let marked = try markDirty { changed.contains($0.network) }
             try archive.commit()
-            return changed.sorted()
+            return Set(marked.map(\.network)).sorted()
         } catch {
             archive.rollBack()
             throw error
@@ -42,7 +42,7 @@ extension MessageStore {
     public mutating func markEverything(at now: Instant) throws {
         do {
             try archive.begin(received: now)
-            try markDirty { _ in true }
+            _ = try markDirty { _ in true }
             try archive.commit()
         } catch {
             archive.rollBack()
@@ -50,11 +50,12 @@ extension MessageStore {
         }
     }
 
-    private mutating func markDirty(where isMeant: (Series) -> Bool) throws(ArchiveError) {
-        for series in try archive.allSeries() where isMeant(series) {
-            guard let extent = try archive.extent(series) else { continue }
-            try archive.markDirty(series.id, extent)
+    private mutating func markDirty(where isMeant: (Series) -> Bool) throws(ArchiveError) -> [Series] {
+        let series = try archive.allSeries().filter(isMeant)
+        for series in series {
+            if let extent = try archive.extent(series) { try archive.markDirty(series.id, extent) }
         }
+        return series
     }
 
     /// Settles one stretch of what has come.

@@ -78,7 +78,9 @@ extension Reading {
             position: position,
             standardUncertaintyPartsPerMillion: standardUncertaintyPartsPerMillion.map(conversion.scaled),
             flag: flag,
-            tests: tests
+            tests: tests,
+            conditions: conditions,
+            bottle: bottle
         )
     }
 }

@@ -73,7 +73,7 @@ struct FootprintPreparation {
             ),
             input: input(measured.adding(modelError: modelError), used),
             observations: matched.map(\.observation),
-            scale: try scale(matched),
+            scale: try MatchedRow.commonScale(of: matched, definition.gas) ?? .unstated,
             stateLabels: labels(table),
             quantities: try RegionQuantities(
                 plan: plan,
@@ -137,13 +137,6 @@ struct FootprintPreparation {
             english: name.prefix(1).uppercased() + name.dropFirst(),
             chinese: side.map { "\($0)边界" } ?? name
         )
-    }
-
-    /// Different scales must not meet in one inversion: 0.2 ppm between X2007 and X2019 is a bias.
-    private func scale(_ matched: [MatchedRow]) throws(PipelineError) -> CalibrationScale {
-        let scales = Set(matched.filter(\.observation.isUsed).compactMap(\.scale))
-        guard scales.count <= 1 else { throw .mixedScales(scales.map(\.rawValue).sorted()) }
-        return scales.first ?? .unstated
     }
 
     private func inputs(_ stations: StationPlan, store: String, readings: [StoredReading]) -> [CaseInput] {

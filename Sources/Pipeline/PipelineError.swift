@@ -8,8 +8,6 @@ public enum PipelineError: Fault, Equatable {
     case noObservations(caseFile: String, reasons: String)
     /// A name in the case is not in the file it refers to.
     case unknownName(kind: String, name: String, file: String, nearest: String?)
-    /// Readings on more than one calibration scale.
-    case mixedScales([String])
     /// An inventory that cannot be set beside the regions of the case.
     case unfitInventory(file: String, reason: String)
     /// An output cannot be written.
@@ -30,8 +28,6 @@ public enum PipelineError: Fault, Equatable {
         case .noStore: "the case needs readings from a store"
         case .noObservations: "no observation can be used"
         case .unknownName(let kind, let name, _, _): "no \(kind) `\(name)`"
-        case .mixedScales(let scales):
-            "readings on different calibration scales (\(scales.joined(separator: ", ")))"
         case .unfitInventory(_, let reason): reason
         case .cannotWrite(_, let reason): "cannot write (\(reason))"
         case .noOutput: "no output folder"
@@ -43,7 +39,6 @@ public enum PipelineError: Fault, Equatable {
         case .noStore(let file), .noOutput(let file): file
         case .noObservations(let file, let reasons): "\(file) (\(reasons))"
         case .unknownName(_, _, let file, _), .unfitInventory(let file, _): file
-        case .mixedScales: "stations"
         case .cannotWrite(let path, _): path
         }
     }
@@ -53,7 +48,6 @@ public enum PipelineError: Fault, Equatable {
         case .noStore: "give `--store FILE`, filled by `crosswind ingest`"
         case .noObservations: "check the period, the flags and whether the store was filled"
         case .unknownName(_, _, _, let nearest): nearest.map { "did you mean `\($0)`?" } ?? ""
-        case .mixedScales: "convert them to one scale first"
         case .unfitInventory: "give an inventory of the case's gas on the grid of its regions"
         case .cannotWrite: "check space and permissions"
         case .noOutput: "give `--output DIR`"

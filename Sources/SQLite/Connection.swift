@@ -133,6 +133,20 @@ public struct Connection: ~Copyable {
         }
     }
 
+    /// Has a new file keep account of its pages, so that ``giveBackFreePages(limit:)`` can make it smaller. A file that
+    /// has tables stays as it is. To be called before anything is written.
+    public func giveFreePagesBackOnRequest() throws(SQLiteError) {
+        try execute("PRAGMA auto_vacuum = INCREMENTAL")
+    }
+
+    /// Moves pages from the end of the file to free places, and cuts so many off.
+    /// - Returns: by how many pages the file is shorter; 0 for one that keeps no account of them.
+    public func giveBackFreePages(limit: Int) throws(SQLiteError) -> Int {
+        let before = try integer("PRAGMA page_count") ?? 0
+        try execute("PRAGMA incremental_vacuum(\(max(1, limit)))")
+        return Int(before - (try integer("PRAGMA page_count") ?? before))
+    }
+
     /// Refuses to let the file grow beyond a size; what would exceed it fails with kind `full`.
     public func limitSize(bytes: Int64) throws(SQLiteError) {
         let pageSize = try integer("PRAGMA page_size") ?? 4096

@@ -32,7 +32,7 @@ import Testing
         let first = try receive(&writer, [1, 2, 5, 4, 9])
         #expect(first.map(\.ranges) == [[1...2, 4...5, 9...9]])
         #expect(first.map(\.gaps) == [[3...3, 6...8]])
-        #expect(try receive(&writer, [2, 9]) == [])
+        #expect(try receive(&writer, [2, 9]).map(\.ranges) == first.map(\.ranges))
         #expect(try receive(&writer, [3], boot: "b").map(\.boot) == ["b"])
         #expect(try receive(&writer, [3, 6, 7, 8]).map(\.ranges) == [[1...9]])
         let stored = try ArchiveReader(path: path).receipts()

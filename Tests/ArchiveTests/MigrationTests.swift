@@ -62,6 +62,7 @@ private func makeVersion1(_ path: String, fillers: Int = 0) throws {
         #expect(try reader.rawMessage(3)?.payload == [0x33])
         #expect(try reader.rawMessage(3)?.received == Instant(microseconds: 150))
         #expect(try reader.deadLetters().map(\.rejection.item) == [2])
+        #expect(try reader.deadLetters().map(\.lastReceived) == [Instant(microseconds: 100)])
         #expect(try reader.revisionCount() == 1)
         #expect(try reader.allSeries().map(\.gas) == [.ch4, .co2])
     }
@@ -80,6 +81,21 @@ private func makeVersion1(_ path: String, fillers: Int = 0) throws {
         #expect(try known(100) == [410])
         #expect(try known(199) == [410])
         #expect(try known(200) == [411, nil])
+    }
+
+    @Test func anOldDeadLetterIsRecognised() throws {
+        try makeVersion1(path)
+        var writer = try ArchiveWriter(path: path)
+        let outcome = try writer.transact { writer in
+            try writer.reject(
+                Rejection(reason: "not_json", detail: "byte 0", item: 2),
+                topic: "t".utf8.span.bytes,
+                payload: ([0xFF] as [UInt8]).span.bytes,
+                decoder: "native-1"
+            )
+        }
+        #expect(outcome == .duplicated)
+        #expect(try ArchiveReader(path: path).deadLetters().map(\.repeats) == [1])
     }
 
     @Test func newMessagesHaveNumbersBehindTheOldOnesEvenWhenThoseAreGone() throws {

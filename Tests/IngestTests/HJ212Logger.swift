@@ -22,32 +22,37 @@ final class ListenerHarness: Sendable {
 
     private let state = Mutex(State())
     private let request = StopRequest()
-    private let run: Mutex<Task<HJ212Listener.Progress, any Error>?>
+    private let outcome = Mutex<Result<HJ212Listener.Progress, any Error>?>(nil)
 
     /// - Parameter outcome: of a batch, before it counts as stored; may take its time.
     init(
         _ settings: HJ212Listener = HJ212Listener(port: 0),
         outcome: @escaping @Sendable (MessageBatch) throws -> BatchOutcome = { _ in .durable() }
     ) {
-        run = Mutex(nil)
-        let task = Task {
-            try await onOwnThread(named: "listener") { [self] in
-                try settings.run(
-                    store: { batch in
-                        let outcome = try outcome(batch)
-                        if case .durable = outcome { keep(batch) }
-                        return outcome
-                    },
-                    shouldEnd: { now in
-                        state.withLock { $0.progress = now }
-                        return request.isStopped
-                    },
-                    note: note
-                )
-                return state.withLock { $0.progress }
-            }
+        // At once: a task might wait long for a turn while other tests compute.
+        startThread(named: "listener") { [self] in
+            let result = Result { try listen(settings, outcome) }
+            self.outcome.withLock { $0 = result }
         }
-        run.withLock { $0 = task }
+    }
+
+    private func listen(
+        _ settings: HJ212Listener,
+        _ outcome: (MessageBatch) throws -> BatchOutcome
+    ) throws -> HJ212Listener.Progress {
+        try settings.run(
+            store: { batch in
+                let outcome = try outcome(batch)
+                if case .durable = outcome { keep(batch) }
+                return outcome
+            },
+            shouldEnd: { now in
+                state.withLock { $0.progress = now }
+                return request.isStopped
+            },
+            note: note
+        )
+        return progress
     }
 
     private func keep(_ batch: MessageBatch) {
@@ -90,14 +95,15 @@ final class ListenerHarness: Sendable {
 
     /// Waits until the run has ended.
     func result() async throws -> HJ212Listener.Progress {
-        guard let task = run.withLock({ $0 }) else { return HJ212Listener.Progress() }
-        return try await task.value
+        _ = await becomes { outcome.withLock { $0 != nil } }
+        request.stop()
+        return try outcome.withLock { $0 }?.get() ?? progress
     }
 }
 
 /// Whether something becomes true within a generous time.
 func becomes(_ condition: () -> Bool) async -> Bool {
-    let end = ContinuousClock.now + .seconds(30)
+    let end = ContinuousClock.now + .seconds(120)
     while ContinuousClock.now < end {
         if condition() { return true }
         try? await Task.sleep(for: .milliseconds(2))

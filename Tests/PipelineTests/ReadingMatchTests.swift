@@ -38,7 +38,8 @@ import Transport
         value: Double? = 1.9,
         sigma: Double? = 0.01,
         flag: QualityFlag = .good,
-        instrument: String = "a"
+        instrument: String = "a",
+        scale: CalibrationScale = .ch4X2004A
     ) -> StoredReading {
         StoredReading(
             network: "n",
@@ -48,7 +49,7 @@ import Transport
                 gas: .ch4,
                 time: Instant(microseconds: number * hour),
                 valuePartsPerMillion: value,
-                scale: .ch4X2004A,
+                scale: scale,
                 position: nil,
                 standardUncertaintyPartsPerMillion: sigma,
                 flag: flag
@@ -82,5 +83,26 @@ import Transport
         let rows = try match().rows([reading(hour: 0), reading(hour: 0, instrument: "b")])
         #expect(rows.count == 4)
         #expect(rows.count { $0.observation.isUsed && $0.footprintRow == 0 } == 2)
+    }
+
+    @Test func observationsOnTwoScalesAreRefusedWithTheirNames() throws {
+        let other = reading(hour: 1, instrument: "b", scale: CalibrationScale(rawValue: "local"))
+        let mixed = try match().rows([reading(hour: 0), other])
+
+        let fault = try #require(throws: ScaleMixture.self) {
+            try MatchedRow.commonScale(of: mixed, .ch4)
+        }
+        #expect(fault.groups.map(\.scale) == [.ch4X2004A, CalibrationScale(rawValue: "local")])
+        #expect(fault.line.contains("TAC, a") && fault.line.contains("TAC, b"))
+        #expect(fault.exitStatus == .badData)
+    }
+
+    @Test func onlyObservationsThatAreUsedNeedOneScale() throws {
+        let flagged = reading(hour: 1, flag: .fail, instrument: "b", scale: .unstated)
+
+        #expect(
+            try MatchedRow.commonScale(of: try match().rows([reading(hour: 0), flagged]), .ch4) == .ch4X2004A
+        )
+        #expect(try MatchedRow.commonScale(of: try match().rows([]), .ch4) == nil)
     }
 }

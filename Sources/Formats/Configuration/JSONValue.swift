@@ -17,11 +17,16 @@ public enum JSONValue: Equatable, Sendable {
             let exists = FileManager.default.fileExists(atPath: path)
             throw ConfigurationError(exists ? .unreadable : .noSuchFile, file: path, path: "")
         }
+        return try parse(json5: data, file: path)
+    }
+
+    /// - Parameter file: what errors name.
+    static func parse(json5 data: Data, file: String) throws(ConfigurationError) -> JSONValue {
         let decoder = JSONDecoder()
         decoder.allowsJSON5 = true
         do { return try decoder.decode(JSONValue.self, from: data) } catch {
             // Foundation does not tell the place of a JSON5 error.
-            throw ConfigurationError(.syntax, file: path, path: "")
+            throw ConfigurationError(.syntax, file: file, path: "")
         }
     }
 

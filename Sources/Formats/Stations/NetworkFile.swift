@@ -1,3 +1,4 @@
+import Foundation
 import Geo
 public import Observations
 import Quantities
@@ -18,10 +19,19 @@ public struct NetworkFile: Sendable {
     /// Reads and checks a file.
     /// - Throws: ``ConfigurationError`` naming the key: unknown, missing, or with a value that cannot be.
     public init(path: String) throws(ConfigurationError) {
-        let object = try ConfigurationObject(
-            json5File: path,
-            known: ["id", "names", "credit", "stations", "record", "alarms"]
-        )
+        try self.init(JSONValue.read(json5File: path), path: path)
+    }
+
+    /// Reads and checks what was a file, such as a store keeps it.
+    /// - Parameter path: what errors name.
+    /// - Throws: ``ConfigurationError`` naming the key.
+    public init(text: String, path: String) throws(ConfigurationError) {
+        try self.init(JSONValue.parse(json5: Data(text.utf8), file: path), path: path)
+    }
+
+    private init(_ value: JSONValue, path: String) throws(ConfigurationError) {
+        let known = ["id", "names", "credit", "stations", "record", "alarms"]
+        let object = try ConfigurationObject(value, file: path, path: "", known: known)
         var stations: [Station] = []
         var payloads: [String: PayloadDescription] = [:]
         for description in try object.objects("stations", known: Station.keys) {

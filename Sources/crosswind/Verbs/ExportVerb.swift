@@ -6,66 +6,114 @@ import Quantities
 /// `crosswind export`: out of the store.
 struct ExportVerb: Verb {
     let name = "export"
-    let summary = "write readings, means, enhancements or dead letters of a store as CSV or JSON"
-    let operands = "readings|enhancement|dead-letters"
+    let summary = "write what a store holds, and what follows from it, as tables in CSV or JSON"
+    let operands = "TABLE"
     let discussion = """
-        Times are UTC, mole fractions and their standard uncertainties ppm, positions WGS 84. `tests` is a bit
-        mask: 1 missing value, 2 gross range, 4 location, 8 instrument state, 16 uncertainty.
+        Times are UTC, mole fractions and their standard uncertainties ppm, positions WGS 84. Tables:
 
-        With --interval, one row a window that starts at `start`: the mean of the readings of a minute, of the
-        minutes of an hour, of the hours of a day, `complete` from 75 % of the readings the nominal step would
-        give. Readings that are not used are counted with their flags. The uncertainty of the readings is taken as
-        common to the window, so that averaging does not reduce it; what is missing adds to it.
+          readings      what stands: flags of all tests, calibrated values, edits by people. `tests` is a bit mask,
+                        `test_names` its words; `revision` counts replaced values, `raw_message` is the message.
+                        With --interval one row a window that starts at `start`: the mean of the readings of a
+                        minute, of the minutes of an hour, of the hours of a day, `complete` from 75 % of the
+                        readings the nominal step would give. Readings that are not used are counted with their
+                        flags. Their uncertainty is taken as common to the window, so that averaging does not
+                        reduce it; what is missing adds to it.
+          means         the means that the store keeps, with the same columns; their step is found hour by hour
+          enhancement   the value above the background: the smooth curve of NOAA's fit, for records of a year and
+                        more, a running percentile, or the stations from which the wind blows
+          weather       conditions by moment: t, rh, p, h2o, ws, wd, spd, hdg, acc, sat, bat and those of devices
+          wind          scalar and vector mean, direction, its deviation (Yamartino), calms
+          segments      passages of a vehicle through cells; with --passes their means by day and cell
+          calibrations  fits and target checks; with --runs the runs of bottles
+          receipts      which messages of each logger are durable, and which are missing
+          revisions     values that others have replaced, and when
+          dead-letters  what could not be used, with the reason
+          legend        instruments and the thresholds of their tests
 
-        `enhancement` is the value above the background: the smooth curve of NOAA's fit, for records of a year and
-        more, or a running percentile; of the instrument itself or of an upwind station.
+        --as-of gives what was known at a moment: the values that had come by then, settled by the network file and
+        the edits that the store had recorded.
 
-          crosswind export readings --store readings.sqlite --station car --format csv --output car.csv
+          crosswind export readings --store readings.sqlite --station car --conditions t,spd --output car.csv
           crosswind export readings --store readings.sqlite --interval hour --scale WMO-CO2-X2019
+          crosswind export readings --store readings.sqlite --as-of 2025-03-01T00:00:00Z --header
           crosswind export enhancement --store readings.sqlite --station car --gas co2 --background percentile
+          crosswind export segments --store readings.sqlite --station car --cell 0.005 --passes
+          crosswind export legend --network stations/hamburg-vehicle.json --format json
+
+        Columns keep their names. Conditions come behind them, under their own names; in JSON what is empty is left
+        out.
+
+        \(ExportColumns.help)
         """
-    let options: [OptionSpecification] = [
+    let options: [OptionSpecification] = selection + form + computation
+
+    private static let selection: [OptionSpecification] = [
         .value("store", "FILE", "the SQLite store"),
         .value("station", "ID", "only this station; may be given several times"),
         .value("gas", "GAS", "only co2, ch4, n2o or co"),
         .value("from", "TIME", "only from this moment on (ISO 8601 with zone)"),
         .value("to", "TIME", "only before this moment"),
+        .value("as-of", "TIME", "as known at this moment (now)"),
+        .value("level", "LEVEL", "settled, or reported: as it came (settled)"),
         .value(
             "flags",
             "LIST",
-            "only readings with these flags, e.g. good,suspect; means and enhancements: good"
+            "only readings with these flags, e.g. good,suspect; what is computed takes good"
         ),
+    ]
+    private static let form: [OptionSpecification] = [
         .value("scale", "SCALE", "convert to WMO-CO2-X2007 or WMO-CO2-X2019; other scales are refused"),
-        .value("interval", "INTERVAL", "means over a minute, hour or day"),
-        .value("step", "SECONDS", "time between readings where none is missing (found from each series)"),
-        .value("background", "METHOD", "curve or percentile (curve)"),
-        .value("background-station", "ID", "take the background from this station (the station itself)"),
-        .value("percentile", "PERCENT", "for --background percentile (5)"),
-        .value("window-hours", "HOURS", "for --background percentile, centred (24)"),
+        .value("flag-vocabulary", "NAME", "flags of qartod, icos, noaa, hj212 or uataq instead of our words"),
+        .value("conditions", "LIST", "columns for conditions, e.g. t,rh,p; or all"),
+        .flag("header", "lines that start with # before the table: stations, scales, flags, tests, period"),
+        .value(
+            "network",
+            "FILE",
+            "describes the network, for legend and --header (as recorded in the store)"
+        ),
         .value("format", "FORMAT", "csv or json (csv)"),
         .value("output", "FILE", "written beside and renamed into place; standard output where not given"),
     ]
+    private static let computation: [OptionSpecification] = [
+        .value("interval", "INTERVAL", "means over a minute, hour or day"),
+        .value("step", "SECONDS", "time between readings where none is missing (found from each series)"),
+        .value("background", "METHOD", "curve, percentile or upwind (curve)"),
+        .value("background-station", "ID", "take the background from this station (itself); upwind: several"),
+        .value("wind", "ID", "the station whose wind says what is upwind"),
+        .value("percentile", "PERCENT", "of the readings that make the background, except for curve (5)"),
+        .value("window-hours", "HOURS", "for --background percentile, centred (24)"),
+        .value("cell", "DEGREES", "side of the cells of segments (0.01)"),
+        .value("standstill", "M/S", "a slower vehicle stands (2)"),
+        .flag("passes", "daily means of the passages through each cell"),
+        .flag("runs", "the runs of bottles instead of the fits"),
+    ]
 
     func run(_ options: Options) async throws -> ExitStatus {
-        guard options.operands.count == 1, let subject = options.operands.first,
-            let table = ExportTable(rawValue: subject)
-        else {
-            throw UsageError.operands(expected: "`readings`, `enhancement` or `dead-letters`", verb: name)
+        guard options.operands.count == 1, let subject = options.operands.first else {
+            let tables = ExportTable.allCases.map(\.rawValue).joined(separator: ", ")
+            throw UsageError.operands(expected: "one of \(tables)", verb: name)
         }
+        guard let table = ExportTable(rawValue: subject) else { throw UnknownTable(name: subject) }
         let settings = try ExportSettings(options, table, verb: name)
-        if table == .enhancement {
-            for needed in ["station", "gas"] { _ = try options.required(needed) }
-        }
-        let store = try options.required("store")
         let query = try query(options)
         let output = options.text("output")
-        let rows = try await readArchive(at: store) { archive in
-            let sink = try ExportSink(output: output, store: store)
-            let rows = try table.write(archive, query, settings, to: sink)
+        let rows: Int
+        if table == .legend, let file = settings.networkFile {
+            let sink = try ExportSink(output: output, inputs: [file])
+            rows = try LegendTable.write(file, query, settings, to: sink)
             try sink.finish()
-            return rows
+        } else {
+            let store = try options.required("store")
+            rows = try await readArchive(at: store) { archive in
+                let sink = try ExportSink(output: output, inputs: [store, store + "-wal", store + "-shm"])
+                let export = try ExportRun(table, query, settings, store: store, archive, to: sink)
+                let rows = try table.write(archive, export)
+                try sink.finish()
+                return rows
+            }
         }
         if let output { Terminal.note("\(rows) rows in \(output)") }
+        if output == nil, rows == 0 { Terminal.note("no rows") }
         return .success
     }
 
@@ -80,7 +128,7 @@ struct ExportVerb: Verb {
         }
         let start = try instant("from", options) ?? Instant(microseconds: .min)
         let end = try instant("to", options) ?? Instant(microseconds: .max)
-        guard start <= end else {
+        guard start < end else {
             throw .badValue("to", "\(end)", expected: "after --from", verb: name)
         }
         if options.isSet("from") || options.isSet("to") { query.period = Period(start: start, end: end) }
@@ -93,59 +141,5 @@ struct ExportVerb: Verb {
             throw .badValue(name, text, expected: "an ISO 8601 time with zone", verb: self.name)
         }
         return instant
-    }
-}
-
-/// A file being written beside its final place, or standard output.
-final class ExportSink {
-    private let output: String?
-    private let partial: String?
-    private let handle: FileHandle
-    private var buffer = Data()
-
-    /// - Parameter store: what is read; it is never replaced by the output.
-    init(output: String?, store: String) throws {
-        guard let output else {
-            self.output = nil
-            partial = nil
-            handle = .standardOutput
-            return
-        }
-        let target = try OutputPath(output, inputs: [store, store + "-wal", store + "-shm"]).path
-        self.output = target
-        let path = target + ".partial-\(ProcessInfo.processInfo.processIdentifier)"
-        guard FileManager.default.createFile(atPath: path, contents: nil),
-            let handle = FileHandle(forWritingAtPath: path)
-        else { throw OutputError(path: output, reason: String(cString: strerror(errno))) }
-        partial = path
-        self.handle = handle
-    }
-
-    deinit {
-        if let partial { try? FileManager.default.removeItem(atPath: partial) }
-    }
-
-    func write(_ text: String) throws {
-        buffer.append(contentsOf: text.utf8)
-        if buffer.count > 1 << 20 { try flush() }
-    }
-
-    func finish() throws {
-        try flush()
-        guard let output, let partial else { return }
-        try? handle.synchronize()
-        guard rename(partial, output) == 0 else {
-            throw OutputError(path: output, reason: String(cString: strerror(errno)))
-        }
-    }
-
-    private func flush() throws {
-        defer { buffer.removeAll(keepingCapacity: true) }
-        do {
-            try handle.write(contentsOf: buffer)
-        } catch {
-            guard let output else { return try Terminal.judge(error) }
-            throw OutputError(path: output, reason: (error as NSError).localizedDescription)
-        }
     }
 }

@@ -1,0 +1,171 @@
+import Archive
+import Observations
+import Quantities
+
+/// What was known at a moment: the readings that had come by then, settled by the rules that were in force.
+///
+/// Nothing of it is stored. Settling is a function of readings and rules, so what was known can be computed again, and
+/// equals what an export of that moment gave.
+struct Hindsight: Sendable {
+    /// Nil for now.
+    let moment: Instant?
+    private let all: [Series]
+    private let rules: [Series.ID: SeriesRules]
+    private let calibrators: [Series.ID: Calibrator]
+
+    /// - Parameter query: says for which series the calibrations are found.
+    init(
+        at moment: Instant?,
+        _ records: NetworkRecords,
+        _ archive: borrowing ArchiveReader,
+        _ query: ReadingQuery
+    ) throws {
+        all = try archive.allSeries()
+        var rules: [Series.ID: SeriesRules] = [:]
+        for series in all { rules[series.id] = records.rules(of: series) }
+        self.moment = moment
+        self.rules = rules
+        let past = CalibrationPast(moment: moment, all: all, rules: rules)
+        var calibrators: [Series.ID: Calibrator] = [:]
+        for series in all where query.selects(series) {
+            calibrators[series.id] = try past.calibrator(of: series, archive)
+        }
+        self.calibrators = calibrators
+    }
+
+    /// The series that have a calibration, with it.
+    var calibrated: [(series: Series, calibrator: Calibrator)] {
+        all.compactMap { series in calibrators[series.id].map { (series, $0) } }
+    }
+
+    /// Visits the readings as they stood, in the order of time, station and instrument, holding a stretch of them
+    /// at a time.
+    func forEachReading(
+        _ archive: borrowing ArchiveReader,
+        _ query: ReadingQuery,
+        _ body: (ExportedReading) throws -> Void
+    ) throws {
+        let selected = all.filter(query.selects)
+        let flags = query.flags.map(Set.init)
+        guard var start = try archive.extent(of: selected, within: query.period) else { return }
+        var days = 1.0
+        while start.first < start.end {
+            let end = min(start.end, start.first.advanced(bySeconds: days * 86_400))
+            let stretch = Period(start: start.first, end: end)
+            var found: [ExportedReading] = []
+            for series in selected { found += try readings(of: series, stretch, archive) }
+            for exported in found.sorted(by: ExportedReading.precedes)
+            where flags?.contains(exported.reading.flag) ?? true { try body(exported) }
+            start.first = end
+            if found.count < Self.readingsAtOnce / 4 { days = min(days * 2, Self.mostDays) }
+            if found.count > Self.readingsAtOnce { days = max(days / 2, Self.fewestDays) }
+        }
+    }
+
+    private static let readingsAtOnce = 100_000
+    private static let mostDays = 3650.0
+    private static let fewestDays = 1.0 / 24
+
+    private func readings(
+        of series: Series,
+        _ period: Period,
+        _ archive: borrowing ArchiveReader
+    ) throws -> [ExportedReading] {
+        let rules = rules[series.id]
+        let wide = period.widened(bySeconds: rules?.margin ?? 0)
+        let known = try archive.knownReadings(series, asOf: moment, from: wide.start, through: wide.last)
+        let settled = rules?.settle(known.map(\.reading), calibrators[series.id]) ?? known.map(\.reading)
+        return zip(known, settled).lazy.filter { period.contains($0.1.time) }
+            .map { ExportedReading($0, reading: $1) }
+    }
+}
+
+/// Finds calibrations from what had been measured by a moment.
+private struct CalibrationPast {
+    let moment: Instant?
+    let all: [Series]
+    let rules: [Series.ID: SeriesRules]
+
+    /// - Parameter visited: the series whose calibration rests on this one; a circle of references has none.
+    func calibrator(
+        of series: Series,
+        _ archive: borrowing ArchiveReader,
+        visited: Set<Series.ID> = []
+    ) throws -> Calibrator? {
+        guard let rules = rules[series.id], let plan = rules.instrument.calibration,
+            !visited.contains(series.id)
+        else { return nil }
+        switch plan.method {
+        case .fixed, .unchanged: return rules.calibrator(readings: [])
+        case .bottles:
+            let bottles = try archive.knownReadings(
+                series,
+                asOf: moment,
+                from: Instant(microseconds: .min),
+                through: Instant(microseconds: .max),
+                ofBottles: true
+            )
+            return rules.calibrator(readings: bottles.map(\.reading))
+        case .transfer(let transfer):
+            let reference = all.first {
+                $0.network == series.network && $0.station == transfer.referenceStation
+                    && $0.instrument == transfer.referenceInstrument && $0.gas == series.gas
+            }
+            var own: [Reading] = []
+            var beside: [Reading] = []
+            for period in transfer.periods {
+                own += try known(series, period, archive)
+                guard let reference else { continue }
+                beside += try settled(reference, period, archive, visited: visited.union([series.id]))
+            }
+            return rules.calibrator(readings: own, reference: beside)
+        }
+    }
+
+    private func known(
+        _ series: Series,
+        _ period: Period,
+        _ archive: borrowing ArchiveReader
+    ) throws -> [Reading] {
+        try archive.knownReadings(series, asOf: moment, from: period.start, through: period.last)
+            .map(\.reading)
+    }
+
+    private func settled(
+        _ series: Series,
+        _ period: Period,
+        _ archive: borrowing ArchiveReader,
+        visited: Set<Series.ID>
+    ) throws -> [Reading] {
+        guard let rules = rules[series.id] else { return try known(series, period, archive) }
+        let calibrator = try calibrator(of: series, archive, visited: visited)
+        let readings = try known(series, period.widened(bySeconds: rules.margin), archive)
+        return rules.settle(readings, calibrator).filter { period.contains($0.time) }
+    }
+}
+
+extension Period {
+    /// The last microsecond.
+    var last: Instant { Instant(microseconds: end.microseconds - (start < end ? 1 : 0)) }
+
+    /// Longer at both ends.
+    func widened(bySeconds seconds: Double) -> Period {
+        Period(start: start.advanced(bySeconds: -seconds), end: end.advanced(bySeconds: seconds))
+    }
+}
+
+extension ArchiveReader {
+    /// Between which moments series have readings in a period; nil where they have none.
+    fileprivate func extent(
+        of series: [Series],
+        within period: Period?
+    ) throws -> (first: Instant, end: Instant)? {
+        let names = Set(series.map { "\($0.network)/\($0.station)" })
+        let stations = try stationExtents().filter { names.contains("\($0.network)/\($0.station)") }
+        guard let first = stations.compactMap(\.first).min(), let last = stations.compactMap(\.last).max()
+        else { return nil }
+        let end = Instant(microseconds: last.microseconds + 1)
+        let clipped = (max(first, period?.start ?? first), min(end, period?.end ?? end))
+        return clipped.0 < clipped.1 ? clipped : nil
+    }
+}
