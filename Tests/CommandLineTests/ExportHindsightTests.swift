@@ -18,8 +18,8 @@ private func network(step: Double, bottle: Double) -> String {
             "gross_range": { "fail": [0, 3000], "suspect": [300, 1500] },
             "standard_uncertainty": 0.1,
             "quality": { "rate_of_change": { "per_second": \(step), "longest_step_s": 1000 } },
-            "calibration": { "method": "bottles", "scale": "WMO-CO2-X2019", "flush_seconds": 0, "maximum_gap_seconds": 700,
-                "minimum_readings": 3, "bottles": [
+            "calibration": { "method": "bottles", "scale": "WMO-CO2-X2019", "flush_seconds": 0,
+                "maximum_gap_seconds": 700, "minimum_readings": 3, "bottles": [
                 { "id": "low", "value": \(bottle), "uncertainty": 0.05, "scale": "WMO-CO2-X2019" },
                 { "id": "high", "value": 500, "uncertainty": 0.05, "scale": "WMO-CO2-X2019" },
             ] },
