@@ -12,12 +12,8 @@ protocol Race: Sendable {
 @main
 struct Benchmarks {
     static let races: [any Race] = [
-        DenseInversion(), IngestRate(), Durability(),
-        DenseInversion(), IngestRate(), BackFillRate(),
-        DenseInversion(), IngestRate(), QualityRate(),
-        DenseInversion(), IngestRate(), StoreRate(),
-        DenseInversion(), DecodeRate(), IngestRate(),
-        DenseInversion(), IngestRate(), AcknowledgementLatency(),
+        DenseInversion(), IngestRate(), AcknowledgementLatency(), MessagePath(), DecodeRate(), StoreRate(),
+        BackFillRate(), QualityRate(), Durability(),
     ]
 
     static func main() async throws {
@@ -26,6 +22,8 @@ struct Benchmarks {
         for race in races where only == nil || race.name == only {
             print("== \(race.name)")
             try await race.run()
+            // A line when it is known, also into a file.
+            fflush(nil)
         }
     }
 }

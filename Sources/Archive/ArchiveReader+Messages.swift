@@ -15,7 +15,14 @@ extension ArchiveReader {
             return try statement.step() ? statement.bytes(0) : []
         }
         guard !frame.isEmpty else {
-            return RawMessage(id: id, received: batch.received, topic: "", payload: [], isDiscarded: true)
+            return RawMessage(
+                id: id,
+                received: batch.received,
+                topic: "",
+                line: nil,
+                payload: [],
+                isDiscarded: true
+            )
         }
         let bytes = try compressing(connection.path) { () throws(CompressionError) in
             try Zstandard().decompress(frame.span.bytes, byteLimit: RawBatch.decodedByteLimit)
@@ -25,6 +32,7 @@ extension ArchiveReader {
                 id: id,
                 received: batch.received,
                 topic: $0.topic,
+                line: $0.line,
                 payload: $0.payload,
                 isDiscarded: false
             )
@@ -54,6 +62,7 @@ extension ArchiveReader {
                 id: id,
                 received: Instant(microseconds: statement.integer(0)),
                 topic: statement.text(1) ?? "",
+                line: nil,
                 payload: statement.bytes(2),
                 isDiscarded: false
             )

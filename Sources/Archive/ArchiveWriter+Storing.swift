@@ -24,7 +24,12 @@ extension ArchiveWriter {
         of station: StationHandle
     ) throws(ArchiveError) -> StoreOutcome {
         do {
-            let series = try stations.series(station, reading, connection)
+            let series = try stations.series(
+                station,
+                reading.instrument,
+                reading.gas,
+                connection
+            )
             let outcome = try readings.store(
                 ReportedRow(
                     StoredValues(reading, scale: try stations.scale(reading.scale, connection)),
@@ -67,10 +72,7 @@ extension ArchiveWriter {
         guard messageHasStored else { return }
         messageHasStored = false
         raw.append(topic: topic, payload: payload)
-        if raw.isFull {
-            try flushRaw()
-            raw.begin(after: raw.id)
-        }
+        if raw.isFull { try beginBatch() }
     }
 
     /// Stores the readings of one message of one station, and the message itself when any of them changes the
@@ -129,7 +131,7 @@ extension ArchiveWriter {
         )
     }
 
-    private mutating func note(_ outcome: StoreOutcome) {
+    mutating func note(_ outcome: StoreOutcome) {
         guard outcome != .duplicated else { return }
         messageHasStored = true
         hasStored = true
@@ -144,6 +146,12 @@ extension ArchiveWriter {
             ConditionCodec.append(entry.value, name: name, to: &bytes)
         }
         return bytes
+    }
+
+    /// Closes the batch and begins the next.
+    mutating func beginBatch() throws(ArchiveError) {
+        try flushRaw()
+        raw.begin(after: raw.id)
     }
 
     /// Writes the batch as far as it has come.

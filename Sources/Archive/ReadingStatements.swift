@@ -16,7 +16,7 @@ struct ReadingPlace {
 struct StoredValues: Equatable {
     let value: Double?
     let uncertainty: Double?
-    let scale: Int64
+    private(set) var scale: Int64
     let longitude: Double?
     let latitude: Double?
     let altitude: Double?
@@ -32,6 +32,13 @@ struct StoredValues: Equatable {
         altitude = reading.position?.altitudeMetres
         flag = Int64(reading.flag.rawValue)
         tests = Int64(reading.tests.rawValue)
+    }
+
+    /// The same on another scale.
+    func on(scale: Int64) -> StoredValues {
+        var values = self
+        values.scale = scale
+        return values
     }
 
     /// Reads the columns `value ... reported_tests` from the first one on.
@@ -140,8 +147,7 @@ struct ReadingStatements: ~Copyable {
         at place: ReadingPlace,
         _ connection: borrowing Connection
     ) throws(SQLiteError) -> StoreOutcome {
-        try bind(row, at: place, insert)
-        try insert.run()
+        try run(insert, row, at: place)
         if connection.changedRows == 1 { return .stored }
         // The broker delivers again what was stored but not yet acknowledged. When the value has been revised
         // in between, the repetition of the old one must not undo that.
@@ -179,24 +185,24 @@ struct ReadingStatements: ~Copyable {
         try supersede.bind(2, place.time)
         try supersede.bind(3, place.received.microseconds)
         try supersede.run()
-        try bind(row, at: place, update)
-        try update.run()
+        try run(update, row, at: place)
     }
 
-    private func bind(
+    private func run(
+        _ statement: borrowing Statement,
         _ row: ReportedRow,
-        at place: ReadingPlace,
-        _ statement: borrowing Statement
+        at place: ReadingPlace
     ) throws(SQLiteError) {
         try statement.bind(1, place.series)
         try statement.bind(2, place.time)
         try row.values.bind(statement)
-        if row.conditions.isEmpty {
-            try statement.bindNull(11)
-        } else {
-            try statement.bind(11, bytes: row.conditions.span.bytes)
-        }
         try statement.bind(12, row.bottle)
         try statement.bind(13, place.message)
+        if row.conditions.isEmpty {
+            try statement.bindNull(11)
+            try statement.run()
+        } else {
+            try statement.run(11, borrowing: row.conditions.span.bytes)
+        }
     }
 }

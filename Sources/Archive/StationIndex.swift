@@ -73,12 +73,13 @@ struct StationIndex {
 
     mutating func series(
         _ station: StationHandle,
-        _ reading: Reading,
+        _ instrument: String,
+        _ gas: Gas,
         _ connection: borrowing Connection
     ) throws(SQLiteError) -> SeriesEntry {
         // A station has a handful; strings that are the same object compare at once, so this beats hashing.
         for entry in stations[station.index].series
-        where entry.gas == reading.gas && entry.instrument == reading.instrument {
+        where entry.gas == gas && entry.instrument == instrument {
             return entry
         }
         let station = (index: station.index, number: try number(station, connection))
@@ -87,11 +88,11 @@ struct StationIndex {
             orInsert: """
                 INSERT INTO series(station, instrument, gas) VALUES(\(station.number), ?, ?) RETURNING id
                 """,
-            [reading.instrument, reading.gas.rawValue]
+            [instrument, gas.rawValue]
         )
         let entry = SeriesEntry(
-            instrument: reading.instrument,
-            gas: reading.gas,
+            instrument: instrument,
+            gas: gas,
             number: number,
             place: seriesNumbers.count
         )

@@ -18,6 +18,8 @@ public struct RawMessage: Equatable, Sendable {
     public let id: Int64
     public let received: Instant
     public let topic: String
+    /// In the file that the topic names, from 1; nil for what came as a message.
+    public let line: Int?
     public let payload: [UInt8]
     /// True when topic and payload have been deleted for their age and are empty here.
     public let isDiscarded: Bool

@@ -22,12 +22,17 @@ struct BackFillDecoder {
         var reader = try RecordReader(path: path, for: networkFile)
         let file = try BackFillFile(path: path, index: index, size: reader.size)
         var page = BackFillPage(file: file, received: .now())
-        while let step = try reader.next() {
-            append(step, line: reader.line, reader.lineBytes, to: &page)
-            guard page.rows.count == BackFillPage.rowLimit else { continue }
+        var scratch = BackFillScratch()
+        while let found = try reader.next(into: &scratch.row) {
+            page.content.appendLine(reader.line, reader.lineBytes)
+            switch found {
+            case .row: judge(&scratch, into: &page)
+            case .refused(let problem): page.refuseLine(problem.kind.reason, problem.detail)
+            }
+            guard page.isFull else { continue }
             page.position = reader.position
             guard queue.put(page) else { return }
-            page = BackFillPage(file: file, received: .now())
+            page = BackFillPage(file: file, received: .now(), after: page.content)
         }
         page.position = reader.size
         _ = queue.put(page)
@@ -42,47 +47,34 @@ struct BackFillDecoder {
     ) throws {
         let file = try BackFillFile(path: path, index: index, size: rows.count)
         let encoder = PayloadEncoder(boot: String(file.topic.suffix(8)))
-        for start in stride(from: 0, to: max(rows.count, 1), by: BackFillPage.rowLimit) {
-            var page = BackFillPage(file: file, received: .now())
-            let end = min(start + BackFillPage.rowLimit, rows.count)
-            for place in start..<end {
-                let text = encoder.encode(rows[place], sequence: place)
-                append(.row(rows[place]), line: place + 1, text[...], to: &page)
-            }
-            page.position = end
+        var page = BackFillPage(file: file, received: .now())
+        var scratch = BackFillScratch()
+        for (place, row) in rows.enumerated() {
+            page.content.appendLine(place + 1, encoder.encode(row, sequence: place)[...])
+            scratch.row = row
+            judge(&scratch, into: &page)
+            guard page.isFull else { continue }
+            page.position = place + 1
             guard queue.put(page) else { return }
+            page = BackFillPage(file: file, received: .now(), after: page.content)
         }
+        page.position = rows.count
+        _ = queue.put(page)
     }
 
-    private func append(
-        _ step: RecordReader.Step,
-        line: Int,
-        _ text: ArraySlice<UInt8>,
-        to page: inout BackFillPage
-    ) {
-        switch step {
-        case .row(let row):
-            let content = judged(row, page.received)
-            // What no station is called counts for none.
-            let station = judges[row.station] == nil ? "" : row.station
-            page.append(content, station: station, line: line, text)
-        case .refused(let problem):
-            let rejected = BackFillPage.Rejected(reason: problem.kind.reason, detail: problem.detail)
-            page.append(.failure(rejected), station: "", line: line, text)
-        }
-    }
-
-    private func judged(
-        _ row: RecordedRow,
-        _ received: Instant
-    ) -> Result<[Reading], BackFillPage.Rejected> {
-        guard let judge = judges[row.station] else {
-            return .failure(BackFillPage.Rejected(reason: .unknownStation, detail: row.station))
+    /// Adds the readings of a row to the last line of the page, or says why there are none.
+    private func judge(_ scratch: inout BackFillScratch, into page: inout BackFillPage) {
+        let station = scratch.row.station
+        guard let judge = judges[station] else {
+            return page.refuseLine(.unknownStation, station)
         }
         do {
-            return .success(try judge.readings(of: try Observation(row), received: received))
+            try scratch.observe()
+            try judge.forEachReading(of: scratch.observation, received: page.received) {
+                page.content.append($0)
+            }
         } catch {
-            return .failure(BackFillPage.Rejected(reason: error.reason, detail: error.detail))
+            page.refuseLine(error.reason, error.detail, station: station)
         }
     }
 }
@@ -97,13 +89,30 @@ extension RecordProblem.Kind {
     }
 }
 
-extension Observation {
-    /// What a row of a recorded file says, as if the device had sent it.
-    init(_ row: RecordedRow) throws(ObservationProblem) {
-        var values: [MeasuredValue] = []
-        values.reserveCapacity(row.values.count)
+/// The row and the observation that are being read. Their memory serves all rows: one allocation a row would cost as
+/// much as reading it.
+struct BackFillScratch {
+    var row = RecordedRow()
+    private(set) var observation = Observation(time: Instant(microseconds: 0), values: [])
+
+    /// Makes an observation of the row, as if the device had sent it: weather, fix and state in the order in which
+    /// messages have them.
+    mutating func observe() throws(ObservationProblem) {
+        observation.time = row.time
+        observation.bottle = row.bottle
+        observation.position =
+            if let fix = row.fix {
+                try ReportedPosition(
+                    longitude: fix.longitude,
+                    latitude: fix.latitude,
+                    altitudeMetres: fix.altitudeMetres
+                )
+            } else {
+                .absent
+            }
+        observation.values.removeAll(keepingCapacity: true)
         for value in row.values {
-            values.append(
+            observation.values.append(
                 MeasuredValue(
                     gas: value.gas,
                     value: value.value,
@@ -112,34 +121,17 @@ extension Observation {
                 )
             )
         }
-        self.init(
-            time: row.time,
-            values: values,
-            position: try ReportedPosition(
-                longitude: row.fix?.longitude,
-                latitude: row.fix?.latitude,
-                altitudeMetres: row.fix?.altitudeMetres
-            ),
-            conditions: Conditions(row),
-            bottle: row.bottle
-        )
-    }
-}
-
-extension Conditions {
-    /// Weather, fix and state in the order in which messages have them.
-    fileprivate init(_ row: RecordedRow) {
-        // One allocation: this runs for every row.
-        var entries: [Entry] = []
-        entries.reserveCapacity(row.conditions.entries.count + row.state.count + 3)
-        func append(_ name: String, _ value: Double?) {
-            if let value { entries.append(Entry(name: name, value: value)) }
+        observation.conditions.removeAll()
+        for entry in row.conditions.entries { observation.conditions.append(entry.name, entry.value) }
+        if let fix = row.fix {
+            append("spd", fix.speedMetresPerSecond)
+            append("acc", fix.accuracyMetres)
+            append("sat", fix.satellites)
         }
-        entries.append(contentsOf: row.conditions.entries)
-        append("spd", row.fix?.speedMetresPerSecond)
-        append("acc", row.fix?.accuracyMetres)
-        append("sat", row.fix?.satellites)
         for quantity in row.state { append(quantity.name, quantity.value) }
-        self.init(entries)
+    }
+
+    private mutating func append(_ name: String, _ value: Double?) {
+        if let value { observation.conditions.append(name, value) }
     }
 }

@@ -3,19 +3,14 @@ import Formats
 import Observations
 import Quantities
 
-/// Some rows of a file, decoded and judged, on their way to the writer.
+/// Some lines of a file, decoded and judged, on their way to the writer.
 struct BackFillPage: Sendable {
-    struct Row: Sendable {
-        /// From 1.
+    /// A line that cannot be used.
+    struct Refused: Sendable {
+        /// Its place in the page.
         let line: Int
-        /// Within the bytes of the page.
-        let bytes: Range<Int>
+        /// Empty for what belongs to no station.
         let station: String
-        let content: Result<[Reading], Rejected>
-    }
-
-    /// A row that cannot be used.
-    struct Rejected: Error, Sendable {
         let reason: RejectionReason
         let detail: String
     }
@@ -23,29 +18,30 @@ struct BackFillPage: Sendable {
     let file: BackFillFile
     /// When the rows were judged.
     let received: Instant
-    var bytes: [UInt8] = []
-    var rows: [Row] = []
+    var content: ReadingPage
+    var refused: [Refused] = []
     /// How far into the file the page reaches.
     var position = 0
 
-    init(file: BackFillFile, received: Instant) {
+    init(file: BackFillFile, received: Instant, after previous: ReadingPage? = nil) {
         self.file = file
         self.received = received
-        rows.reserveCapacity(Self.rowLimit)
+        content = ReadingPage(after: previous, lines: Self.lineLimit)
     }
 
     /// Enough that handing over costs nothing, and few enough to stay in the cache.
-    static let rowLimit = 1024
+    static let lineLimit = 1024
+    /// Lines may be long.
+    static let byteLimit = 1 << 20
 
-    mutating func append(
-        _ content: Result<[Reading], Rejected>,
-        station: String,
-        line: Int,
-        _ text: some Collection<UInt8>
-    ) {
-        let start = bytes.count
-        bytes.append(contentsOf: text)
-        rows.append(Row(line: line, bytes: start..<bytes.count, station: station, content: content))
+    var isFull: Bool { content.lineCount >= Self.lineLimit || content.byteCount >= Self.byteLimit }
+
+    /// Says that the last line cannot be used.
+    mutating func refuseLine(_ reason: RejectionReason, _ detail: String, station: String = "") {
+        content.removeReadingsOfLastLine()
+        refused.append(
+            Refused(line: content.lineCount - 1, station: station, reason: reason, detail: detail)
+        )
     }
 }
 

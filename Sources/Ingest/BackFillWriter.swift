@@ -12,7 +12,6 @@ struct BackFillWriter: ~Copyable {
     private let sizes: [Int]
     private let start = ContinuousClock.now
     private var archive: ArchiveWriter
-    private var refused: RefusedRows
     private var summary = BackFillSummary()
     private var tally = BackFillTally()
 
@@ -24,10 +23,7 @@ struct BackFillWriter: ~Copyable {
             let attributes = try? FileManager.default.attributesOfItem(atPath: path)
             return (attributes?[.size] as? NSNumber)?.intValue ?? 0
         }
-        // A noncopyable value must be initialised at once.
-        let archive = try ArchiveWriter(path: settings.storePath, maximumBytes: settings.maximumStoreBytes)
-        refused = try RefusedRows(storePath: settings.storePath)
-        self.archive = archive
+        archive = try ArchiveWriter(path: settings.storePath, maximumBytes: settings.maximumStoreBytes)
     }
 
     mutating func run(_ queue: BackFillQueue<BackFillPage>, until stop: StopRequest) throws -> BackFillSummary
@@ -37,9 +33,9 @@ struct BackFillWriter: ~Copyable {
         do {
             while !stop.isStopped, let page = try queue.take() {
                 if pending == 0 { try archive.begin(received: page.received) }
-                for row in page.rows { try store(row, of: page) }
-                pending += max(1, page.rows.count)
-                summary.rows += page.rows.count
+                try store(page)
+                pending += max(1, page.content.lineCount)
+                summary.rows += page.content.lineCount
                 last = page
                 guard pending >= settings.rowsPerTransaction else { continue }
                 try commit(page)
@@ -60,35 +56,30 @@ struct BackFillWriter: ~Copyable {
         return summary
     }
 
-    private mutating func store(_ row: BackFillPage.Row, of page: BackFillPage) throws(ArchiveError) {
-        let text = page.bytes.span.bytes.extracting(row.bytes)
-        switch row.content {
-        case .success(let readings):
-            let outcomes = try archive.store(
-                readings,
-                network: network,
-                topic: page.file.topic.utf8.span.bytes,
-                payload: text
-            )
-            for (reading, outcome) in zip(readings, outcomes) {
-                tally.count(outcome, reading.flag, row.station)
-            }
-        case .failure(let rejected):
-            guard refused.insert(row.line, of: page.file.topic) else {
-                return tally.countRepeatedRefusal(row.station)
-            }
+    private mutating func store(_ page: BackFillPage) throws(ArchiveError) {
+        let topic = page.file.topic
+        let outcomes = try archive.store(page.content, network: network, topic: topic.utf8.span.bytes)
+        for (place, outcome) in outcomes.enumerated() {
+            let verdict = page.content.verdict(place)
+            tally.count(outcome, verdict.flag, verdict.station)
+        }
+        for refused in page.refused {
             let rejection = Rejection(
-                reason: rejected.reason.rawValue,
-                detail: rejected.detail,
-                item: row.line
+                reason: refused.reason.rawValue,
+                detail: refused.detail,
+                item: page.content.lineNumber(refused.line)
             )
-            try archive.reject(
+            let outcome = try archive.reject(
                 rejection,
-                topic: page.file.topic.utf8.span.bytes,
-                payload: text,
+                topic: topic.utf8.span.bytes,
+                payload: page.content.text(refused.line).span.bytes,
                 decoder: Self.decoderVersion
             )
-            tally.count(rejection, row.station)
+            if outcome == .duplicated {
+                tally.countRepeatedRefusal(refused.station)
+            } else {
+                tally.count(rejection, refused.station)
+            }
         }
     }
 
@@ -118,22 +109,6 @@ struct BackFillWriter: ~Copyable {
 
     /// Kept with rows that cannot be used.
     static let decoderVersion = "record-1"
-}
-
-/// The rows of files that have been refused before: they are not refused again.
-private struct RefusedRows {
-    private var lines: [String: Set<Int>] = [:]
-
-    init(storePath: String) throws(ArchiveError) {
-        for letter in try ArchiveReader(path: storePath).deadLetters() where letter.topic.hasPrefix("file:") {
-            if let line = letter.rejection.item { lines[letter.topic, default: []].insert(line) }
-        }
-    }
-
-    /// False when it was there.
-    mutating func insert(_ line: Int, of topic: String) -> Bool {
-        lines[topic, default: []].insert(line).inserted
-    }
 }
 
 /// Counts by station without looking up names for every reading.

@@ -9,48 +9,144 @@ struct StationName: Hashable {
 }
 
 /// What a batch brought; it counts once the batch is durable, and not at all when that fails.
+///
+/// Kept by station, so that a reading costs no look-up of names.
 struct BatchTally {
-    private(set) var summary: IngestSummary
-    private(set) var metrics: MetricsBatch
-    /// For the alarms, in the order of their arrival.
-    private(set) var newReadings: [StationName: [Reading]] = [:]
-    /// Stations that sent nothing new.
-    private(set) var heard: Set<StationName> = []
-
-    init(summary: IngestSummary, received: Instant) {
-        self.summary = summary
-        metrics = MetricsBatch(received: received)
+    /// What the batch brought of one station.
+    struct Part {
+        let name: StationName
+        var counts = IngestSummary.Station()
+        var arrival = MetricsBatch.Arrival()
+        /// For the alarms, in the order of their arrival.
+        var newReadings: [Reading] = []
     }
 
-    mutating func countMessage() {
-        summary.messages += 1
-        metrics.countMessage()
+    private let received: Instant
+    /// Whether anybody wants the readings themselves.
+    private let keepsReadings: Bool
+    private(set) var parts: [Part] = []
+    private var places: [StationHandle: Int] = [:]
+    private var messages = 0
+    private var weather = 0
+    private var reasons: [String: Int] = [:]
+    /// Of what belongs to no station.
+    private var strayRejections = 0
+
+    init(received: Instant, keepsReadings: Bool) {
+        self.received = received
+        self.keepsReadings = keepsReadings
     }
 
-    mutating func count(_ outcome: StoreOutcome, _ reading: Reading, _ name: StationName) {
-        summary.count(outcome, reading.flag, "\(name.network)/\(name.station)")
-        metrics.count(outcome, time: reading.time, network: name.network, station: name.station)
-        if outcome == .duplicated {
-            heard.insert(name)
-        } else {
-            newReadings[name, default: []].append(reading)
+    mutating func countMessage() { messages += 1 }
+
+    /// The place of a station among the parts.
+    mutating func place(of station: StationHandle, network: String, id: String) -> Int {
+        if let place = places[station] { return place }
+        parts.append(Part(name: StationName(network: network, station: id)))
+        places[station] = parts.count - 1
+        return parts.count - 1
+    }
+
+    mutating func count(_ outcome: StoreOutcome, _ reading: Reading, at place: Int) {
+        parts[place].counts.count(outcome, reading.flag)
+        parts[place].arrival.count(outcome, reading.time)
+        if keepsReadings, outcome != .duplicated { parts[place].newReadings.append(reading) }
+    }
+
+    mutating func countWeather(_ outcome: StoreOutcome, _ time: Instant, at place: Int) {
+        if outcome != .duplicated { weather += 1 }
+        parts[place].arrival.count(outcome, time)
+    }
+
+    /// - Parameter place: nil for what belongs to no station.
+    mutating func count(_ rejection: Rejection, at place: Int?) {
+        reasons[rejection.reason, default: 0] += 1
+        guard let place else {
+            strayRejections += 1
+            return
+        }
+        parts[place].counts.rejected += 1
+        parts[place].arrival.rejected += 1
+    }
+
+    /// Adds the batch, which has become durable.
+    func add(to summary: inout IngestSummary) {
+        summary.messages += messages
+        summary.weather += weather
+        summary.received += strayRejections
+        summary.rejected += strayRejections
+        summary.rejectedByReason.merge(reasons, uniquingKeysWith: +)
+        for part in parts {
+            summary.include(part.counts)
+            let name = "\(part.name.network)/\(part.name.station)"
+            summary.stations[name, default: IngestSummary.Station()].include(part.counts)
         }
     }
 
-    mutating func countWeather(_ outcome: StoreOutcome, _ time: Instant, _ name: StationName) {
-        summary.countWeather(outcome)
-        metrics.count(outcome, time: time, network: name.network, station: name.station)
-        heard.insert(name)
+    var metrics: MetricsBatch {
+        var batch = MetricsBatch(received: received)
+        for _ in 0..<messages { batch.countMessage() }
+        batch.deadLetters = reasons
+        for part in parts {
+            let key = MetricsBatch.Key(network: part.name.network, station: part.name.station)
+            batch.arrivals[key] = part.arrival
+        }
+        return batch
     }
+}
 
-    mutating func count(_ rejection: Rejection, _ name: StationName) {
-        let isOurs = !name.station.isEmpty
-        summary.count(rejection, isOurs ? "\(name.network)/\(name.station)" : nil)
-        metrics.countDeadLetter(
-            reason: rejection.reason,
-            network: isOurs ? name.network : nil,
-            station: isOurs ? name.station : nil
-        )
-        if isOurs { heard.insert(name) }
+extension MetricsBatch.Arrival {
+    fileprivate mutating func count(_ outcome: StoreOutcome, _ time: Instant) {
+        switch outcome {
+        case .stored:
+            stored += 1
+            if times.last != time { times.append(time) }
+        case .revised: revised += 1
+        case .duplicated: duplicated += 1
+        }
+        latestObservation = max(latestObservation ?? time, time)
+    }
+}
+
+extension IngestSummary.Station {
+    fileprivate mutating func count(_ outcome: StoreOutcome, _ flag: QualityFlag) {
+        switch outcome {
+        case .stored: stored += 1
+        case .revised: revised += 1
+        case .duplicated:
+            duplicated += 1
+            return
+        }
+        flags.count(flag)
+    }
+}
+
+extension IngestSummary {
+    fileprivate mutating func include(_ part: Station) {
+        stored += part.stored
+        revised += part.revised
+        duplicated += part.duplicated
+        rejected += part.rejected
+        received += part.stored + part.revised + part.duplicated + part.rejected
+        flags.include(part.flags)
+    }
+}
+
+extension IngestSummary.Station {
+    fileprivate mutating func include(_ part: IngestSummary.Station) {
+        stored += part.stored
+        revised += part.revised
+        duplicated += part.duplicated
+        rejected += part.rejected
+        flags.include(part.flags)
+    }
+}
+
+extension FlagTally {
+    fileprivate mutating func include(_ other: FlagTally) {
+        good += other.good
+        suspect += other.suspect
+        fail += other.fail
+        missing += other.missing
     }
 }

@@ -1,4 +1,3 @@
-import Archive
 import Observations
 
 /// What an ingest run took in. The sums close: `received = stored + revised + duplicated + rejected`, and the
@@ -38,35 +37,6 @@ public struct IngestSummary: Codable, Equatable, Sendable {
     /// True when nothing was lost in the counting.
     public var isClosed: Bool {
         received == stored + revised + duplicated + rejected && flags.sum == stored + revised
-    }
-
-    mutating func count(_ outcome: StoreOutcome, _ flag: QualityFlag, _ station: String) {
-        received += 1
-        switch outcome {
-        case .stored:
-            stored += 1
-            stations[station, default: Station()].stored += 1
-        case .revised:
-            revised += 1
-            stations[station, default: Station()].revised += 1
-        case .duplicated:
-            duplicated += 1
-            stations[station, default: Station()].duplicated += 1
-            return
-        }
-        flags.count(flag)
-        stations[station, default: Station()].flags.count(flag)
-    }
-
-    mutating func countWeather(_ outcome: StoreOutcome) {
-        if outcome != .duplicated { weather += 1 }
-    }
-
-    mutating func count(_ rejection: Rejection, _ station: String?) {
-        received += 1
-        rejected += 1
-        rejectedByReason[rejection.reason, default: 0] += 1
-        if let station { stations[station, default: Station()].rejected += 1 }
     }
 }
 

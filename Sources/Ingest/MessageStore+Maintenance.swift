@@ -80,7 +80,7 @@ extension MessageStore {
     ) throws -> Int64? {
         let letters = try ArchiveReader(path: path).deadLettersToReplay(after: letter, limit: limit)
         guard let last = letters.last else { return nil }
-        var tally = BatchTally(summary: summary, received: now)
+        var tally = newTally(now)
         do {
             try archive.begin(received: now)
             for letter in letters { try self.replay(letter, &tally, &replay) }
@@ -89,7 +89,7 @@ extension MessageStore {
             archive.rollBack()
             throw error
         }
-        summary = tally.summary
+        tally.add(to: &summary)
         return last.id
     }
 

@@ -65,7 +65,7 @@ public struct MessageStore: ~Copyable {
     /// - Throws: `ArchiveError` when it will not: the file is damaged or read-only.
     public mutating func store(_ batch: MessageBatch, received: Instant) throws -> BatchOutcome {
         let start = ContinuousClock.now
-        var tally = BatchTally(summary: summary, received: received)
+        var tally = newTally(received)
         do {
             try archive.begin(received: received)
             for index in 0..<batch.count { try take(batch, index, received, &tally) }
@@ -76,7 +76,7 @@ public struct MessageStore: ~Copyable {
             metrics?.refused()
             return .refused(error)
         }
-        summary = tally.summary
+        tally.add(to: &summary)
         metrics?.committed(tally.metrics, commit: ContinuousClock.now - start)
         raiseAlarms(tally, received)
         return .durable()
@@ -105,23 +105,21 @@ public struct MessageStore: ~Copyable {
         _ payload: RawSpan,
         _ tally: inout BatchTally
     ) throws(ArchiveError) {
-        let name = StationName(network: message.network, station: message.station)
-        for item in message.items {
-            if case .rejection(let rejection) = item {
-                try archive.reject(rejection, topic: topic, payload: payload, decoder: message.decoder)
-                tally.count(rejection, name)
-            }
+        guard !message.station.isEmpty else {
+            return try reject(message, topic, payload, place: nil, &tally)
         }
-        guard !name.station.isEmpty else { return }
-        let station = archive.station(name.station, network: name.network)
+        let station = archive.station(message.station, network: message.network)
+        let place = tally.place(of: station, network: message.network, id: message.station)
+        try reject(message, topic, payload, place: place, &tally)
         for item in message.items {
             switch item {
             case .readings(let readings):
                 for reading in readings {
-                    tally.count(try archive.store(reading, of: station), reading, name)
+                    tally.count(try archive.store(reading, of: station), reading, at: place)
                 }
             case .weather(let time, let conditions):
-                tally.countWeather(try archive.storeWeather(conditions, at: time, of: station), time, name)
+                let outcome = try archive.storeWeather(conditions, at: time, of: station)
+                tally.countWeather(outcome, time, at: place)
             case .rejection: continue
             }
         }
@@ -129,6 +127,26 @@ public struct MessageStore: ~Copyable {
             try archive.receive(sequence.number, boot: sequence.boot, of: station)
         }
     }
+
+    private mutating func reject(
+        _ message: PayloadDecoder.Message,
+        _ topic: RawSpan,
+        _ payload: RawSpan,
+        place: Int?,
+        _ tally: inout BatchTally
+    ) throws(ArchiveError) {
+        for item in message.items {
+            guard case .rejection(let rejection) = item else { continue }
+            try archive.reject(rejection, topic: topic, payload: payload, decoder: message.decoder)
+            tally.count(rejection, at: place)
+        }
+    }
+
+    func newTally(_ received: Instant) -> BatchTally {
+        BatchTally(received: received, keepsReadings: hasAlarms)
+    }
+
+    private var hasAlarms: Bool { knowledge.alarms.contains { !$0.value.isEmpty } }
 
     func decode(
         _ bytes: [UInt8],
@@ -142,19 +160,21 @@ public struct MessageStore: ~Copyable {
     // MARK: - Alarms
 
     private mutating func raiseAlarms(_ tally: BatchTally, _ received: Instant) {
-        guard !knowledge.alarms.isEmpty else { return }
-        for (name, readings) in tally.newReadings {
-            alarmEvents += alarms.observe(readings, network: name.network, received: received)
-        }
-        for name in tally.heard {
-            alarmEvents += alarms.heard(station: name.station, network: name.network, received: received)
+        guard hasAlarms else { return }
+        for part in tally.parts {
+            let network = part.name.network
+            if part.newReadings.isEmpty {
+                alarmEvents += alarms.heard(station: part.name.station, network: network, received: received)
+            } else {
+                alarmEvents += alarms.observe(part.newReadings, network: network, received: received)
+            }
         }
     }
 
     /// The alarms that were raised or cleared since the last call; to be called every second or so.
     /// - Throws: an error of the file system, when what must survive a restart cannot be written.
     public mutating func takeAlarms(at now: Instant) throws -> [AlarmPublication] {
-        guard !knowledge.alarms.isEmpty else { return [] }
+        guard hasAlarms else { return [] }
         alarmEvents += alarms.tick(now)
         metrics?.setAlarmsStanding(alarms.standingCount)
         try alarms.save()

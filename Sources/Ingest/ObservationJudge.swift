@@ -11,19 +11,31 @@ struct ObservationJudge {
         of observation: Observation,
         received: Instant
     ) throws(ObservationProblem) -> [Reading] {
-        try checkTime(observation.time, received)
         var readings: [Reading] = []
-        for instrument in station.instruments {
-            // Of two instruments for one gas the first is meant: the payload does not tell them apart.
-            guard !readings.contains(where: { $0.gas == instrument.gas }) else { continue }
-            guard let value = observation.values.first(where: { $0.gas == instrument.gas }) else { continue }
-            readings.append(try reading(value, instrument, observation))
-        }
-        guard !readings.isEmpty else {
-            let known = station.instruments.map { $0.gas.rawValue }.joined(separator: ", ")
-            throw ObservationProblem(.noKnownGas, "the station measures \(known)")
-        }
+        try forEachReading(of: observation, received: received) { readings.append($0) }
         return readings
+    }
+
+    /// The same one by one; what has been given out before an error is not to be used.
+    func forEachReading(
+        of observation: Observation,
+        received: Instant,
+        _ body: (Reading) -> Void
+    ) throws(ObservationProblem) {
+        try checkTime(observation.time, received)
+        var isEmpty = true
+        for (place, instrument) in station.instruments.enumerated() {
+            // Of two instruments for one gas the first is meant: the payload does not tell them apart.
+            guard !station.instruments[..<place].contains(where: { $0.gas == instrument.gas }) else {
+                continue
+            }
+            guard let value = observation.values.first(where: { $0.gas == instrument.gas }) else { continue }
+            body(try reading(value, instrument, observation))
+            isEmpty = false
+        }
+        guard isEmpty else { return }
+        let known = station.instruments.map { $0.gas.rawValue }.joined(separator: ", ")
+        throw ObservationProblem(.noKnownGas, "the station measures \(known)")
     }
 
     private func reading(

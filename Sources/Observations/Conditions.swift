@@ -39,6 +39,9 @@ public struct Conditions: Equatable, Sendable {
         if value.isFinite { entries.append(Entry(name: name, value: value)) }
     }
 
+    /// Forgets all, but keeps the memory for as many again.
+    public mutating func removeAll() { entries.removeAll(keepingCapacity: true) }
+
     /// Names that mean the same for every device.
     public static let commonNames = ["t", "rh", "p", "h2o", "ws", "wd", "spd", "hdg", "acc", "sat", "bat"]
 }

@@ -34,6 +34,32 @@ public struct Statement: ~Copyable {
         sqlite3_reset(handle)
     }
 
+    /// Runs to the end with bytes bound as a BLOB that are not copied.
+    public func run(_ index: Int, borrowing bytes: RawSpan) throws(SQLiteError) {
+        let code = bytes.withUnsafeBytes { buffer -> Int32 in
+            // No destructor: the bytes stay where they are until the statement has ended.
+            let bound = sqlite3_bind_blob64(
+                handle,
+                Int32(index),
+                buffer.baseAddress ?? UnsafeRawPointer(emptyText),
+                UInt64(buffer.count),
+                nil
+            )
+            guard bound == SQLITE_OK else { return bound }
+            var code = sqlite3_step(handle)
+            while code == SQLITE_ROW { code = sqlite3_step(handle) }
+            return code
+        }
+        guard code == SQLITE_DONE else {
+            let failure = error()
+            sqlite3_reset(handle)
+            sqlite3_bind_null(handle, Int32(index))
+            throw failure
+        }
+        sqlite3_reset(handle)
+        sqlite3_bind_null(handle, Int32(index))
+    }
+
     /// Ready for the next use; the parameters keep their values.
     public func reset() { sqlite3_reset(handle) }
 

@@ -1,5 +1,6 @@
 import Archive
 import Concurrent
+import Formats
 import Foundation
 import MQTT
 import Observations
@@ -31,64 +32,25 @@ private let station = Station(
     ]
 )
 
-/// Decodes, judges and stores batches of frames, as ingest does.
-private struct FrameStore: ~Copyable {
-    private var archive: ArchiveWriter
-    private let format = HJ212Format(HJ212Samples.configuration)
-    private(set) var stored = 0
-    private(set) var duplicated = 0
-
-    init(path: String) throws { archive = try ArchiveWriter(path: path) }
-
-    mutating func store(_ batch: MessageBatch) throws -> BatchOutcome {
-        try archive.begin(received: Instant(CivilTime(year: 2025, month: 3, day: 1, hour: 12)))
-        for index in 0..<batch.count {
-            try store(batch.bytes.span.bytes, batch.topic(index), batch.payload(index))
-        }
-        try archive.commit()
-        return .durable()
-    }
-
-    private mutating func store(_ bytes: RawSpan, _ topic: Range<Int>, _ payload: Range<Int>) throws {
-        let received = Instant(CivilTime(year: 2025, month: 3, day: 1, hour: 12))
-        for item in try format.decode(bytes.extracting(payload)).items {
-            do {
-                let observation = try item.content.get()
-                let readings = try ObservationJudge(station: station).readings(
-                    of: observation,
-                    received: received
-                )
-                let outcomes = try archive.store(
-                    readings,
-                    network: "net",
-                    topic: bytes.extracting(topic),
-                    payload: bytes.extracting(payload)
-                )
-                stored += outcomes.count { $0 == .stored }
-                duplicated += outcomes.count { $0 == .duplicated }
-            } catch let problem as ObservationProblem {
-                try archive.reject(
-                    Rejection(reason: problem.reason.rawValue, detail: problem.detail),
-                    topic: bytes.extracting(topic),
-                    payload: bytes.extracting(payload),
-                    decoder: format.version
-                )
-            }
-        }
-    }
-}
+private let network = Network(id: "net", names: LocalizedName(english: "x"), credit: "", stations: [station])
 
 /// The store on the thread of the listener; the lock is never contended.
 private final class SharedFrameStore: Sendable {
-    private let store: Mutex<FrameStore>
+    private let store: Mutex<MessageStore>
 
-    init(path: String) throws { store = Mutex(try FrameStore(path: path)) }
-
-    func write(_ batch: MessageBatch) throws -> BatchOutcome {
-        try store.withLock { store in try store.store(batch) }
+    init(path: String) throws {
+        var knowledge = NetworkKnowledge(networks: [network])
+        let payload = PayloadDescription(format: .hj212(Samples.configuration), deviceID: Samples.device)
+        knowledge.payloads = [network.id: [station.id: payload]]
+        store = Mutex(try MessageStore(path: path, knowledge: knowledge))
     }
 
-    var counts: (stored: Int, duplicated: Int) { store.withLock { ($0.stored, $0.duplicated) } }
+    func write(_ batch: MessageBatch) throws -> BatchOutcome {
+        let received = Instant(CivilTime(year: 2025, month: 3, day: 1, hour: 12))
+        return try store.withLock { store in try store.store(batch, received: received) }
+    }
+
+    var summary: IngestSummary { store.withLock { $0.summary } }
 }
 
 @Suite struct HJ212StoreTests {
@@ -120,7 +82,7 @@ private final class SharedFrameStore: Sendable {
         }
         _ = try await listener.stop()
         #expect(answered.count == 69 && Set(answered).count == 63 && !answered.contains("93"))
-        #expect(store.counts.stored == 60 && store.counts.duplicated == 6)
+        #expect(store.summary.stored == 60 && store.summary.duplicated == 6)
         let letters = try await readArchive(at: path) { try $0.deadLetters() }
         #expect(
             letters.map(\.rejection.reason) == [

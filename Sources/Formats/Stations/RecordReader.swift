@@ -84,11 +84,33 @@ public struct RecordReader {
     /// The next row; empty lines are passed over. Nil at the end.
     /// - Throws: ``RecordError`` when the file cannot be read any further.
     public mutating func next() throws(RecordError) -> Step? {
+        var row = RecordedRow()
+        return switch try next(into: &row) {
+        case .row: .row(row)
+        case .refused(let problem): .refused(problem)
+        case nil: nil
+        }
+    }
+
+    /// What ``next(into:)`` found in a line.
+    public enum Found: Equatable, Sendable {
+        case row
+        /// The line cannot be used; reading can go on. The row holds nothing of use.
+        case refused(RecordProblem)
+    }
+
+    /// Reads the next row into one whose memory is used again; else as ``next()``.
+    public mutating func next(into row: inout RecordedRow) throws(RecordError) -> Found? {
         while true {
             switch scanner.next() {
             case .record:
                 if scanner.fieldCount == 0 || scanner.fieldCount == 1 && scanner.field(0).isEmpty { continue }
-                do { return .row(try decoder.row(scanner)) } catch { return .refused(error) }
+                do {
+                    try decoder.read(scanner, into: &row)
+                    return .row
+                } catch {
+                    return .refused(error)
+                }
             case .malformed(let problem):
                 return .refused(RecordProblem(.malformed, problem.description))
             case .starved: try Self.feed(path, handle, &scanner, &position)

@@ -34,37 +34,29 @@ struct RecordRowDecoder {
         }
     }
 
-    mutating func row(_ line: borrowing CSVScanner) throws(RecordProblem) -> RecordedRow {
+    /// Reads a line into a row, whose memory is used again.
+    mutating func read(_ line: borrowing CSVScanner, into row: inout RecordedRow) throws(RecordProblem) {
         guard line.fieldCount == plan.count else {
             throw RecordProblem(.malformed, "\(line.fieldCount) fields where the header has \(plan.count)")
         }
-        let time = try time(line)
+        row.time = try time(line)
         findStation(line)
-        var values: [RecordedRow.Value] = []
-        values.reserveCapacity(plan.values.count)
+        row.station = lastStation
+        row.values.removeAll(keepingCapacity: true)
         var isDry = true
-        for index in plan.values.indices { values.append(try value(index, line, &isDry)) }
-        var state: [RecordedRow.State] = []
-        state.reserveCapacity(plan.state.count)
+        for index in plan.values.indices { row.values.append(try value(index, line, &isDry)) }
+        row.state.removeAll(keepingCapacity: true)
         for source in plan.state {
-            state.append(.init(name: source.name, value: try number(source.column, line)))
+            row.state.append(.init(name: source.name, value: try number(source.column, line)))
         }
-        var conditions: [Conditions.Entry] = []
-        conditions.reserveCapacity(plan.conditions.count + 1)
+        row.conditions.removeAll()
         for source in plan.conditions {
             guard let number = try number(source.column, line) else { continue }
-            conditions.append(.init(name: source.name, value: source.conversion(number)))
+            row.conditions.append(source.name, source.conversion(number))
         }
-        if knowsChannels { conditions.append(.init(name: "dry", value: isDry ? 1 : 0)) }
-        return RecordedRow(
-            station: lastStation,
-            time: time,
-            values: values,
-            fix: try plan.fix.map { source throws(RecordProblem) in try fix(source, line) },
-            state: state,
-            conditions: Conditions(conditions),
-            bottle: bottle(line)
-        )
+        if knowsChannels { row.conditions.append("dry", isDry ? 1 : 0) }
+        row.fix = if let source = plan.fix { try fix(source, line) } else { nil }
+        row.bottle = bottle(line)
     }
 
     private mutating func time(_ line: borrowing CSVScanner) throws(RecordProblem) -> Instant {

@@ -61,15 +61,15 @@ public struct RecordedRow: Equatable, Sendable {
         }
     }
 
-    public let station: String
-    public let time: Instant
-    public let values: [Value]
-    public let fix: Fix?
-    public let state: [State]
+    public internal(set) var station: String
+    public internal(set) var time: Instant
+    public internal(set) var values: [Value]
+    public internal(set) var fix: Fix?
+    public internal(set) var state: [State]
     /// Weather and what else has a common name, in the units of ``Conditions``; without the fix.
-    public let conditions: Conditions
+    public internal(set) var conditions: Conditions
     /// Identifier of the bottle that was measured; nil for air.
-    public let bottle: String?
+    public internal(set) var bottle: String?
 
     public init(
         station: String,
@@ -87,6 +87,13 @@ public struct RecordedRow: Equatable, Sendable {
         self.state = state
         self.conditions = conditions
         self.bottle = bottle
+    }
+}
+
+extension RecordedRow {
+    /// Nothing yet: what a reader fills line by line, so that the memory of one line serves all.
+    public init() {
+        self.init(station: "", time: Instant(microseconds: 0), values: [], fix: nil, state: [])
     }
 }
 

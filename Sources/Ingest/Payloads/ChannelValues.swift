@@ -36,9 +36,9 @@ struct ChannelValues {
         verdict: QualityVerdict? = nil
     ) {
         let value = number.map(channel.value)
-        let scaled = uncertainty.map { $0 * channel.scale.magnitude }
         switch channel.meaning {
         case .gas(let gas, let unit):
+            let scaled = uncertainty.map { $0 * channel.scale.magnitude }
             add(
                 MeasuredValue(
                     gas: gas,
@@ -48,23 +48,33 @@ struct ChannelValues {
                     verdict: verdict
                 )
             )
-        case .gasMass(let gas):
-            if let value {
-                let place = values.count
-                masses.append(
-                    Mass(place: place, milligramsPerCubicMetre: value, standardUncertainty: scaled)
-                )
-            }
-            add(MeasuredValue(gas: gas, value: nil, unit: .partsPerMillion, verdict: verdict))
+        case .gasMass(let gas): addMass(gas, value, uncertainty.map { $0 * channel.scale.magnitude }, verdict)
         case .condition(let name):
-            if let value { conditions.append(name, value) }
+            if let value, conditions[name] == nil { conditions.append(name, value) }
         case .longitude: (longitude, datum) = (value, channel.datum)
         case .latitude: (latitude, datum) = (value, channel.datum)
         case .altitude: altitude = value
         }
     }
 
-    mutating func add(_ value: MeasuredValue) { values.append(value) }
+    /// Of a gas that is there twice the first counts.
+    mutating func add(_ value: MeasuredValue) {
+        if !values.contains(where: { $0.gas == value.gas }) { values.append(value) }
+    }
+
+    private mutating func addMass(
+        _ gas: Gas,
+        _ milligrams: Double?,
+        _ uncertainty: Double?,
+        _ verdict: QualityVerdict?
+    ) {
+        let place = values.count
+        add(MeasuredValue(gas: gas, value: nil, unit: .partsPerMillion, verdict: verdict))
+        guard let milligrams, place < values.count else { return }
+        masses.append(
+            Mass(place: place, milligramsPerCubicMetre: milligrams, standardUncertainty: uncertainty)
+        )
+    }
 
     /// A gas whose number cannot be read spoils only the observations that need it; a coordinate spoils all.
     mutating func add(_ problem: ObservationProblem, _ channel: PayloadChannel) throws(ObservationProblem) {
@@ -72,7 +82,7 @@ struct ChannelValues {
         case .gas(let gas, _), .gasMass(let gas):
             var value = MeasuredValue(gas: gas, value: nil)
             value.problem = problem
-            values.append(value)
+            add(value)
         case .condition: return
         case .longitude, .latitude, .altitude: throw problem
         }
