@@ -139,14 +139,16 @@ private final class IngestRun: Sendable {
     /// Settles what has come, tells alarms and deletes what is too old, until the sources have ended and, unless
     /// somebody is waiting for the end, everything is settled.
     private func settle() throws {
-        var nextRound = ContinuousClock.now
+        var lastRound = ContinuousClock.now
         while !sourcesHaveEnded.isStopped {
-            guard ContinuousClock.now >= nextRound else {
+            // A backlog at the broker comes first, but not for ever.
+            let pause: Duration = store.isPressed ? .seconds(60) : .seconds(2)
+            guard ContinuousClock.now - lastRound >= pause else {
                 Thread.sleep(forTimeInterval: 0.05)
                 continue
             }
-            nextRound = .now + .seconds(2)
             try doRound { sourcesHaveEnded.isStopped }
+            lastRound = .now
         }
         try doRound { stop.isStopped }
     }

@@ -6,6 +6,10 @@ import Synchronization
 /// The one writer of a run, shared by the threads of its sources. None of them belongs to the cooperative pool.
 final class SharedStore: Sendable {
     private let store: Mutex<MessageStore>
+    private let pressed = Atomic(false)
+
+    /// Whether messages come faster than they are stored: the last batch was a full one.
+    var isPressed: Bool { pressed.load(ordering: .relaxed) }
 
     init(_ settings: IngestSettings) throws {
         store = Mutex(
@@ -18,9 +22,13 @@ final class SharedStore: Sendable {
         )
     }
 
+    /// As the sessions make them.
+    private static let fullBatch = 500
+
     /// - Parameter receipts: of the loggers in the batch, once it is durable.
     func store(_ batch: MessageBatch, receipts: ([ReceiptState]) -> Void) throws -> BatchOutcome {
-        try store.withLock { store in
+        pressed.store(batch.count >= Self.fullBatch, ordering: .relaxed)
+        return try store.withLock { store in
             let outcome = try store.store(batch, received: .now())
             if case .durable = outcome { receipts(store.receipts) }
             return outcome
