@@ -96,7 +96,11 @@ private final class IngestRun: Sendable {
         if let limit = settings.messageLimit { session.batchLimit = max(1, min(session.batchLimit, limit)) }
         var desk = ReceiptDesk()
         try session.run(
-            store: { batch in try store.store(batch) { desk.add($0) } },
+            store: { batch in
+                let outcome = try store.store(batch) { desk.add($0) }
+                guard case .durable = outcome else { return outcome }
+                return .durable(publishing: HJ212BrokerReplies.replies(to: batch))
+            },
             publications: { desk.take(at: .now) + (index == 0 ? takeOutbox() : []) },
             shouldEnd: { state in
                 progress.shouldEnd(source: index, stored: state.acknowledged, idle: state.idle)
