@@ -42,6 +42,7 @@ let systemLibraries: [Target] = [
     ),
     .systemLibrary(name: "CCBOR", pkgConfig: "libcbor", providers: [.apt(["libcbor-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(
         name: "CSimdJSON",
         cxxSettings: [.unsafeFlags(["-Wall", "-Werror", "-O2"])],
@@ -69,6 +70,7 @@ let drivers: [Target] = [
     library("CBOR", ["CCBOR", "Quantities"], numeric),
     library("CSV", [], numeric),
     library("Compression", ["CZstd", "Quantities"], numeric),
+    library("Digests", ["COpenSSL"], numeric),
 ]
 
 let domainModules: [Target] = [
@@ -95,8 +97,8 @@ let services: [Target] = [
     library(
         "Formats",
         [
-            "Quantities", "Concurrent", "LinearAlgebra", "NetCDF", "JSON", "CSV", "Geo", "Observations",
-            "Gridding", "Transport", "Inventory", "Inversion", "Verification",
+            "Quantities", "Concurrent", "LinearAlgebra", "NetCDF", "JSON", "CSV", "Digests", "Geo",
+            "Observations", "Gridding", "Transport", "Inventory", "Inversion", "Verification",
         ],
         numeric
     ),
@@ -112,7 +114,8 @@ let services: [Target] = [
     library(
         "Pipeline",
         [
-            "Quantities", "Concurrent", "LinearAlgebra", "Geo", "Observations", "Gridding", "Transport",
+            "Quantities", "Concurrent", "LinearAlgebra", "Digests", "Geo", "Observations", "Gridding",
+            "Transport",
             "Inventory", "Inversion", "Verification", "Archive", "Formats", "Report",
         ],
         numeric
@@ -125,8 +128,8 @@ let root: [Target] = [
         name: "crosswind",
         dependencies: [
             "Quantities", "Concurrent", "LinearAlgebra", "NetCDF", "SQLite", "MQTT", "HTTPServer", "JSON",
-            "CBOR", "CSV", "Compression", "Geo", "Observations", "Gridding", "Inventory", "Inversion",
-            "Verification", "Archive", "Formats",
+            "CBOR", "CSV", "Compression", "Digests", "Geo", "Observations", "Gridding", "Inventory",
+            "Inversion", "Verification", "Archive", "Formats",
             "Ingest", "Report", "Pipeline", "Service",
         ],
         swiftSettings: numeric
@@ -176,6 +179,7 @@ let tested: [(module: String, beside: [Target.Dependency])] = [
     ("CBOR", ["Quantities"]),
     ("CSV", ["Quantities"]),
     ("Compression", ["Quantities"]),
+    ("Digests", []),
     ("Geo", ["Quantities"]),
     ("Observations", ["Quantities", "Geo"]),
     ("Gridding", ["Quantities", "Geo", "Observations", "Concurrent"]),

@@ -5,6 +5,18 @@ import Quantities
 /// Turns what a decoder found into readings with their flags, by the same rules for every format.
 struct ObservationJudge {
     let station: Station
+    /// Of several instruments for one gas the first is meant: the payload does not tell them apart.
+    private let instruments: [Instrument]
+
+    init(station: Station) {
+        self.station = station
+        var instruments: [Instrument] = []
+        for instrument in station.instruments where !instruments.contains(where: { $0.gas == instrument.gas })
+        {
+            instruments.append(instrument)
+        }
+        self.instruments = instruments
+    }
 
     /// The readings of the gases that the station has an instrument for, in the order of the instruments.
     func readings(
@@ -24,13 +36,10 @@ struct ObservationJudge {
     ) throws(ObservationProblem) {
         try checkTime(observation.time, received)
         var isEmpty = true
-        for (place, instrument) in station.instruments.enumerated() {
-            // Of two instruments for one gas the first is meant: the payload does not tell them apart.
-            guard !station.instruments[..<place].contains(where: { $0.gas == instrument.gas }) else {
-                continue
-            }
-            guard let value = observation.values.first(where: { $0.gas == instrument.gas }) else { continue }
-            body(try reading(value, instrument, observation))
+        for place in instruments.indices {
+            let gas = instruments[place].gas
+            guard let value = observation.values.first(where: { $0.gas == gas }) else { continue }
+            body(try reading(value, instruments[place], observation))
             isEmpty = false
         }
         guard isEmpty else { return }

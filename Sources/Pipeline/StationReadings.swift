@@ -1,4 +1,5 @@
 import Archive
+import Digests
 import Formats
 import Observations
 import Quantities

@@ -14,7 +14,7 @@ enum Layers {
             name: "C",
             modules: [
                 "CNetCDF", "CHDF5", "CSQLite", "CMosquitto", "COpenBLAS", "CMicroHTTPD", "CSimdJSON", "CCBOR",
-                "CZstd", "CInterop",
+                "CZstd", "COpenSSL", "CInterop",
             ]
         ),
         Layer(name: "foundation", modules: ["Quantities", "Concurrent"]),
@@ -22,7 +22,7 @@ enum Layers {
             name: "drivers",
             modules: [
                 "LinearAlgebra", "NetCDF", "SQLite", "MQTT", "HTTPServer", "JSON", "CBOR", "CSV",
-                "Compression",
+                "Compression", "Digests",
             ]
         ),
         Layer(
@@ -43,7 +43,7 @@ enum Layers {
     static let driverOfLibrary = [
         "CNetCDF": "NetCDF", "CHDF5": "NetCDF", "CSQLite": "SQLite", "CMosquitto": "MQTT",
         "COpenBLAS": "LinearAlgebra", "CMicroHTTPD": "HTTPServer",
-        "CSimdJSON": "JSON", "CCBOR": "CBOR", "CZstd": "Compression",
+        "CSimdJSON": "JSON", "CCBOR": "CBOR", "CZstd": "Compression", "COpenSSL": "Digests",
     ]
 
     /// What comes with the toolchain.

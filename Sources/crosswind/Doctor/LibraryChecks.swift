@@ -1,5 +1,6 @@
 import CBOR
 import Compression
+import Digests
 import HTTPServer
 import JSON
 import LinearAlgebra
@@ -21,6 +22,7 @@ enum LibraryChecks {
             versioned("simdjson", SimdJSONLibrary.version, atLeast: [3, 0]),
             versioned("libcbor", CBORLibrary.version, atLeast: [0, 8]),
             versioned("zstd", ZstandardLibrary.version, atLeast: [1, 4]),
+            versioned("openssl", OpenSSLLibrary.version, atLeast: [3, 0]),
             .ok("openblas", OpenBLASLibrary.version),
         ]
     }

@@ -1,6 +1,4 @@
-import Formats
-import Foundation
-import Quantities
+import Digests
 import TestSupport
 import Testing
 
@@ -22,15 +20,8 @@ import Testing
     func knownAnswers(message: String, expected: String) {
         var hash = SHA256()
         hash.update(message.utf8)
-        #expect(hash.hexDigest() == expected)
-    }
-
-    @Test func aMillionTimesA() throws {
-        let folder = try TemporaryFolder()
-        let file = folder.file("a")
-        try Data(repeating: 0x61, count: 1_000_000).write(to: file)
-        let digest = try SHA256.hexDigest(ofFile: file.path)
-        #expect(digest == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
+        let digest = hash.hexDigest()
+        #expect(digest == expected)
     }
 
     @Test(arguments: 0..<20 as Range<UInt64>) func piecesDoNotMatter(seed: UInt64) {
@@ -45,11 +36,11 @@ import Testing
             pieces.update(rest.prefix(count))
             rest = rest.dropFirst(count)
         }
-        #expect(pieces.hexDigest() == whole.hexDigest())
+        let digests = [pieces.hexDigest(), whole.hexDigest(), whole.hexDigest()]
+        #expect(Set(digests).count == 1)
     }
 
-    @Test func aMissingFileIsMissingInput() {
-        let error = #expect(throws: FileAccessError.self) { try SHA256.hexDigest(ofFile: "/no/such/file") }
-        #expect(error?.exitStatus.rawValue == 66)
+    @Test func theVersionOfTheLibraryIsKnown() {
+        #expect(OpenSSLLibrary.version.split(separator: ".").count >= 3)
     }
 }
