@@ -62,13 +62,15 @@ static int32_t code(simdjson::error_code error) {
     }
 }
 
+// Of a text in the parser's buffer, which has SIMDJSON_PADDING bytes to spare.
 static uint64_t first_word(std::string_view text) {
-    uint64_t word = 0;
-    size_t count = text.size() < 8 ? text.size() : 8;
-    for (size_t index = 0; index < count; index++) {
-        word |= uint64_t(uint8_t(text[index])) << (8 * index);
-    }
-    return word;
+    if (text.empty()) return 0;
+    uint64_t word;
+    memcpy(&word, text.data(), sizeof word);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
+    return text.size() < 8 ? word & ((uint64_t(1) << (8 * text.size())) - 1) : word;
 }
 
 int32_t crosswind_json_parser::add(crosswind_json_node node, size_t &index) {

@@ -6,22 +6,27 @@ import Quantities
 extension ObservationFields {
     /// What the members say, as far as it can be read.
     func observation() throws(ObservationProblem) -> Observation {
-        guard object[Member.version].map({ $0.number == 1 }) ?? true else {
+        guard members[.version].map({ $0.number == 1 }) ?? true else {
             throw ObservationProblem(.unsupportedVersion, "v must be 1")
         }
         if let malformed { throw ObservationProblem(.notAnObject, malformed) }
-        let time = try readTime()
-        var values: [MeasuredValue] = []
-        for (gas, name) in Member.gases {
-            if let element = object[name] { values.append(measured(gas, element, uncertainties?[name])) }
-        }
         return Observation(
-            time: time,
+            time: try readTime(),
             values: values,
             position: try readPosition(),
             conditions: conditions,
             bottle: try readBottle()
         )
+    }
+
+    private var values: [MeasuredValue] {
+        let uncertainties = ObservationMembers(members[.uncertainties])
+        var values: [MeasuredValue] = []
+        for gas in Gas.allCases {
+            let member = Member(gas)
+            if let element = members[member] { values.append(measured(gas, element, uncertainties[member])) }
+        }
+        return values
     }
 
     private func measured(_ gas: Gas, _ value: JSONElement, _ uncertainty: JSONElement?) -> MeasuredValue {
@@ -39,7 +44,7 @@ extension ObservationFields {
     }
 
     private func readTime() throws(ObservationProblem) -> Instant {
-        guard let element = object[Member.time] else {
+        guard let element = members[.time] else {
             throw ObservationProblem(.missingTime, "ts must be a string")
         }
         guard element.kind == .string else {
@@ -49,17 +54,17 @@ extension ObservationFields {
     }
 
     private func readPosition() throws(ObservationProblem) -> ReportedPosition {
-        guard let fix, fix.kind == .object else { return .absent }
-        return try ReportedPosition(
-            longitude: number(fix[Member.longitude], "gps.lon"),
-            latitude: number(fix[Member.latitude], "gps.lat"),
-            altitudeMetres: number(fix[Member.altitude], "gps.alt")
+        try ReportedPosition(
+            longitude: number(fix[.longitude], "gps.lon"),
+            latitude: number(fix[.latitude], "gps.lat"),
+            altitudeMetres: number(fix[.altitude], "gps.alt")
         )
     }
 
     /// A bottle that cannot be read is refused: its gas must not pass for air.
     private func readBottle() throws(ObservationProblem) -> String? {
-        guard let element = calibration?[Member.bottle] ?? object[Member.bottle] else { return nil }
+        let calibration = ObservationMembers(members[.calibration])
+        guard let element = calibration[.bottle] ?? members[.bottle] else { return nil }
         return try bottle(element)
     }
 

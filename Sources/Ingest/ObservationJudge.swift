@@ -24,6 +24,7 @@ struct ObservationJudge {
         received: Instant
     ) throws(ObservationProblem) -> [Reading] {
         var readings: [Reading] = []
+        readings.reserveCapacity(min(instruments.count, observation.values.count))
         try forEachReading(of: observation, received: received) { readings.append($0) }
         return readings
     }

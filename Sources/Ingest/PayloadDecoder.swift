@@ -104,6 +104,8 @@ public struct PayloadDecoder: Sendable {
         public internal(set) var sequences: [SequenceNumber] = []
         /// Recorded with dead letters, so that it is known which are worth decoding again.
         public let decoder: String
+        /// The index of the station's destination in the route; nil for what belongs to none.
+        var destination: Int?
     }
 
     /// Decodes one message, whose topic and payload lie in `bytes`.
@@ -167,7 +169,7 @@ extension Rejection {
 }
 
 extension PayloadDestination {
-    fileprivate init(_ network: Network, _ station: Station, _ description: PayloadDescription?) {
+    fileprivate convenience init(_ network: Network, _ station: Station, _ description: PayloadDescription?) {
         var namesQuantities = false
         if case .sensorThings? = description?.format { namesQuantities = true }
         self.init(

@@ -39,6 +39,9 @@ public struct Conditions: Equatable, Sendable {
         if value.isFinite { entries.append(Entry(name: name, value: value)) }
     }
 
+    /// Makes room for as many numbers in all.
+    public mutating func reserveCapacity(_ count: Int) { entries.reserveCapacity(count) }
+
     /// Forgets all, but keeps the memory for as many again.
     public mutating func removeAll() { entries.removeAll(keepingCapacity: true) }
 

@@ -6,8 +6,6 @@ import Quantities
 struct MessageSorter {
     private let route: PayloadRoute
     private(set) var messages: [PayloadDecoder.Message] = []
-    /// Of the messages, by destination; nil is what belongs to none.
-    private var places: [(destination: Int?, message: Int)] = []
 
     init(_ route: PayloadRoute) { self.route = route }
 
@@ -65,15 +63,15 @@ struct MessageSorter {
 
     private mutating func message(of destination: Int?) -> Int {
         // Neighbours mostly belong together.
-        if let last = places.last, last.destination == destination { return last.message }
-        if let known = places.first(where: { $0.destination == destination }) { return known.message }
+        if let last = messages.indices.last, messages[last].destination == destination { return last }
+        if let known = messages.firstIndex(where: { $0.destination == destination }) { return known }
         let owner = destination.map { route.destinations[$0] }
-        places.append((destination, messages.count))
         messages.append(
             PayloadDecoder.Message(
                 network: owner?.network ?? "",
                 station: owner?.station.id ?? "",
-                decoder: route.format.version
+                decoder: route.format.version,
+                destination: destination
             )
         )
         return messages.count - 1

@@ -2,18 +2,25 @@ import Formats
 import Observations
 public import Quantities
 
-/// Where the observations of one device go.
-struct PayloadDestination {
+/// Where the observations of one device go. A class: each message asks for it, and the description of a station is
+/// dear to copy.
+final class PayloadDestination: Sendable {
     let network: String
     let judge: ObservationJudge
     /// Whether observations without a gas are weather even when they tell no wind.
     let takesWeather: Bool
 
+    init(network: String, judge: ObservationJudge, takesWeather: Bool) {
+        self.network = network
+        self.judge = judge
+        self.takesWeather = takesWeather
+    }
+
     var station: Station { judge.station }
 }
 
-/// The devices that publish under one topic filter in one format.
-struct PayloadRoute {
+/// The devices that publish under one topic filter in one format. A class, as ``PayloadDestination`` is.
+final class PayloadRoute: Sendable {
     let format: any PayloadFormat
     let destinations: [PayloadDestination]
     /// By what the device calls itself; empty where one device has the topic for itself.
