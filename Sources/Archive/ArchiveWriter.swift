@@ -51,6 +51,8 @@ public struct ArchiveWriter: ~Copyable {
     /// Dead letters that the open transaction has refused again.
     var lettersRefusedAgain: Set<Int64> = []
     private var fileVersion: Int64?
+    /// Grows whenever a transaction opens on a file that another writer has changed since the one before.
+    public private(set) var changesByOthers = 0
     var hasStored = false
     var messageHasStored = false
     /// When the open transaction came: later than all before it, even where the clock has stepped backwards.
@@ -105,7 +107,10 @@ public struct ArchiveWriter: ~Copyable {
             try connection.beginImmediate()
             let version = try journal.version()
             // Another writer has been here.
-            if version != fileVersion { stations.forgetLoggers() }
+            if version != fileVersion {
+                stations.forgetLoggers()
+                changesByOthers += 1
+            }
             fileVersion = version
             let last = try journal.last()
             raw.begin(after: last.message)

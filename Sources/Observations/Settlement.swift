@@ -1,3 +1,5 @@
+public import Quantities
+
 /// The rules by which the readings of one series are settled: the tests among neighbours, the calibration, and what
 /// people decided.
 ///
@@ -16,6 +18,19 @@ public struct SeriesRules: Sendable {
     /// What becomes of a reading depends on the readings that lie no further than this before or after it, and on
     /// the calibration; seconds.
     public var margin: Double { instrument.quality.margin }
+
+    /// When, by the edits, gas came from a bottle that was announced as air: these readings belong to the
+    /// calibration as much as those of announced bottles.
+    public var stretchesCalledBottles: [Period] {
+        edits.edits.compactMap { edit in
+            guard case .bottle(old: nil, new: .some) = edit.change, edit.network ?? network == network,
+                edit.instrument ?? instrument.id == instrument.id,
+                edit.gas ?? instrument.gas == instrument.gas
+            else { return nil }
+            let end = edit.end ?? Instant(microseconds: .max)
+            return edit.start < end ? Period(start: edit.start, end: end) : nil
+        }
+    }
 
     /// Finds the calibration of an instrument that has a plan for it.
     /// - Parameters:

@@ -182,6 +182,32 @@ private func readTransfer(
     return plan
 }
 
+/// What is calibrated against a reference must not be the reference of that in turn: neither would ever be settled.
+func checkReferences(
+    among stations: [Station],
+    of network: ConfigurationObject
+) throws(ConfigurationError) {
+    func reference(of instrument: Instrument) -> (station: Station, instrument: Instrument)? {
+        guard case .transfer(let plan) = instrument.calibration?.method,
+            let station = stations.first(where: { $0.id == plan.referenceStation })
+        else { return nil }
+        return station.instruments.first { $0.id == plan.referenceInstrument && $0.gas == instrument.gas }
+            .map { (station, $0) }
+    }
+    for station in stations {
+        for instrument in station.instruments {
+            var (visited, next) = (0, reference(of: instrument))
+            // A chain that is longer than there are stations goes round.
+            while let current = next, visited <= stations.count {
+                (visited, next) = (visited + 1, reference(of: current.instrument))
+            }
+            guard next == nil else {
+                throw network.error("stations", "the reference of `\(station.id)` rests on itself")
+            }
+        }
+    }
+}
+
 func optionalPositive(
     _ key: String,
     of object: ConfigurationObject

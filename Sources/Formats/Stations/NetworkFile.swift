@@ -54,6 +54,7 @@ public struct NetworkFile: Sendable {
         )
         let names = stations.map { $0.id }
         try checkUnique(names, "stations", of: object)
+        try checkReferences(among: stations, of: object)
         record =
             object.has("record")
             ? try RecordMapping(object.object("record", known: RecordMapping.keys), stations: names) : nil

@@ -20,8 +20,12 @@ struct CalibrationBook {
         _ archive: inout ArchiveWriter
     ) throws(ArchiveError) -> Calibrator? {
         guard let plan = rules.instrument.calibration else { return nil }
-        if let known = calibrators[series.id], !known.mayChange(by: window, in: part) { return known }
-        let basis = try archive.basis(of: plan, series)
+        if let known = calibrators[series.id],
+            !known.mayChange(by: rules.edits.correctingBottles(window), in: part)
+        {
+            return known
+        }
+        let basis = try archive.basis(of: plan, series, rules.stretchesCalledBottles)
         guard let found = rules.calibrator(readings: basis.own, reference: basis.reference) else {
             return nil
         }
@@ -67,13 +71,18 @@ extension ArchiveWriter {
     /// What the calibrations of a series rest on.
     fileprivate mutating func basis(
         of plan: CalibrationPlan,
-        _ series: Series
+        _ series: Series,
+        _ stretchesCalledBottles: [Period]
     ) throws(ArchiveError) -> (own: [Reading], reference: [Reading]) {
         switch plan.method {
         case .fixed, .unchanged: return ([], [])
-        // An edit may say that what was announced as air came from a bottle, so the whole series may matter only
-        // then; what was announced as a bottle always does.
-        case .bottles: return (try bottleReadings(series), [])
+        case .bottles:
+            var own = try bottleReadings(series)
+            for stretch in stretchesCalledBottles {
+                let known = Set(own.map(\.time))
+                own += try window(series, in: stretch).readings.filter { !known.contains($0.time) }
+            }
+            return (stretchesCalledBottles.isEmpty ? own : own.sorted { $0.time < $1.time }, [])
         case .transfer(let transfer):
             let reference = try allSeries().first {
                 $0.network == series.network && $0.station == transfer.referenceStation
@@ -99,12 +108,25 @@ extension ArchiveWriter {
         }
         guard old != new, let extent = try extent(series) else { return }
         try replaceCalibrations(series.id, in: always, with: new)
+        if let stretch = differing(old, new, in: extent) { try markDirty(series.id, stretch) }
+    }
+}
+
+/// From the last row before a difference to the first after it; calibrations and checks of the target each by
+/// themselves, because a check counts up to the checks beside it, whatever calibrations lie between them.
+private func differing(_ old: [CalibrationRow], _ new: [CalibrationRow], in extent: Period) -> Period? {
+    var (start, end) = (extent.end, extent.start)
+    for isCheck in [false, true] {
+        let old = old.filter { ($0.kind == CalibrationRecord.Kind.target.rawValue) == isCheck }
+        let new = new.filter { ($0.kind == CalibrationRecord.Kind.target.rawValue) == isCheck }
+        guard old != new else { continue }
         let before = zip(old, new).prefix { $0 == $1 }.last?.0.period.start ?? extent.start
         let after = zip(old.reversed(), new.reversed()).prefix { $0 == $1 }.last?.0.period.end ?? extent.end
-        let start = max(extent.start, min(before, after))
-        let end = min(extent.end, max(before, after))
-        if start < end { try markDirty(series.id, Period(start: start, end: end)) }
+        start = min(start, before, after)
+        end = max(end, before, after)
     }
+    (start, end) = (max(extent.start, start), min(extent.end, end))
+    return start < end ? Period(start: start, end: end) : nil
 }
 
 extension CalibrationRow {

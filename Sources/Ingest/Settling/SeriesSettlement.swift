@@ -8,6 +8,8 @@ struct SettlementOutcome {
     let changes: [SettledRow]
     /// Beginnings of the hours whose means have to be computed again.
     let touchedHours: [Period]
+    /// Where readings may have changed: the part and its margins.
+    let affected: Period
     /// How many readings were looked at.
     let readings: Int
 }
@@ -32,6 +34,7 @@ extension SeriesRules {
         return SettlementOutcome(
             changes: changes,
             touchedHours: AggregateInterval.hour.windows(touchedBy: moments),
+            affected: affected,
             readings: window.readings.count
         )
     }

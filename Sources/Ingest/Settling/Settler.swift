@@ -10,6 +10,8 @@ import Quantities
 struct Settler {
     private let rules: SettlingRules
     private var book = CalibrationBook()
+    /// Of the store, when the book was begun.
+    private var changesByOthers = 0
     /// How much of a long span is settled at once; adapts to the density of the readings.
     private var hoursAtOnce = 6.0
     private static let readingsAtOnce = 10_000
@@ -23,6 +25,7 @@ struct Settler {
     mutating func settleNext(_ archive: inout ArchiveWriter, at now: Instant) throws(ArchiveError) -> Bool {
         do {
             try archive.begin(received: now)
+            forgetWhatOthersChanged(archive.changesByOthers)
             if waiting.isEmpty { waiting = try archive.dirtySpans(limit: 1000).reversed() }
             guard let span = waiting.popLast() else {
                 archive.rollBack()
@@ -34,8 +37,18 @@ struct Settler {
         } catch {
             archive.rollBack()
             waiting = []
+            // What it has found was to be written by the transaction that is undone.
+            book = CalibrationBook()
             throw error
         }
+    }
+
+    /// Bottles may have come to another writer of the same store, and what was waiting may be settled.
+    private mutating func forgetWhatOthersChanged(_ changes: Int) {
+        guard changes != changesByOthers else { return }
+        changesByOthers = changes
+        book = CalibrationBook()
+        waiting = []
     }
 
     private mutating func settle(_ span: DirtySpan, _ archive: inout ArchiveWriter) throws(ArchiveError) {
@@ -54,7 +67,7 @@ struct Settler {
         let outcome = try rules.settle(part, of: series, &book, &archive)
         try archive.write(outcome.changes, of: series)
         try archive.renewMeans(of: series, outcome.touchedHours)
-        try book.markDependents(of: series, changedIn: part, self.rules, &archive)
+        try book.markDependents(of: series, changedIn: outcome.affected, self.rules, &archive)
         adapt(toReadings: outcome.readings)
     }
 

@@ -105,7 +105,12 @@ private struct CalibrationPast {
                 through: Instant(microseconds: .max),
                 ofBottles: true
             )
-            return rules.calibrator(readings: bottles.map(\.reading))
+            var readings = bottles.map(\.reading)
+            for stretch in rules.stretchesCalledBottles {
+                let known = Set(readings.map(\.time))
+                readings += try self.known(series, stretch, archive).filter { !known.contains($0.time) }
+            }
+            return rules.calibrator(readings: readings.sorted { $0.time < $1.time })
         case .transfer(let transfer):
             let reference = all.first {
                 $0.network == series.network && $0.station == transfer.referenceStation
