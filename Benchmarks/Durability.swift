@@ -85,7 +85,8 @@ struct Durability: Race {
         let contents = try await trial.contents()
         let plan = trial.plan
         return """
-            \(contents.isWhole(plan) ? "whole" : "NOT WHOLE"): \(contents.readings) readings of \(plan.validCount) valid, \
+            \(contents.isWhole(plan) ? "whole" : "NOT WHOLE"): \(contents.readings) readings of \
+            \(plan.validCount) valid, \
             \(contents.revisions) revisions, \(contents.deadLetters) dead letters \
             (\(contents.distinctDeadLetters) distinct) of \(plan.malformedCount) malformed, \
             receipts for \(plan.messages.count - plan.missing(from: contents.receipts).count) of \
