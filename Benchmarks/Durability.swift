@@ -84,13 +84,13 @@ struct Durability: Race {
     private func verdict(_ trial: DurabilityTrial) async throws -> String {
         let contents = try await trial.contents()
         let plan = trial.plan
-        let isWhole =
-            contents.readings == plan.validCount && contents.distinctReadings == plan.validCount
-            && contents.revisions == 0 && contents.distinctDeadLetters == plan.malformedCount
         return """
-            \(isWhole ? "whole" : "NOT WHOLE"): \(contents.readings) readings of \(plan.validCount) valid, \
+            \(contents.isWhole(plan) ? "whole" : "NOT WHOLE"): \(contents.readings) readings of \
+            \(plan.validCount) valid, \
             \(contents.revisions) revisions, \(contents.deadLetters) dead letters \
-            (\(contents.distinctDeadLetters) distinct) of \(plan.malformedCount) malformed
+            (\(contents.distinctDeadLetters) distinct) of \(plan.malformedCount) malformed, \
+            receipts for \(plan.messages.count - plan.missing(from: contents.receipts).count) of \
+            \(plan.messages.count)
             """
     }
 }

@@ -12,13 +12,14 @@ private func settings(_ seed: UInt64, _ messages: Int) -> LoadPlan.Settings {
     return settings
 }
 
-/// Everything the plan holds is there once; nothing else is.
+/// Everything the plan holds is there once, and the receipts say so; nothing else is.
 private func expectWhole(_ trial: DurabilityTrial) async throws {
     let contents = try await trial.contents()
     #expect(contents.readings == trial.plan.validCount)
     #expect(contents.distinctReadings == trial.plan.validCount && contents.revisions == 0)
-    // A message that is delivered again after a kill may leave its letter again.
     #expect(contents.distinctDeadLetters == trial.plan.malformedCount)
+    #expect(contents.receipts == trial.plan.numbers)
+    #expect(contents.isWhole(trial.plan))
 }
 
 @Suite(.enabled(if: PrivateBroker.program != nil), .serialized)
@@ -58,6 +59,39 @@ struct DurabilityTests {
         try await expectWhole(trial)
     }
 
+    /// Ingesters that share a subscription, one of them killed again and again, each with a store or both with one.
+    @Test(arguments: [false, true])
+    func ingestersThatShareASubscriptionLoseNothing(inOneStore: Bool) async throws {
+        let broker = try await PrivateBroker.start()
+        let address = BrokerAddress(host: "127.0.0.1", port: Int32(broker.port))
+        let first = try DurabilityTrial(settings(3, 6000), broker: address, sharedGroup: "pair")
+        let second =
+            inOneStore
+            ? first : try DurabilityTrial(settings(3, 6000), broker: address, sharedGroup: "pair")
+        let steady = try await first.startIngest(client: "steady")
+        var killed = try await second.startIngest(client: "killed")
+        #expect(await steady.waitForError("subscribed"))
+        #expect(await killed.waitForError("subscribed"))
+        let publisher = LoadPublisher(broker: address)
+        async let sending: Void = publisher.publish(first.plan.order, of: first.plan, perSecond: 4000)
+        for _ in 0..<3 {
+            try await Task.sleep(for: .milliseconds(300))
+            killed.signal(SIGKILL)
+            _ = try await killed.finish()
+            killed = try await second.startIngest(client: "killed")
+        }
+        try await sending
+        #expect(try await first.drain(steady, client: "steady").status == 0)
+        #expect(try await second.drain(killed, client: "killed").status == 0)
+        if inOneStore { return try await expectWhole(first) }
+        let (own, other) = (try await first.contents(), try await second.contents())
+        #expect(own.moments.union(other.moments).count == first.plan.validCount)
+        #expect(own.letterPayloads.union(other.letterPayloads).count == first.plan.malformedCount)
+        #expect(own.readings > 0 && other.readings > 0 && own.revisions + other.revisions == 0)
+        let missing = Set(first.plan.missing(from: own.receipts))
+        #expect(missing.isDisjoint(with: first.plan.missing(from: other.receipts)))
+    }
+
     @Test func aPlanIsTheSameForTheSameSeed() {
         let plan = LoadPlan(settings(7, 5000))
         let again = LoadPlan(settings(7, 5000))
@@ -72,6 +106,7 @@ struct DurabilityTests {
 
     @Test func receiptsTellWhatToSendAgain() {
         let plan = LoadPlan(settings(7, 100))
+        #expect(plan.missing(from: plan.numbers).isEmpty)
         var received = Dictionary(uniqueKeysWithValues: (0..<20).map { ("s\($0)", [Int64(0)...4]) })
         #expect(plan.missing(from: received).isEmpty)
         received["s3"] = [0...1, 3...4]

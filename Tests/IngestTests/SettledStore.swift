@@ -71,7 +71,7 @@ final class SettledStore: Sendable {
     /// Stores messages and settles everything.
     func store(_ messages: [SentMessage], _ arrival: Arrival = Arrival()) async throws {
         try await onOwnThread(named: "store") { [self] in
-            var stores = try Writers(path, knowledge, arrival.writers)
+            var stores = try Writers(path, knowledge)
             var random = SeededGenerator(seed: arrival.seed ?? 0)
             for start in stride(from: 0, to: messages.count, by: arrival.batch) {
                 var batch = MessageBatch()
@@ -119,27 +119,30 @@ final class SettledStore: Sendable {
         }
     }
 
-    /// One or two that take turns.
+    /// Two that take turns; the second one may have nothing to do.
     private struct Writers: ~Copyable {
         private var first: MessageStore
-        private var second: MessageStore?
+        private var second: MessageStore
 
-        init(_ path: String, _ knowledge: NetworkKnowledge, _ count: Int) throws {
-            first = try MessageStore(path: path, knowledge: knowledge)
-            second = count > 1 ? try MessageStore(path: path, knowledge: knowledge) : nil
+        init(_ path: String, _ knowledge: NetworkKnowledge) throws {
+            let first = try MessageStore(path: path, knowledge: knowledge)
+            let second = try MessageStore(path: path, knowledge: knowledge)
+            self.first = first
+            self.second = second
         }
 
         mutating func store(_ batch: MessageBatch, by writer: Int) throws {
             let outcome =
                 writer == 0
                 ? try first.store(batch, received: SettledStore.received)
-                : try second?.store(batch, received: SettledStore.received)
-            guard case .durable? = outcome else { throw Refused() }
+                : try second.store(batch, received: SettledStore.received)
+            guard case .durable = outcome else { throw Refused() }
         }
 
         mutating func settleNext(by writer: Int) throws -> Bool {
-            guard writer > 0 else { return try first.settleNext(at: SettledStore.received) }
-            return try second?.settleNext(at: SettledStore.received) ?? false
+            writer == 0
+                ? try first.settleNext(at: SettledStore.received)
+                : try second.settleNext(at: SettledStore.received)
         }
     }
 

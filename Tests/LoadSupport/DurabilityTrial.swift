@@ -71,12 +71,16 @@ public final class DurabilityTrial: Sendable {
     }
 
     /// Lets an ingester take what is left, after all others have been ended.
-    public func drain(_ running: RunningProgram? = nil, idle: Double = 1) async throws -> ProgramRun {
+    public func drain(
+        _ running: RunningProgram? = nil,
+        idle: Double = 1,
+        client: String = "trial"
+    ) async throws -> ProgramRun {
         if let running {
             running.signal(SIGTERM)
             _ = try await running.finish()
         }
-        return try await startIngest(idle: idle).finish()
+        return try await startIngest(idle: idle, client: client).finish()
     }
 
     /// What neither a receipt nor the store itself knows; for a logger to send again.
@@ -101,10 +105,10 @@ public final class DurabilityTrial: Sendable {
             let letters = try reader.deadLetters()
             return StoreContents(
                 readings: readings.count,
-                distinctReadings: Set(readings.map { "\($0.reading.station) \($0.reading.time)" }).count,
+                moments: Set(readings.map { "\($0.reading.station) \($0.reading.time)" }),
                 revisions: try reader.revisionCount(),
                 deadLetters: letters.count,
-                distinctDeadLetters: Set(letters.map(\.payload)).count,
+                letterPayloads: Set(letters.map(\.payload)),
                 receipts: Dictionary(
                     grouping: try reader.receipts().filter { $0.boot == LoadPlan.boot },
                     by: \.station
@@ -117,12 +121,23 @@ public final class DurabilityTrial: Sendable {
 /// Figures of a store to be compared with a plan.
 public struct StoreContents: Equatable, Sendable {
     public let readings: Int
-    public let distinctReadings: Int
+    /// Stations and times.
+    public let moments: Set<String>
     public let revisions: Int
     public let deadLetters: Int
-    public let distinctDeadLetters: Int
+    public let letterPayloads: Set<[UInt8]>
     /// Sequence numbers by station.
     public let receipts: [String: [ClosedRange<Int64>]]
+
+    public var distinctReadings: Int { moments.count }
+    public var distinctDeadLetters: Int { letterPayloads.count }
+
+    /// Everything the plan holds is there once, and the receipts say so.
+    public func isWhole(_ plan: LoadPlan) -> Bool {
+        readings == plan.validCount && distinctReadings == plan.validCount && revisions == 0
+            && deadLetters == plan.malformedCount && distinctDeadLetters == plan.malformedCount
+            && receipts == plan.numbers
+    }
 }
 
 /// A trial that could not be carried out.

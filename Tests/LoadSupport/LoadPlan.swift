@@ -28,6 +28,8 @@ public struct LoadPlan: Sendable {
         public let topic: String
         public let payload: [UInt8]
         public let isMalformed: Bool
+        /// False for one that is cut off: nobody can tell its number, so no receipt ever covers it.
+        public let hasNumber: Bool
     }
 
     public static let network = "load"
@@ -88,7 +90,8 @@ public struct LoadPlan: Sendable {
             sequence: sequence,
             topic: "co2/v1/\(network)/\(station)/obs",
             payload: Array(text.utf8),
-            isMalformed: isMalformed
+            isMalformed: isMalformed,
+            hasNumber: text.hasSuffix("}")
         )
     }
 
@@ -112,12 +115,28 @@ public struct LoadPlan: Sendable {
         }
     }
 
-    /// Indices of the messages that receipts do not cover, in the order of making.
+    /// The sequence numbers that receipts cover when everything is stored, by station.
+    public var numbers: [String: [ClosedRange<Int64>]] {
+        var numbers: [String: [ClosedRange<Int64>]] = [:]
+        for message in messages where message.hasNumber {
+            let next = message.sequence
+            if let last = numbers[message.station]?.last, last.upperBound == next - 1 {
+                numbers[message.station]?.removeLast()
+                numbers[message.station]?.append(last.lowerBound...next)
+            } else {
+                numbers[message.station, default: []].append(next...next)
+            }
+        }
+        return numbers
+    }
+
+    /// Indices of the messages that receipts do not cover and could, in the order of making.
     /// - Parameter received: sequence numbers by station.
     public func missing(from received: [String: [ClosedRange<Int64>]]) -> [Int] {
         messages.indices.filter { index in
             let message = messages[index]
-            return !(received[message.station] ?? []).contains { $0.contains(message.sequence) }
+            return message.hasNumber
+                && !(received[message.station] ?? []).contains { $0.contains(message.sequence) }
         }
     }
 
