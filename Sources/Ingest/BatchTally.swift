@@ -31,6 +31,7 @@ struct BatchTally {
     private var reasons: [String: Int] = [:]
     /// Of what belongs to no station.
     private var strayRejections = 0
+    private var strayDuplicates = 0
 
     init(received: Instant, keepsReadings: Bool) {
         self.received = received
@@ -58,8 +59,14 @@ struct BatchTally {
         parts[place].arrival.count(outcome, time)
     }
 
-    /// - Parameter place: nil for what belongs to no station.
-    mutating func count(_ rejection: Rejection, at place: Int?) {
+    /// - Parameters:
+    ///   - outcome: `duplicated` when the same had been refused before.
+    ///   - place: nil for what belongs to no station.
+    mutating func count(_ rejection: Rejection, _ outcome: StoreOutcome, at place: Int?) {
+        guard outcome != .duplicated else {
+            if let place { parts[place].counts.duplicated += 1 } else { strayDuplicates += 1 }
+            return
+        }
         reasons[rejection.reason, default: 0] += 1
         guard let place else {
             strayRejections += 1
@@ -73,7 +80,8 @@ struct BatchTally {
     func add(to summary: inout IngestSummary) {
         summary.messages += messages
         summary.weather += weather
-        summary.received += strayRejections
+        summary.received += strayRejections + strayDuplicates
+        summary.duplicated += strayDuplicates
         summary.rejected += strayRejections
         summary.rejectedByReason.merge(reasons, uniquingKeysWith: +)
         for part in parts {

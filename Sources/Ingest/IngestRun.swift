@@ -32,6 +32,7 @@ private final class IngestRun: Sendable {
     /// To be published by the first session that can.
     private let outbox = Mutex<[Publication]>([])
     private let sourcesHaveEnded = StopRequest()
+    private let hasSubscribed = Atomic(false)
 
     init(_ settings: IngestSettings, _ stop: StopRequest, _ note: @escaping @Sendable (String) -> Void) throws
     {
@@ -56,7 +57,11 @@ private final class IngestRun: Sendable {
         }
         sourcesHaveEnded.stop()
         try await settled
-        return try await onOwnThread(named: "ingest") { try self.store.with { $0.summary } }
+        return try await onOwnThread(named: "ingest") {
+            let summary = try self.store.with { $0.summary }
+            self.store.close()
+            return summary
+        }
     }
 
     private func runSources() async throws {
@@ -124,7 +129,9 @@ private final class IngestRun: Sendable {
     private func watch(_ event: SessionEvent) {
         note(event.description)
         switch event {
-        case .subscribed: settings.metrics?.connected(again: false)
+        case .subscribed:
+            let again = hasSubscribed.exchange(true, ordering: .relaxed)
+            settings.metrics?.connected(again: again && settings.brokers.count == 1)
         case .connectionLost, .takenOver, .connectionFailed: settings.metrics?.disconnected()
         case .publicationsDropped: settings.metrics?.receiptDropped()
         case .olderProtocol, .batchRefused: break
@@ -159,6 +166,7 @@ private final class IngestRun: Sendable {
 
     private func doRound(until isOver: () -> Bool) throws {
         try tellAlarms()
+        settings.metrics?.setStoreBytes(storeBytes)
         while !isOver() {
             let isMore = try tolerating { try store.with { try $0.settleNext(at: .now()) } }
             guard isMore else { break }
@@ -166,6 +174,14 @@ private final class IngestRun: Sendable {
             Thread.sleep(forTimeInterval: 0.0005)
         }
         try discardOld(isOver)
+    }
+
+    /// The file and its log.
+    private var storeBytes: Int64 {
+        ["", "-wal"].reduce(0) { sum, suffix in
+            let attributes = try? FileManager.default.attributesOfItem(atPath: settings.storePath + suffix)
+            return sum + ((attributes?[.size] as? NSNumber)?.int64Value ?? 0)
+        }
     }
 
     private func tellAlarms() throws {

@@ -117,12 +117,18 @@ extension MessageStore {
         guard isRecovered else { return }
         try archive.endMessage(topic: topic.span.bytes, payload: bytes.span.bytes.extracting(payload))
         tally.countMessage()
+        // A letter that stands for several items is done with when none of them is refused any more.
+        guard letter.rejection.item != nil || !messages.contains(where: \.hasRejection) else { return }
         try archive.markReplayed(letter.id)
         replay.recovered += 1
     }
 }
 
 extension PayloadDecoder.Message {
+    fileprivate var hasRejection: Bool {
+        items.contains { item in if case .rejection = item { true } else { false } }
+    }
+
     /// What can be used of the message now, of one item of a batch where only that had been refused: the others are
     /// in the store.
     fileprivate func usable(item: Int?) -> PayloadDecoder.Message {

@@ -135,10 +135,17 @@ public struct MessageStore: ~Copyable {
         place: Int?,
         _ tally: inout BatchTally
     ) throws(ArchiveError) {
-        for item in message.items {
-            guard case .rejection(let rejection) = item else { continue }
-            try archive.reject(rejection, topic: topic, payload: payload, decoder: message.decoder)
-            tally.count(rejection, at: place)
+        var outcomes: [StoreOutcome] = []
+        let kept = message.rejectionsToKeep
+        for rejection in kept {
+            outcomes.append(
+                try archive.reject(rejection, topic: topic, payload: payload, decoder: message.decoder)
+            )
+        }
+        for (index, rejection) in message.rejections.enumerated() {
+            let isSeparate = kept.count == message.rejections.count
+            let letter = isSeparate ? index : kept.firstIndex { $0.reason == rejection.reason }
+            tally.count(rejection, letter.map { outcomes[$0] } ?? .stored, at: place)
         }
     }
 
@@ -180,5 +187,32 @@ public struct MessageStore: ~Copyable {
         try alarms.save()
         defer { alarmEvents = [] }
         return alarmEvents
+    }
+}
+
+extension PayloadDecoder.Message {
+    /// More refused items of one message are kept together, by reason: each letter holds the whole message, and a
+    /// batch with thousands of bad items would otherwise fill the disk.
+    private static let separateLetterLimit = 20
+
+    fileprivate var rejections: [Rejection] {
+        items.compactMap { item in
+            if case .rejection(let rejection) = item { rejection } else { nil }
+        }
+    }
+
+    fileprivate var rejectionsToKeep: [Rejection] {
+        let all = rejections
+        guard all.count > Self.separateLetterLimit else { return all }
+        var counts: [String: Int] = [:]
+        for rejection in all { counts[rejection.reason, default: 0] += 1 }
+        return counts.sorted { $0.key < $1.key }.map { reason, count in
+            let first = all.first { $0.reason == reason }
+            let place = first?.item.map { "item \($0)" } ?? ""
+            return Rejection(
+                reason: reason,
+                detail: "\(count) items, the first is \(place): \(first?.detail ?? "")"
+            )
+        }
     }
 }

@@ -209,3 +209,23 @@ private func stored(times: Int) async throws -> (
         #expect(HJ212Description().channels == HJ212Description.standardChannels)
     }
 }
+
+/// Each letter holds the whole message, so that thousands of bad items must not become thousands of letters.
+@Test func aBatchOfBadItemsIsKeptOnce() async throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("store.sqlite").path
+    let station = Station(id: "a", names: "a", kind: .vehicle, position: nil, instruments: [])
+    let network = Network(id: "n", names: "n", credit: "", stations: [station])
+    let summary = try await onOwnThread(named: "store") {
+        var store = try MessageStore(path: path, networks: [network])
+        var batch = MessageBatch()
+        let payload = "[" + Array(repeating: "7", count: 5000).joined(separator: ",") + "]"
+        batch.append(topic: "co2/v1/n/a/obs".utf8, payload: payload.utf8)
+        _ = try store.store(batch, received: .now())
+        return store.summary
+    }
+    #expect(summary.rejected == 5000 && summary.isClosed)
+    let letters = try await readArchive(at: path) { try $0.deadLetters() }
+    #expect(letters.map(\.rejection.reason) == ["not_an_object"])
+    #expect(letters[0].rejection.detail.hasPrefix("5000 items, the first is item 0"))
+}
