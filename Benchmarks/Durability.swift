@@ -49,7 +49,7 @@ struct Durability: Race {
         _ = try await trial.drain(ingest)
         print("10 kills of the broker   ", try await verdict(trial))
         let missing = try await trial.missing()
-        print("  lost by the broker after its acknowledgement: \(missing.count) messages; sent again")
+        print("  without a receipt, lost by the broker or cut off: \(missing.count) messages; sent again")
         let again = try await trial.startIngest()
         _ = await again.waitForError("subscribed")
         try await publisher.publish(missing, of: trial.plan, perSecond: nil)

@@ -88,6 +88,19 @@ final class SettledStore: Sendable {
         }
     }
 
+    /// Two writers in turn store and settle a part each.
+    func takeTurns(_ parts: [[SentMessage]]) async throws {
+        try await onOwnThread(named: "store") { [self] in
+            var stores = try Writers(path, knowledge)
+            for (index, part) in parts.enumerated() {
+                var batch = MessageBatch()
+                for message in part { batch.append(topic: message.topic.utf8, payload: message.payload) }
+                try stores.store(batch, by: index % 2)
+                while try stores.settleNext(by: index % 2) {}
+            }
+        }
+    }
+
     /// Records the configuration and settles what that asks for.
     /// - Returns: the networks whose readings were settled anew.
     func reconfigure(reprocessing: Bool = false) async throws -> [String] {

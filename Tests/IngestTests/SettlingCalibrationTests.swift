@@ -151,6 +151,17 @@ private func calibrations(_ days: [Int]) -> [SentMessage] {
         #expect(try await settled(early + check(3, 460), knowledge(bottles)) == contents)
     }
 
+    @Test func aWriterKnowsTheCalibrationsThatCameToAnother() async throws {
+        let air = air()
+        // Between the third and the fourth calibration.
+        let late = Array(air[320..<380])
+        let early = Array(air[..<320] + air[380...]) + calibrations([0, 1, 3])
+        let store = try SettledStore(try knowledge(bottles))
+        try await store.takeTurns([early, calibrations([2]), late])
+        let whole = try await settled(air + calibrations([0, 1, 2, 3]), knowledge(bottles))
+        #expect(try await store.contents() == whole)
+    }
+
     @Test(arguments: 0..<12 as Range<UInt64>)
     func bottlesInAnyOrderByAnyWriterGiveTheSame(seed: UInt64) async throws {
         let checks =

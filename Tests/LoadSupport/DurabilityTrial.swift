@@ -86,7 +86,11 @@ public final class DurabilityTrial: Sendable {
     /// What neither a receipt nor the store itself knows; for a logger to send again.
     public func missing() async throws -> [Int] {
         let receipts = try await contents().receipts
-        guard receipts.isEmpty else { return plan.missing(from: receipts) }
+        guard receipts.isEmpty else {
+            let missing = Set(plan.missing(from: receipts))
+            // To its logger a message that was cut off on the way is a gap like any other.
+            return plan.messages.indices.filter { missing.contains($0) || !plan.messages[$0].hasNumber }
+        }
         // A program without receipts: the readings tell as much.
         let stored = try await readArchive(at: store) { reader in
             Set(try reader.readings(ReadingQuery()).map { "\($0.station) \($0.time)" })
