@@ -96,3 +96,18 @@ private func parkRows(_ text: String) async throws -> [RecordedRow] {
         #expect(cut?.exitStatus == .badData)
     }
 }
+
+/// Of two columns of one name the first is as likely the wrong one.
+@Test func twoColumnsOfOneNameAreRefused() async throws {
+    let folder = try TemporaryFolder()
+    let record = folder.file("drive.csv")
+    let drive = try String(
+        contentsOf: Places.deploy.appending(path: "records/hamburg-drive.csv"),
+        encoding: .utf8
+    )
+    let lines = drive.split(separator: "\n", maxSplits: 3)
+    let header = lines[0].replacing("co2_ppm_wet", with: "co2_ppm_dry")
+    try "\(header)\n\(lines[1])\n".write(to: record, atomically: true, encoding: .utf8)
+    let file = try network("hamburg-vehicle")
+    await #expect(throws: RecordError.self) { try await readRecord(at: record.path, for: file) }
+}

@@ -49,14 +49,16 @@ struct RecordColumnPlan {
     init(_ mapping: RecordMapping, header: [String]) throws(MissingColumn) {
         let places = Dictionary(header.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         func place(_ name: String) throws(MissingColumn) -> Int {
-            guard let place = places[name] else { throw MissingColumn(name: name) }
+            // Of two columns one is the wrong one.
+            guard let place = places[name], header.lastIndex(of: name) == place else {
+                throw MissingColumn(name: name, isTwice: places[name] != nil)
+            }
             return place
         }
         func optional(_ name: String?) throws(MissingColumn) -> Int? {
             if let name { try place(name) } else { nil }
         }
-        count = header.count
-        names = header
+        (count, names) = (header.count, header)
         timeFormat = mapping.time.format
         var time: [Int] = []
         for column in mapping.time.columns { time.append(try place(column)) }
@@ -115,4 +117,5 @@ extension RecordColumnPlan.Value {
 /// A column that the mapping names and the file has not.
 struct MissingColumn: Error {
     let name: String
+    var isTwice = false
 }

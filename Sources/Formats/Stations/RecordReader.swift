@@ -69,7 +69,7 @@ public struct RecordReader {
             throw .invalid(
                 path: path,
                 place: "line \(max(1, scanner.line))",
-                problem: "no column `\(error.name)`",
+                problem: error.isTwice ? "two columns `\(error.name)`" : "no column `\(error.name)`",
                 remedy: nearest(to: error.name, among: header).map { "is it `\($0)`?" } ?? ""
             )
         }
