@@ -47,11 +47,10 @@ struct RecordColumnPlan {
 
     /// - Throws: the name of a column that is not there.
     init(_ mapping: RecordMapping, header: [String]) throws(MissingColumn) {
-        let places = Dictionary(header.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         func place(_ name: String) throws(MissingColumn) -> Int {
             // Of two columns one is the wrong one.
-            guard let place = places[name], header.lastIndex(of: name) == place else {
-                throw MissingColumn(name: name, isTwice: places[name] != nil)
+            guard let place = header.firstIndex(of: name), header.lastIndex(of: name) == place else {
+                throw MissingColumn(name: name, isTwice: header.contains(name))
             }
             return place
         }
