@@ -9,7 +9,7 @@ public final class ThreadExecutor: SerialExecutor, TaskExecutor {
     }
 
     private let lock = NSCondition()
-    // Guarded by `lock`.
+    // Unsafe to the compiler only: every access holds `lock`, whose waiting Mutex does not have.
     private nonisolated(unsafe) var state = State()
     private let identity = Mutex<pthread_t?>(nil)
 

@@ -10,7 +10,7 @@ final class BackFillQueue<Element: Sendable>: Sendable {
 
     private let capacity: Int
     private let lock = NSCondition()
-    // Guarded by `lock`.
+    // Unsafe to the compiler only: every access holds `lock`, whose waiting Mutex does not have.
     private nonisolated(unsafe) var state = State()
 
     init(capacity: Int) { self.capacity = capacity }

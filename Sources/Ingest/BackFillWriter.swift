@@ -121,14 +121,7 @@ private struct BackFillTally {
 
     mutating func count(_ outcome: StoreOutcome, _ flag: QualityFlag, _ station: String) {
         turn(to: station)
-        switch outcome {
-        case .stored: part.stored += 1
-        case .revised: part.revised += 1
-        case .duplicated:
-            part.duplicated += 1
-            return
-        }
-        part.flags.count(flag)
+        part.count(outcome, flag)
     }
 
     mutating func count(_ rejection: Rejection, _ station: String) {
@@ -159,35 +152,5 @@ private struct BackFillTally {
         for (reason, count) in reasons { summary.rejectedByReason[reason, default: 0] += count }
         summary.messages = messages
         self = BackFillTally()
-    }
-}
-
-extension IngestSummary {
-    fileprivate mutating func add(_ part: Station) {
-        stored += part.stored
-        revised += part.revised
-        duplicated += part.duplicated
-        rejected += part.rejected
-        received += part.stored + part.revised + part.duplicated + part.rejected
-        flags.add(part.flags)
-    }
-}
-
-extension IngestSummary.Station {
-    fileprivate mutating func add(_ part: IngestSummary.Station) {
-        stored += part.stored
-        revised += part.revised
-        duplicated += part.duplicated
-        rejected += part.rejected
-        flags.add(part.flags)
-    }
-}
-
-extension FlagTally {
-    fileprivate mutating func add(_ other: FlagTally) {
-        good += other.good
-        suspect += other.suspect
-        fail += other.fail
-        missing += other.missing
     }
 }

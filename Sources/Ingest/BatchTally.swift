@@ -85,76 +85,20 @@ struct BatchTally {
         summary.rejected += strayRejections
         summary.rejectedByReason.merge(reasons, uniquingKeysWith: +)
         for part in parts {
-            summary.include(part.counts)
+            summary.add(part.counts)
             let name = "\(part.name.network)/\(part.name.station)"
-            summary.stations[name, default: IngestSummary.Station()].include(part.counts)
+            summary.stations[name, default: IngestSummary.Station()].add(part.counts)
         }
     }
 
     var metrics: MetricsBatch {
         var batch = MetricsBatch(received: received)
-        for _ in 0..<messages { batch.countMessage() }
+        batch.messages = messages
         batch.deadLetters = reasons
         for part in parts {
             let key = MetricsBatch.Key(network: part.name.network, station: part.name.station)
             batch.arrivals[key] = part.arrival
         }
         return batch
-    }
-}
-
-extension MetricsBatch.Arrival {
-    fileprivate mutating func count(_ outcome: StoreOutcome, _ time: Instant) {
-        switch outcome {
-        case .stored:
-            stored += 1
-            if times.last != time { times.append(time) }
-        case .revised: revised += 1
-        case .duplicated: duplicated += 1
-        }
-        latestObservation = max(latestObservation ?? time, time)
-    }
-}
-
-extension IngestSummary.Station {
-    fileprivate mutating func count(_ outcome: StoreOutcome, _ flag: QualityFlag) {
-        switch outcome {
-        case .stored: stored += 1
-        case .revised: revised += 1
-        case .duplicated:
-            duplicated += 1
-            return
-        }
-        flags.count(flag)
-    }
-}
-
-extension IngestSummary {
-    fileprivate mutating func include(_ part: Station) {
-        stored += part.stored
-        revised += part.revised
-        duplicated += part.duplicated
-        rejected += part.rejected
-        received += part.stored + part.revised + part.duplicated + part.rejected
-        flags.include(part.flags)
-    }
-}
-
-extension IngestSummary.Station {
-    fileprivate mutating func include(_ part: IngestSummary.Station) {
-        stored += part.stored
-        revised += part.revised
-        duplicated += part.duplicated
-        rejected += part.rejected
-        flags.include(part.flags)
-    }
-}
-
-extension FlagTally {
-    fileprivate mutating func include(_ other: FlagTally) {
-        good += other.good
-        suspect += other.suspect
-        fail += other.fail
-        missing += other.missing
     }
 }

@@ -1,3 +1,4 @@
+import Archive
 import Observations
 
 /// What an ingest run took in. The sums close: `received = stored + revised + duplicated + rejected`, and the
@@ -57,5 +58,47 @@ public struct FlagTally: Codable, Equatable, Sendable {
         case .fail: fail += 1
         case .missing: missing += 1
         }
+    }
+}
+
+extension IngestSummary {
+    /// Adds what came of one station to the totals.
+    mutating func add(_ part: Station) {
+        stored += part.stored
+        revised += part.revised
+        duplicated += part.duplicated
+        rejected += part.rejected
+        received += part.stored + part.revised + part.duplicated + part.rejected
+        flags.add(part.flags)
+    }
+}
+
+extension IngestSummary.Station {
+    mutating func count(_ outcome: StoreOutcome, _ flag: QualityFlag) {
+        switch outcome {
+        case .stored: stored += 1
+        case .revised: revised += 1
+        case .duplicated:
+            duplicated += 1
+            return
+        }
+        flags.count(flag)
+    }
+
+    mutating func add(_ part: IngestSummary.Station) {
+        stored += part.stored
+        revised += part.revised
+        duplicated += part.duplicated
+        rejected += part.rejected
+        flags.add(part.flags)
+    }
+}
+
+extension FlagTally {
+    mutating func add(_ other: FlagTally) {
+        good += other.good
+        suspect += other.suspect
+        fail += other.fail
+        missing += other.missing
     }
 }

@@ -22,7 +22,7 @@ public struct MetricsBatch: Sendable {
     }
 
     public let received: Instant
-    public private(set) var messages = 0
+    public internal(set) var messages = 0
     var arrivals: [Key: Arrival] = [:]
     var deadLetters: [String: Int] = [:]
 
@@ -33,14 +33,7 @@ public struct MetricsBatch: Sendable {
 
     public mutating func count(_ outcome: StoreOutcome, time: Instant, network: String, station: String) {
         var arrival = arrivals[Key(network: network, station: station), default: Arrival()]
-        switch outcome {
-        case .stored:
-            arrival.stored += 1
-            if arrival.times.last != time { arrival.times.append(time) }
-        case .revised: arrival.revised += 1
-        case .duplicated: arrival.duplicated += 1
-        }
-        arrival.latestObservation = max(arrival.latestObservation ?? time, time)
+        arrival.count(outcome, time)
         arrivals[Key(network: network, station: station)] = arrival
     }
 
@@ -49,5 +42,19 @@ public struct MetricsBatch: Sendable {
         deadLetters[reason, default: 0] += 1
         guard let network, let station else { return }
         arrivals[Key(network: network, station: station), default: Arrival()].rejected += 1
+    }
+}
+
+extension MetricsBatch.Arrival {
+    /// Counts an observation of a moment.
+    mutating func count(_ outcome: StoreOutcome, _ time: Instant) {
+        switch outcome {
+        case .stored:
+            stored += 1
+            if times.last != time { times.append(time) }
+        case .revised: revised += 1
+        case .duplicated: duplicated += 1
+        }
+        latestObservation = max(latestObservation ?? time, time)
     }
 }

@@ -52,7 +52,8 @@ public final class JSONParser: Sendable {
 }
 
 /// The parser of the library; calls are made under a lock.
-// Sendable: one owner at a time, by the lock around it.
+// The pointer makes it unsendable to the compiler. It is private, has one owner, and may change threads between
+// calls: the library keeps nothing of a thread.
 struct ParserHandle: ~Copyable, @unchecked Sendable {
     private let parser: OpaquePointer?
 

@@ -107,6 +107,7 @@ func aSentenceInACommentIsNotCode(text: String) {
     let folders = ["work", "root", "home", "tmp"]
     for folder in folders {
         #expect(Marks.machinePaths("a", "see\n`/\(folder)/someone`").map(\.line) == [2])
+        let within = "src/\(folder)/a and/or $HOME/\(folder)/ ${folder}/\(folder)"
+        #expect(Marks.machinePaths("a", within).isEmpty)
     }
-    #expect(Marks.machinePaths("a", "src/work/a and/or $HOME/tmp/ ${folder}/tmp").isEmpty)
 }

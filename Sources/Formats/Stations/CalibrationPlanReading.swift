@@ -222,10 +222,3 @@ func notNegative(_ key: String, of object: ConfigurationObject) throws(Configura
     guard number >= 0 else { throw object.error(key, "must not be negative") }
     return number
 }
-
-private func optionalNumber(
-    _ key: String,
-    of object: ConfigurationObject
-) throws(ConfigurationError) -> Double? {
-    object.has(key) ? try object.number(key) : nil
-}

@@ -200,7 +200,8 @@ func readGas(_ object: ConfigurationObject) throws(ConfigurationError) -> Gas {
     return gas
 }
 
-private func optionalNumber(
+/// Nil for an absent number.
+func optionalNumber(
     _ key: String,
     of object: ConfigurationObject
 ) throws(ConfigurationError) -> Double? {

@@ -104,14 +104,14 @@ extension PayloadChannel {
         guard let known = ConditionUnit.units(of: name) else {
             throw object.error("unit", "`\(name)` has no units that are known; use `scale` and `offset`")
         }
-        guard let found = known.first(where: { $0.spellings.contains(unit) }) else {
+        guard let conversion = Conditions.conversion(of: name, from: unit) else {
             let spellings = known.map { $0.spellings[0] }.joined(separator: ", ")
             throw object.error("unit", "`\(unit)` is not a unit of `\(name)`, known: \(spellings)")
         }
         self.init(
             .condition(name),
-            scale: scale * found.scale,
-            offset: offset * found.scale + found.offset,
+            scale: scale * conversion.factor,
+            offset: offset * conversion.factor + conversion.offset,
             declaresUnit: true
         )
     }
@@ -195,39 +195,4 @@ func readChannels(
         throw description.error(key, "longitude and latitude have different `crs`")
     }
     return channels
-}
-
-/// A unit in which devices give a condition, and how it becomes ours.
-struct ConditionUnit {
-    let spellings: [String]
-    let scale: Double
-    let offset: Double
-
-    init(_ spellings: String..., scale: Double = 1, offset: Double = 0) {
-        self.spellings = spellings
-        self.scale = scale
-        self.offset = offset
-    }
-
-    /// Nil for conditions whose unit is their own affair.
-    static func units(of condition: String) -> [ConditionUnit]? {
-        switch condition {
-        case "t": [.init("degC", "Cel", "°C", "C"), .init("K", offset: -273.15), .fahrenheit]
-        case "rh": [.init("%", "%RH"), .init("1", "/", scale: 100)]
-        case "p":
-            [
-                .init("hPa", "mbar"), .init("Pa", scale: 0.01), .init("kPa", scale: 10),
-                .init("bar", scale: 1000), .init("torr", "mmHg", scale: 1013.25 / 760),
-            ]
-        case "h2o": [.init("%"), .init("ppm", "umol/mol", scale: 1e-4), .init("mmol/mol", "ppt", scale: 0.1)]
-        case "ws", "spd":
-            [.init("m/s", "m s-1"), .init("km/h", scale: 1 / 3.6), .init("kn", "knot", scale: 1852 / 3600.0)]
-        case "wd", "hdg": [.init("deg", "°"), .init("rad", scale: 180 / Double.pi)]
-        case "acc": [.init("m"), .init("km", scale: 1000)]
-        case "bat": [.init("V"), .init("mV", scale: 0.001)]
-        default: nil
-        }
-    }
-
-    private static let fahrenheit = ConditionUnit("degF", "°F", "F", scale: 5 / 9.0, offset: -160 / 9.0)
 }

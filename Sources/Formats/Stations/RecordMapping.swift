@@ -1,5 +1,5 @@
 public import CSV
-public import Observations
+import Observations
 public import Quantities
 
 /// How a recorded file becomes messages: which column or variable is what.
@@ -105,67 +105,4 @@ public struct RecordMapping: Equatable, Sendable {
     public internal(set) var conditions: [ConditionSource]
     /// Column with the identifier of the bottle that is measured; empty there for air.
     public internal(set) var bottle: String?
-}
-
-/// Our number from that of a source: factor times number plus offset.
-public struct LinearConversion: Equatable, Sendable {
-    public let factor: Double
-    public let offset: Double
-
-    public init(factor: Double, offset: Double = 0) {
-        self.factor = factor
-        self.offset = offset
-    }
-
-    public static let identity = LinearConversion(factor: 1)
-
-    public func callAsFunction(_ number: Double) -> Double { number * factor + offset }
-}
-
-extension Conditions {
-    /// How to have a quantity in our unit when it is given in another. Spellings are those of UCUM, SenML
-    /// (RFC 8428 and 8798) and of common files.
-    /// - Parameter name: one of ``commonNames``.
-    /// - Returns: nil when the quantity does not come in such a unit.
-    public static func conversion(of name: String, from unit: String) -> LinearConversion? {
-        let known: [String: LinearConversion]
-        switch name {
-        case "t":
-            known = [
-                "Cel": .identity, "degC": .identity, "°C": .identity, "C": .identity,
-                "K": LinearConversion(factor: 1, offset: -273.15),
-                "degF": LinearConversion(factor: 5.0 / 9, offset: -160.0 / 9),
-            ]
-        case "rh":
-            known = [
-                "%": .identity, "%RH": .identity, "/100": .identity, "1": LinearConversion(factor: 100),
-                "/": LinearConversion(factor: 100),
-            ]
-        case "p":
-            known = [
-                "hPa": .identity, "mbar": .identity, "Pa": LinearConversion(factor: 0.01),
-                "kPa": LinearConversion(factor: 10), "bar": LinearConversion(factor: 1000),
-                "Torr": LinearConversion(factor: 1013.25 / 760), "atm": LinearConversion(factor: 1013.25),
-            ]
-        case "h2o":
-            known = [
-                "%": .identity, "/100": .identity, "1": LinearConversion(factor: 100),
-                "/": LinearConversion(factor: 100), "/1000": LinearConversion(factor: 0.1),
-                "mol/mol": LinearConversion(factor: 100), "mmol/mol": LinearConversion(factor: 0.1),
-                "ppm": LinearConversion(factor: 1e-4),
-            ]
-        case "ws", "spd":
-            known = [
-                "m/s": .identity, "m s-1": .identity, "km/h": LinearConversion(factor: 1 / 3.6),
-                "kn": LinearConversion(factor: 1852.0 / 3600), "mph": LinearConversion(factor: 0.44704),
-            ]
-        case "wd", "hdg":
-            known = ["deg": .identity, "°": .identity, "rad": LinearConversion(factor: 180 / .pi)]
-        case "acc": known = ["m": .identity]
-        case "sat": known = ["1": .identity, "count": .identity]
-        case "bat": known = ["V": .identity, "mV": LinearConversion(factor: 0.001)]
-        default: known = [:]
-        }
-        return known[unit]
-    }
 }
