@@ -8,6 +8,14 @@ public struct SoundingBatch: Sendable {
     public let gas: Gas
     public let scale: CalibrationScale
     public let levels: Int
+    /// What an element of a profile stands for.
+    public let profileSupport: ProfileSupport
+    /// `OCO-2`, `GOSAT`, `Sentinel-5P`; empty where the file does not tell.
+    public var platform = ""
+    /// The producer's version of the retrieval: `B11210`, `02.04.00`; empty where the file does not tell.
+    public var build = ""
+    /// Diameter of a round field of view, km; nil where corners are given or nothing is known.
+    public var fieldOfViewKilometres: Double?
 
     /// The producer's identifiers; above 2^53, so never through a double.
     public var ids: [UInt64] = []
@@ -26,19 +34,39 @@ public struct SoundingBatch: Sendable {
     public var pressureWeights: [Double] = []
     /// Prior profile, ppm.
     public var priorProfiles: [Double] = []
-    /// Pressure at the levels, hPa.
+    /// Pressure at the levels, or at the `levels + 1` boundaries of layers, hPa.
     public var pressures: [Double] = []
+    /// Corners of the footprints in the producer's order, `soundings x 4`, degrees, NaN where the producer gave
+    /// none; empty for products without corners.
+    public var cornerLongitudes: [Double] = []
+    public var cornerLatitudes: [Double] = []
+    /// Position across the track counted from 1, 0 where unknown; empty for products without.
+    public var footprints: [UInt16] = []
+    /// Empty for products without.
+    public var surfaces: [SurfaceKind] = []
+    /// Empty for products without.
+    public var modes: [ObservationMode] = []
     /// How many soundings of the source were left out, and why.
     public var rejected: [RejectionReason: Int] = [:]
 
-    public init(product: String, gas: Gas, scale: CalibrationScale, levels: Int) {
+    /// - Parameter levels: elements of a profile; 0 when profiles were not read.
+    public init(
+        product: String,
+        gas: Gas,
+        scale: CalibrationScale,
+        levels: Int,
+        profileSupport: ProfileSupport = .levels
+    ) {
         self.product = product
         self.gas = gas
         self.scale = scale
         self.levels = levels
+        self.profileSupport = profileSupport
     }
 
     public var count: Int { columns.count }
+    /// Elements of ``pressures`` for each sounding.
+    public var pressureCount: Int { levels == 0 ? 0 : levels + (profileSupport == .layers ? 1 : 0) }
 
     /// Makes room for that many soundings in every column.
     public mutating func reserveCapacity(_ soundings: Int) {
@@ -52,21 +80,6 @@ public struct SoundingBatch: Sendable {
         averagingKernels.reserveCapacity(soundings * levels)
         pressureWeights.reserveCapacity(soundings * levels)
         priorProfiles.reserveCapacity(soundings * levels)
-        pressures.reserveCapacity(soundings * levels)
+        pressures.reserveCapacity(soundings * pressureCount)
     }
-}
-
-/// Why a sounding is not used.
-public enum RejectionReason: String, Codable, CaseIterable, Comparable, Sendable {
-    case missingValue = "missing_value"
-    case qualityFlag = "quality_flag"
-    case invalidPosition = "invalid_position"
-    case invalidUncertainty = "invalid_uncertainty"
-    /// Its pressure weights do not sum to one or do not give its own prior column.
-    case inconsistentOperator = "inconsistent_operator"
-    case outsideGrid = "outside_grid"
-    /// The same sounding came before, from this file or another.
-    case duplicate
-
-    public static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
 }

@@ -1,0 +1,19 @@
+/// Why a sounding is not used.
+public enum RejectionReason: String, Codable, CaseIterable, Comparable, Sendable {
+    case missingValue = "missing_value"
+    case qualityFlag = "quality_flag"
+    /// Outside a threshold that the user or the product's documentation sets.
+    case failedFilter = "failed_filter"
+    case invalidPosition = "invalid_position"
+    case invalidUncertainty = "invalid_uncertainty"
+    /// Its corners are missing, coincide or span too far, and the method needs them.
+    case invalidFootprint = "invalid_footprint"
+    /// Its pressure weights do not sum to one or do not give its own prior column.
+    case inconsistentOperator = "inconsistent_operator"
+    case outsideGrid = "outside_grid"
+    case outsidePeriod = "outside_period"
+    /// The same sounding came before, from this file or another.
+    case duplicate
+
+    public static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
+}
