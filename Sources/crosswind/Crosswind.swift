@@ -1,3 +1,4 @@
+import Concurrent
 import Foundation
 import Quantities
 
@@ -7,6 +8,7 @@ struct Crosswind {
     static func main() async {
         // A reader that closes its end of a pipe must not end a run that has other work.
         signal(SIGPIPE, SIG_IGN)
+        Heartbeat.enterConfinement()
         let arguments = Array(CommandLine.arguments.dropFirst())
         exit(await run(arguments).rawValue)
     }
@@ -39,7 +41,9 @@ struct Crosswind {
             try Terminal.write(Help.text(of: verb), to: .standardOutput)
             return .success
         }
-        return try await verb.run(try Options(parsing: Array(arguments.dropFirst()), for: verb))
+        let options = try Options(parsing: Array(arguments.dropFirst()), for: verb)
+        if verb.isConfined, !Heartbeat.isConfined { return try await Confinement.run(arguments) }
+        return try await verb.run(options)
     }
 
     private static func report(_ error: any Error) -> ExitStatus {

@@ -37,5 +37,11 @@ protocol Verb: Sendable {
     /// A paragraph and an example for `--help`.
     var discussion: String { get }
     var options: [OptionSpecification] { get }
+    /// Whether it reads files of foreign origin through C libraries, and so runs in a child with limits.
+    var isConfined: Bool { get }
     func run(_ options: Options) async throws -> ExitStatus
+}
+
+extension Verb {
+    var isConfined: Bool { false }
 }

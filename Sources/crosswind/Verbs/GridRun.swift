@@ -37,11 +37,14 @@ struct GridRun: Sendable {
             errorModel: settings.errorModel
         )
         var inputs: [FileProvenance.Input] = []
+        let heartbeat = Heartbeat.inherited
         for file in settings.files {
+            heartbeat.reading(file)
             async let input = onOwnThread(named: "digest") { try FileProvenance.Input(ofFile: file) }
             try gridder.add(try await LiteReader.read(file, scale: settings.scale))
             inputs.append(try await input)
         }
+        heartbeat.doneReading()
         guard let columns = gridder.columns() else { throw NothingGridded(tally: gridder.tally) }
         let provenance = FileProvenance(
             command: (["crosswind"] + CommandLine.arguments.dropFirst()).joined(separator: " "),

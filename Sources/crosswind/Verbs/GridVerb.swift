@@ -18,6 +18,8 @@ struct GridVerb: Verb {
             crosswind grid oco2_LtCO2_*.nc4 --box 73,3,136,54 --step 0.5 --output level3.nc
         """
 
+    let isConfined = true
+
     let options: [OptionSpecification] = [
         .value("grid", "NAME|FILE", "a grid of the folder grids/, or a definition file FILE.json"),
         .value("box", "W,S,E,N", "instead of a grid: edges in degrees; W > E crosses the antimeridian"),

@@ -1,3 +1,4 @@
+import Concurrent
 import Formats
 import Foundation
 import Geo
@@ -17,6 +18,8 @@ struct InventoryVerb: Verb {
 
           crosswind inventory v6.0_CO2_excl_short-cycle_org_C_2015_TOTALS.0.1x0.1.nc --regions country_EUROPE.nc
         """
+    let isConfined = true
+
     let options: [OptionSpecification] = [
         .value("regions", "FILE", "print totals of the regions of this mask (netCDF, same grid)"),
         .value("year", "YEAR", "the year, where neither the file name nor an attribute gives it"),
@@ -28,9 +31,15 @@ struct InventoryVerb: Verb {
         guard let path = options.operands.first, options.operands.count == 1 else {
             throw UsageError.operands(expected: "one file", verb: name)
         }
+        let heartbeat = Heartbeat.inherited
+        heartbeat.reading(path)
         let product = try await FluxFile.read(path, year: try options.integer("year"))
         var mask: RegionMask?
-        if let file = options.text("regions") { mask = try await RegionMaskFile.read(file) }
+        if let file = options.text("regions") {
+            heartbeat.reading(file)
+            mask = try await RegionMaskFile.read(file)
+        }
+        heartbeat.doneReading()
         let summary = try InventorySummary(product, file: path, mask: mask)
         if options.isSet("json") {
             try JSONSummary.print(summary)
