@@ -18,8 +18,19 @@ struct Benchmarks {
 
     static func main() async throws {
         let arguments = Array(CommandLine.arguments.dropFirst())
-        let only = arguments.first == "--only" ? arguments.dropFirst().first : nil
-        for race in races where only == nil || race.name == only {
+        let chosen: [any Race]
+        if arguments.isEmpty {
+            chosen = races
+        } else {
+            let isNamed = arguments.count == 2 && arguments[0] == "--only"
+            chosen = isNamed ? races.filter { $0.name == arguments[1] } : []
+        }
+        guard !chosen.isEmpty else {
+            let names = races.map { $0.name }.joined(separator: ", ")
+            print("usage: Benchmarks [--only NAME], one of \(names)")
+            exit(arguments == ["--help"] ? 0 : 64)
+        }
+        for race in chosen {
             print("== \(race.name)")
             try await race.run()
             // A line when it is known, also into a file.
