@@ -102,7 +102,7 @@ private final class IngestRun: Sendable {
         var desk = ReceiptDesk()
         try session.run(
             store: { batch in
-                let outcome = try store.store(batch) { desk.add($0) }
+                let outcome = try take(batch) { desk.add($0) }
                 guard case .durable = outcome else { return outcome }
                 return .durable(publishing: HJ212BrokerReplies.replies(to: batch))
             },
@@ -118,12 +118,21 @@ private final class IngestRun: Sendable {
         var listener = HJ212Listener(port: port)
         listener.host = host
         try listener.run(
-            store: { batch in try store.store(batch) { _ in } },
+            store: { batch in try take(batch) { _ in } },
             shouldEnd: { state in
                 progress.shouldEnd(source: index, stored: state.stored, idle: state.idle)
             },
             note: { note($0.description) }
         )
+    }
+
+    /// Where there is no room, raw messages that are too old make some at once: the next round may come too late.
+    private func take(_ batch: MessageBatch, receipts: ([ReceiptState]) -> Void) throws -> BatchOutcome {
+        let outcome = try store.store(batch, receipts: receipts)
+        guard case .refused(let error) = outcome, let error = error as? ArchiveError, error.isFull,
+            try discardOld({ stop.isStopped })
+        else { return outcome }
+        return try store.store(batch, receipts: receipts)
     }
 
     private func watch(_ event: SessionEvent) {
@@ -132,7 +141,8 @@ private final class IngestRun: Sendable {
         case .subscribed:
             let again = hasSubscribed.exchange(true, ordering: .relaxed)
             settings.metrics?.connected(again: again && settings.brokers.count == 1)
-        case .connectionLost, .takenOver, .connectionFailed: settings.metrics?.disconnected()
+        case .connectionLost, .takenOver, .hungUpAtOnce, .connectionFailed:
+            settings.metrics?.disconnected()
         case .publicationsDropped: settings.metrics?.receiptDropped()
         case .olderProtocol, .batchRefused: break
         }
@@ -194,12 +204,17 @@ private final class IngestRun: Sendable {
         }
     }
 
-    private func discardOld(_ isOver: () -> Bool) throws {
-        guard let kept = settings.rawMessagesKept else { return }
+    /// - Returns: whether anything was deleted.
+    @discardableResult
+    private func discardOld(_ isOver: () -> Bool) throws -> Bool {
+        guard let kept = settings.rawMessagesKept else { return false }
+        var hasDiscarded = false
         let moment = Instant.now().advanced(bySeconds: -(kept / .seconds(1)))
         while !isOver(), try tolerating({ try store.with { try $0.discardRaw(before: moment) } }) {
+            hasDiscarded = true
             Thread.sleep(forTimeInterval: 0.0005)
         }
+        return hasDiscarded
     }
 
     /// A full disk or a locked file stops settling for a while; what is to be settled stays on the list.
