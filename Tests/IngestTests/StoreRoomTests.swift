@@ -119,7 +119,7 @@ private func hexDigest(_ bytes: [UInt8]) -> String {
     /// A lost reading cannot be measured again: what can be used is refused as a whole, with the room it needs.
     @Test func aUsefulMessageThatDoesNotFitIsRefusedWithFigures() async throws {
         let useful = batch((car, manyObservations(60_000)))
-        let outcomes = try await store(useful, strange(noise(10, seed: 1)))
+        let outcomes = try await store(useful, strange(noise(10, seed: 1)), useful)
         guard case .refused(let error as ArchiveError) = outcomes[0],
             case .limitReached(_, let needed, limit) = error
         else { throw Refused(outcomes[0]) }
@@ -131,6 +131,7 @@ private func hexDigest(_ bytes: [UInt8]) -> String {
         }
         // The limit holds as before, and what fits goes on.
         guard case .durable = outcomes[1] else { throw Refused(outcomes[1]) }
+        guard case .refused = outcomes[2] else { throw Refused(outcomes[2]) }
         #expect(try await readingCount() == 1)
         // With as much as it said it needs there is room.
         let again = try await store(useful, maximumBytes: needed + 100_000)
