@@ -47,6 +47,7 @@ private final class IngestRun: Sendable {
     }
 
     func run() async throws -> IngestSummary {
+        if settings.brokers.isEmpty { settings.signs?(.ready("listening for loggers")) }
         async let settled: Void = onOwnThread(named: "settling") { try self.settle() }
         do {
             try await runSources()
@@ -55,6 +56,7 @@ private final class IngestRun: Sendable {
             try? await settled
             throw error
         }
+        settings.signs?(.stopping)
         sourcesHaveEnded.stop()
         try await settled
         return try await onOwnThread(named: "ingest") {
@@ -139,9 +141,11 @@ private final class IngestRun: Sendable {
         note(event.description)
         switch event {
         case .subscribed:
+            settings.signs?(.ready(event.description))
             let again = hasSubscribed.exchange(true, ordering: .relaxed)
             settings.metrics?.connected(again: again && settings.brokers.count == 1)
         case .connectionLost, .takenOver, .hungUpAtOnce, .connectionFailed:
+            settings.signs?(.ready(event.description))
             settings.metrics?.disconnected()
         case .publicationsDropped: settings.metrics?.receiptDropped()
         case .olderProtocol, .batchRefused: break
@@ -171,7 +175,11 @@ private final class IngestRun: Sendable {
             try doRound { sourcesHaveEnded.isStopped }
             lastRound = .now
         }
-        try doRound { stop.isStopped }
+        // Nobody else gives signs of life any more.
+        try doRound {
+            settings.signs?(.alive)
+            return stop.isStopped
+        }
     }
 
     private func doRound(until isOver: () -> Bool) throws {

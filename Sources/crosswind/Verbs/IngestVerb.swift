@@ -74,6 +74,7 @@ struct IngestVerb: Verb {
         var settings = try options.ingestSettings(NetworkKnowledge(files: files), storePath)
         let metrics = IngestMetrics(networks: files.map(\.network))
         settings.metrics = metrics
+        if let manager = ServiceManager() { settings.signs = { manager.tell($0) } }
         let server = try options.listenAddress("metrics").map { try startMetricsServer($0, metrics) }
         let summary: IngestSummary
         do {
