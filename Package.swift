@@ -106,7 +106,7 @@ let services: [Target] = [
         "Ingest",
         [
             "Quantities", "Concurrent", "MQTT", "HTTPServer", "JSON", "CBOR", "CSV", "Geo", "Observations",
-            "Archive", "Formats",
+            "Archive", "Formats", "Digests",
         ],
         numeric
     ),
@@ -199,7 +199,7 @@ let tested: [(module: String, beside: [Target.Dependency])] = [
         "Ingest",
         [
             "Quantities", "MQTT", "HTTPServer", "SQLite", "JSON", "CBOR", "CSV", "Archive", "Formats", "Geo",
-            "Observations", "Concurrent", "LoadSupport", "FuzzTargets",
+            "Observations", "Concurrent", "LoadSupport", "FuzzTargets", "Digests",
         ]
     ),
     ("Report", ["Quantities", "Geo", "Verification"]),

@@ -113,6 +113,31 @@ extension ArchiveWriter {
         return .duplicated
     }
 
+    /// Keeps the beginning of a message that cannot be used and that there is no room for; see
+    /// ``DeadLetter/isShortened``. Such messages are told apart by the whole of them.
+    /// - Returns: `stored` for a new letter, `duplicated` for one that was there.
+    @discardableResult
+    public mutating func rejectShortened(
+        _ rejection: Rejection,
+        topic: RawSpan,
+        payload: RawSpan
+    ) throws(ArchiveError) -> StoreOutcome {
+        let decoder = DeadLetter.decoderOfShortened
+        let known = try storing { () throws(SQLiteError) in
+            try letters.keep(
+                rejection,
+                topic,
+                payload,
+                transactionTime,
+                decoder,
+                byteLimit: DeadLetter.shortenedByteCount
+            )
+        }
+        guard let known else { return .stored }
+        lettersRefusedAgain.insert(known)
+        return .duplicated
+    }
+
     /// Notes that a dead letter has been taken in again. One that the open transaction has refused again still waits:
     /// a later decoder or another network file may have use for it.
     public mutating func markReplayed(_ letter: Int64) throws(ArchiveError) {

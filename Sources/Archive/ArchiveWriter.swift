@@ -42,6 +42,10 @@ public struct ArchiveWriter: ~Copyable {
     let settling: SettlingStatements
     let receipts: ReceiptStatements
     let zstandard: Zstandard
+    /// What the file may grow to; nil for as far as the disk goes.
+    public let maximumBytes: Int64?
+    /// Whether the open transaction only tries how large the file would be.
+    var isTrial = false
     var stations = StationIndex()
     var catalog = StoreCatalog()
     var raw = RawBatch()
@@ -89,6 +93,7 @@ public struct ArchiveWriter: ~Copyable {
         self.settling = settling
         self.receipts = receipts
         self.zstandard = zstandard
+        self.maximumBytes = maximumBytes
         self.connection = connection
     }
 
@@ -131,9 +136,7 @@ public struct ArchiveWriter: ~Copyable {
     /// Makes everything since ``begin(received:)`` durable.
     public mutating func commit() throws(ArchiveError) {
         do {
-            try flushRaw()
-            try flushDirty()
-            try flushReceipts()
+            try flush()
             try storing { () throws(SQLiteError) in try connection.commit() }
         } catch {
             rollBack()
@@ -141,9 +144,45 @@ public struct ArchiveWriter: ~Copyable {
         }
     }
 
+    private mutating func flush() throws(ArchiveError) {
+        try flushRaw()
+        try flushDirty()
+        try flushReceipts()
+    }
+
+    // MARK: - Trials
+
+    /// Opens a transaction that may exceed the size allowed, and that is never committed: what would there have to be
+    /// room for?
+    public mutating func beginTrial(received: Instant) throws(ArchiveError) {
+        try storing { () throws(SQLiteError) in try connection.limitSize(bytes: .max) }
+        isTrial = true
+        do { try begin(received: received) } catch {
+            rollBack()
+            throw error
+        }
+    }
+
+    /// Ends a trial, of which nothing stays.
+    /// - Returns: what the file would have come to, in bytes.
+    public mutating func endTrial() throws(ArchiveError) -> Int64 {
+        precondition(isTrial, "no trial is open")
+        defer { rollBack() }
+        try flush()
+        return try storing { () throws(SQLiteError) in
+            let pages = try connection.integer("PRAGMA page_count") ?? 0
+            return pages * (try connection.integer("PRAGMA page_size") ?? 4096)
+        }
+    }
+
     /// Forgets everything since ``begin(received:)``.
     public mutating func rollBack() {
         connection.rollBack()
+        if isTrial {
+            isTrial = false
+            // Without a limit nothing would stop the store; where this fails, so does the next transaction.
+            if let maximumBytes { try? connection.limitSize(bytes: maximumBytes) }
+        }
         stations.forgetNumbers()
         catalog = StoreCatalog()
         _ = dirty.take()

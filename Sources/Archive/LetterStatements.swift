@@ -34,15 +34,18 @@ struct LetterStatements: ~Copyable {
     }
 
     /// Keeps a letter, or counts it again.
+    /// - Parameter byteLimit: how much of the payload is kept.
     /// - Returns: the number of the letter that was there before; nil for a new one.
     func keep(
         _ rejection: Rejection,
         _ topic: RawSpan,
         _ payload: RawSpan,
         _ received: Instant,
-        _ decoder: String
+        _ decoder: String,
+        byteLimit: Int = .max
     ) throws(SQLiteError) -> Int64? {
         let digest = LetterDigest(rejection, topic, payload, decoder).number
+        let payload = payload.extracting(first: min(byteLimit, payload.byteCount))
         // Bytes that are no UTF-8 are replaced before they are compared, too.
         let topic = topic.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
         try bind(select, digest, rejection, topic, payload, decoder)

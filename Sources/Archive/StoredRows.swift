@@ -40,6 +40,14 @@ public struct DeadLetter: Equatable, Sendable {
     public let repeats: Int
     /// When it came the last time.
     public let lastReceived: Instant
+
+    /// Whether only the first ``shortenedByteCount`` bytes of the payload are there: the detail of the rejection tells
+    /// how many there were, and their SHA-256. It cannot be decoded again.
+    public var isShortened: Bool { decoder == Self.decoderOfShortened }
+
+    /// How much is kept of a message that is too large to be kept.
+    public static let shortenedByteCount = 65_536
+    static let decoderOfShortened = "shortened"
 }
 
 /// How many readings a station has with a flag.

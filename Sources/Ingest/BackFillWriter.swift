@@ -146,8 +146,12 @@ private struct BackFillTally {
     mutating func add(to summary: inout IngestSummary, _ network: String) {
         parts[current] = part
         for (station, part) in parts {
+            guard !station.isEmpty else {
+                summary.addStrays(part)
+                continue
+            }
             summary.add(part)
-            if !station.isEmpty { summary.stations["\(network)/\(station)", default: .init()].add(part) }
+            summary.stations["\(network)/\(station)", default: .init()].add(part)
         }
         for (reason, count) in reasons { summary.rejectedByReason[reason, default: 0] += count }
         summary.messages = messages

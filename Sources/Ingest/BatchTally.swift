@@ -29,9 +29,8 @@ struct BatchTally {
     private var messages = 0
     private var weather = 0
     private var reasons: [String: Int] = [:]
-    /// Of what belongs to no station.
-    private var strayRejections = 0
-    private var strayDuplicates = 0
+    /// What belongs to no station.
+    private var strays = IngestSummary.Station()
 
     init(received: Instant, keepsReadings: Bool) {
         self.received = received
@@ -64,12 +63,12 @@ struct BatchTally {
     ///   - place: nil for what belongs to no station.
     mutating func count(_ rejection: Rejection, _ outcome: StoreOutcome, at place: Int?) {
         guard outcome != .duplicated else {
-            if let place { parts[place].counts.duplicated += 1 } else { strayDuplicates += 1 }
+            if let place { parts[place].counts.duplicated += 1 } else { strays.duplicated += 1 }
             return
         }
         reasons[rejection.reason, default: 0] += 1
         guard let place else {
-            strayRejections += 1
+            strays.rejected += 1
             return
         }
         parts[place].counts.rejected += 1
@@ -80,9 +79,7 @@ struct BatchTally {
     func add(to summary: inout IngestSummary) {
         summary.messages += messages
         summary.weather += weather
-        summary.received += strayRejections + strayDuplicates
-        summary.duplicated += strayDuplicates
-        summary.rejected += strayRejections
+        summary.addStrays(strays)
         summary.rejectedByReason.merge(reasons, uniquingKeysWith: +)
         for part in parts {
             summary.add(part.counts)

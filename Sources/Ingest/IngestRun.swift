@@ -47,6 +47,7 @@ private final class IngestRun: Sendable {
     }
 
     func run() async throws -> IngestSummary {
+        if settings.brokers.isEmpty { settings.signs?(.ready("listening for loggers")) }
         async let settled: Void = onOwnThread(named: "settling") { try self.settle() }
         do {
             try await runSources()
@@ -55,6 +56,7 @@ private final class IngestRun: Sendable {
             try? await settled
             throw error
         }
+        settings.signs?(.stopping)
         sourcesHaveEnded.stop()
         try await settled
         return try await onOwnThread(named: "ingest") {
@@ -102,7 +104,7 @@ private final class IngestRun: Sendable {
         var desk = ReceiptDesk()
         try session.run(
             store: { batch in
-                let outcome = try store.store(batch) { desk.add($0) }
+                let outcome = try take(batch) { desk.add($0) }
                 guard case .durable = outcome else { return outcome }
                 return .durable(publishing: HJ212BrokerReplies.replies(to: batch))
             },
@@ -118,7 +120,7 @@ private final class IngestRun: Sendable {
         var listener = HJ212Listener(port: port)
         listener.host = host
         try listener.run(
-            store: { batch in try store.store(batch) { _ in } },
+            store: { batch in try take(batch) { _ in } },
             shouldEnd: { state in
                 progress.shouldEnd(source: index, stored: state.stored, idle: state.idle)
             },
@@ -126,13 +128,25 @@ private final class IngestRun: Sendable {
         )
     }
 
+    /// Where there is no room, raw messages that are too old make some at once: the next round may come too late.
+    private func take(_ batch: MessageBatch, receipts: ([ReceiptState]) -> Void) throws -> BatchOutcome {
+        let outcome = try store.store(batch, receipts: receipts)
+        guard case .refused(let error) = outcome, let error = error as? ArchiveError, error.isFull,
+            try discardOld({ stop.isStopped })
+        else { return outcome }
+        return try store.store(batch, receipts: receipts)
+    }
+
     private func watch(_ event: SessionEvent) {
         note(event.description)
         switch event {
         case .subscribed:
+            settings.signs?(.ready(event.description))
             let again = hasSubscribed.exchange(true, ordering: .relaxed)
             settings.metrics?.connected(again: again && settings.brokers.count == 1)
-        case .connectionLost, .takenOver, .connectionFailed: settings.metrics?.disconnected()
+        case .connectionLost, .takenOver, .hungUpAtOnce, .connectionFailed:
+            settings.signs?(.ready(event.description))
+            settings.metrics?.disconnected()
         case .publicationsDropped: settings.metrics?.receiptDropped()
         case .olderProtocol, .batchRefused: break
         }
@@ -161,7 +175,11 @@ private final class IngestRun: Sendable {
             try doRound { sourcesHaveEnded.isStopped }
             lastRound = .now
         }
-        try doRound { stop.isStopped }
+        // Nobody else gives signs of life any more.
+        try doRound {
+            settings.signs?(.alive)
+            return stop.isStopped
+        }
     }
 
     private func doRound(until isOver: () -> Bool) throws {
@@ -194,12 +212,17 @@ private final class IngestRun: Sendable {
         }
     }
 
-    private func discardOld(_ isOver: () -> Bool) throws {
-        guard let kept = settings.rawMessagesKept else { return }
+    /// - Returns: whether anything was deleted.
+    @discardableResult
+    private func discardOld(_ isOver: () -> Bool) throws -> Bool {
+        guard let kept = settings.rawMessagesKept else { return false }
+        var hasDiscarded = false
         let moment = Instant.now().advanced(bySeconds: -(kept / .seconds(1)))
         while !isOver(), try tolerating({ try store.with { try $0.discardRaw(before: moment) } }) {
+            hasDiscarded = true
             Thread.sleep(forTimeInterval: 0.0005)
         }
+        return hasDiscarded
     }
 
     /// A full disk or a locked file stops settling for a while; what is to be settled stays on the list.

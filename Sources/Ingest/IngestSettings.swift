@@ -88,6 +88,8 @@ public struct IngestSettings: Sendable {
     /// Whether a broker that cannot be reached at the start is waited for.
     public var waitsForBroker = false
     public var metrics: IngestMetrics?
+    /// Told how the run is; called by its threads.
+    public var signs: (@Sendable (RunSign) -> Void)?
     public var webhook: Webhook?
 
     public init(brokers: [BrokerAddress], knowledge: NetworkKnowledge, storePath: String, clientID: String) {

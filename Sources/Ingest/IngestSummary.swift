@@ -11,6 +11,8 @@ public struct IngestSummary: Codable, Equatable, Sendable {
         public internal(set) var duplicated = 0
         public internal(set) var rejected = 0
         public internal(set) var flags = FlagTally()
+
+        public var isEmpty: Bool { stored == 0 && revised == 0 && duplicated == 0 && rejected == 0 }
     }
 
     /// Messages acknowledged after their content was durable.
@@ -25,12 +27,15 @@ public struct IngestSummary: Codable, Equatable, Sendable {
     public internal(set) var rejectedByReason: [String: Int] = [:]
     /// Observations of the weather alone that were new; they are no readings and in no other count.
     public internal(set) var weather = 0
-    /// By `network/station`; what belongs to no station is only in the totals.
+    /// By `network/station`.
     public internal(set) var stations: [String: Station] = [:]
+    /// What belongs to no station: an unknown device, topic or network. With the stations it adds up to the totals.
+    public internal(set) var strays = Station()
 
     enum CodingKeys: String, CodingKey {
         case messages, received, stored, revised, duplicated, rejected, flags, weather, stations
         case rejectedByReason = "rejected_by_reason"
+        case strays = "no_station"
     }
 
     public init() {}
@@ -62,6 +67,12 @@ public struct FlagTally: Codable, Equatable, Sendable {
 }
 
 extension IngestSummary {
+    /// Adds what belongs to no station.
+    mutating func addStrays(_ part: Station) {
+        add(part)
+        strays.add(part)
+    }
+
     /// Adds what came of one station to the totals.
     mutating func add(_ part: Station) {
         stored += part.stored

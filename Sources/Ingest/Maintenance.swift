@@ -20,17 +20,24 @@ public struct MaintenanceSummary: Codable, Equatable, Sendable {
     public internal(set) var deadLetters: DeadLetterReplay?
     /// What came of the dead letters that are readings now.
     public internal(set) var ingest: IngestSummary?
+    /// Networks that were given and of whose stations the store has no readings.
+    public internal(set) var absentNetworks: [String] = []
+    /// Networks that the store has readings of and that were not given: these stay as they are.
+    public internal(set) var untouchedNetworks: [String] = []
 
     enum CodingKeys: String, CodingKey {
         case settled, ingest
         case isComplete = "is_complete"
         case deadLetters = "dead_letters"
+        case absentNetworks = "absent_networks"
+        case untouchedNetworks = "untouched_networks"
     }
 }
 
 /// Works on a store by the network files and edits as they are now, which it records.
 /// - Parameter progress: told how many stretches have been settled, after each.
-/// - Throws: `ArchiveError`, `PayloadRoutingError`.
+/// - Throws: `ArchiveError`, `PayloadRoutingError`; ``WrongNetwork`` when everything is to be settled anew and the
+///   store has readings, but none of the networks.
 public func maintain(
     storePath: String,
     _ knowledge: NetworkKnowledge,
@@ -41,6 +48,7 @@ public func maintain(
     try await onOwnThread(named: "maintenance") {
         var store = try MessageStore(path: storePath, knowledge: knowledge)
         var summary = MaintenanceSummary()
+        if case .reprocess = task { try store.requireOwnNetwork() }
         _ = try store.recordConfiguration(at: .now())
         switch task {
         case .settle: break
@@ -56,6 +64,7 @@ public func maintain(
             summary.deadLetters = replay
             summary.ingest = store.summary
         }
+        (summary.absentNetworks, summary.untouchedNetworks) = try store.foreignNetworks()
         while !stop.isStopped, try store.settleNext(at: .now()) {
             summary.settled += 1
             progress(summary.settled)

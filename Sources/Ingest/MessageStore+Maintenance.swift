@@ -11,6 +11,15 @@ public struct DeadLetterReplay: Codable, Equatable, Sendable {
     public internal(set) var recovered = 0
     /// Letters that came from files, which are back-filled again instead.
     public internal(set) var skipped = 0
+    /// Letters of which only the beginning was kept: there is nothing to decode.
+    public internal(set) var shortened = 0
+    /// Letters that were tried and still cannot be used, by what is wrong with them now.
+    public internal(set) var stillRefused: [String: Int] = [:]
+
+    enum CodingKeys: String, CodingKey {
+        case tried, recovered, skipped, shortened
+        case stillRefused = "still_refused"
+    }
 }
 
 extension MessageStore {
@@ -102,6 +111,10 @@ extension MessageStore {
             replay.skipped += 1
             return
         }
+        guard !letter.isShortened else {
+            replay.shortened += 1
+            return
+        }
         replay.tried += 1
         let topic = Array(letter.topic.utf8)
         let bytes = topic + letter.payload
@@ -114,29 +127,41 @@ extension MessageStore {
             isRecovered = true
             try write(usable, topic.span.bytes, bytes.span.bytes.extracting(payload), &tally)
         }
-        guard isRecovered else { return }
+        guard isRecovered else {
+            replay.stillRefused[messages.reason(for: letter), default: 0] += 1
+            return
+        }
         try archive.endMessage(topic: topic.span.bytes, payload: bytes.span.bytes.extracting(payload))
         tally.countMessage()
         // A letter that stands for several items is done with when none of them is refused any more.
-        guard letter.rejection.item != nil || !messages.contains(where: \.hasRejection) else { return }
+        guard letter.rejection.item != nil || messages.allSatisfy(\.rejections.isEmpty) else {
+            replay.stillRefused[messages.reason(for: letter), default: 0] += 1
+            return
+        }
         try archive.markReplayed(letter.id)
         replay.recovered += 1
     }
 }
 
 extension PayloadDecoder.Message {
-    fileprivate var hasRejection: Bool {
-        items.contains { item in if case .rejection = item { true } else { false } }
-    }
-
     /// What can be used of the message now, of one item of a batch where only that had been refused: the others are
     /// in the store.
     fileprivate func usable(item: Int?) -> PayloadDecoder.Message {
         var message = self
         message.items = items.enumerated().compactMap { index, content in
             if case .rejection = content { return nil }
-            return item ?? index == index ? content : nil
+            let place = places.indices.contains(index) ? places[index] : index
+            return item ?? place == place ? content : nil
         }
         return message
+    }
+}
+
+extension [PayloadDecoder.Message] {
+    /// Why a letter still waits, which may be for another reason than when it came.
+    fileprivate func reason(for letter: DeadLetter) -> String {
+        let rejections = flatMap(\.rejections)
+        let own = rejections.first { $0.item == letter.rejection.item } ?? rejections.first
+        return own?.reason ?? letter.rejection.reason
     }
 }

@@ -13,6 +13,8 @@ public struct MessageStore: ~Copyable {
     var settler: Settler
     let knowledge: NetworkKnowledge
     private let metrics: IngestMetrics?
+    /// Of a larger payload that cannot be used only the beginning is kept.
+    private var letterByteLimit = PayloadDecoder.payloadByteLimit
     private var alarms: AlarmDesk
     /// Raised or cleared since ``takeAlarms()`` was called last.
     private var alarmEvents: [AlarmPublication] = []
@@ -65,21 +67,75 @@ public struct MessageStore: ~Copyable {
     /// - Throws: `ArchiveError` when it will not: the file is damaged or read-only.
     public mutating func store(_ batch: MessageBatch, received: Instant) throws -> BatchOutcome {
         let start = ContinuousClock.now
-        var tally = newTally(received)
+        let tally: BatchTally
         do {
-            try archive.begin(received: received)
-            for index in 0..<batch.count { try take(batch, index, received, &tally) }
-            try archive.commit()
+            tally = try commitMakingRoom(batch, received)
         } catch {
-            archive.rollBack()
             guard error.mayPass else { throw error }
             metrics?.refused()
-            return .refused(error)
+            return .refused(explain(error, batch, received))
         }
         tally.add(to: &summary)
         metrics?.committed(tally.metrics, commit: ContinuousClock.now - start)
         raiseAlarms(tally, received)
         return .durable()
+    }
+
+    private mutating func commit(
+        _ batch: MessageBatch,
+        _ received: Instant
+    ) throws(ArchiveError) -> BatchTally {
+        var tally = newTally(received)
+        do {
+            try archive.begin(received: received)
+            for index in 0..<batch.count { try take(batch, index, received, &tally) }
+            try archive.commit()
+            return tally
+        } catch {
+            archive.rollBack()
+            throw error
+        }
+    }
+
+    /// One useless message must not stop all others for want of room: where the store may not grow as far as the batch
+    /// needs, only the beginning is kept of what cannot be used and is larger than a tenth of the size allowed. What
+    /// can be used is never cut.
+    private mutating func commitMakingRoom(
+        _ batch: MessageBatch,
+        _ received: Instant
+    ) throws(ArchiveError) -> BatchTally {
+        do {
+            return try commit(batch, received)
+        } catch {
+            guard error.isFull, let allowed = archive.maximumBytes else { throw error }
+            let limit = min(letterByteLimit, max(DeadLetter.shortenedByteCount, Int(clamping: allowed / 10)))
+            guard (0..<batch.count).contains(where: { batch.payload($0).count > limit }) else { throw error }
+            let before = letterByteLimit
+            letterByteLimit = limit
+            defer { letterByteLimit = before }
+            return try commit(batch, received)
+        }
+    }
+
+    /// How much room the batch needs, where the size allowed is what stops it.
+    private mutating func explain(
+        _ error: ArchiveError,
+        _ batch: MessageBatch,
+        _ received: Instant
+    ) -> ArchiveError {
+        guard error.isFull, let allowed = archive.maximumBytes else { return error }
+        var tally = newTally(received)
+        do {
+            try archive.beginTrial(received: received)
+            for index in 0..<batch.count { try take(batch, index, received, &tally) }
+            let needed = try archive.endTrial()
+            guard needed > allowed else { return error }
+            return .limitReached(path: path, neededBytes: needed, allowedBytes: allowed)
+        } catch let trouble {
+            // The disk itself is full.
+            archive.rollBack()
+            return trouble
+        }
     }
 
     private mutating func take(
@@ -91,26 +147,31 @@ public struct MessageStore: ~Copyable {
         let topic = batch.topic(index)
         let payload = batch.payload(index)
         let bytes = batch.bytes.span.bytes
-        for message in decoder.decode(batch.bytes, topic: topic, payload: payload, received: received) {
-            try write(message, bytes.extracting(topic), bytes.extracting(payload), &tally)
+        let messages = decoder.decode(batch.bytes, topic: topic, payload: payload, received: received)
+        let isShortened = payload.count > letterByteLimit && !messages.contains(where: \.isUsable)
+        for message in messages {
+            let (topic, payload) = (bytes.extracting(topic), bytes.extracting(payload))
+            try write(message, topic, payload, shortened: isShortened, &tally)
         }
         try archive.endMessage(topic: bytes.extracting(topic), payload: bytes.extracting(payload))
         tally.countMessage()
     }
 
     /// Writes what a message says of one station.
+    /// - Parameter isShortened: whether only the beginning is kept of what cannot be used.
     mutating func write(
         _ message: PayloadDecoder.Message,
         _ topic: RawSpan,
         _ payload: RawSpan,
+        shortened isShortened: Bool = false,
         _ tally: inout BatchTally
     ) throws(ArchiveError) {
         guard !message.station.isEmpty else {
-            return try reject(message, topic, payload, place: nil, &tally)
+            return try reject(message, topic, payload, shortened: isShortened, place: nil, &tally)
         }
         let station = archive.station(message.station, network: message.network)
         let place = tally.place(of: station, network: message.network, id: message.station)
-        try reject(message, topic, payload, place: place, &tally)
+        try reject(message, topic, payload, shortened: isShortened, place: place, &tally)
         for item in message.items {
             switch item {
             case .readings(let readings):
@@ -132,18 +193,22 @@ public struct MessageStore: ~Copyable {
         _ message: PayloadDecoder.Message,
         _ topic: RawSpan,
         _ payload: RawSpan,
+        shortened isShortened: Bool,
         place: Int?,
         _ tally: inout BatchTally
     ) throws(ArchiveError) {
         var outcomes: [StoreOutcome] = []
-        let kept = message.rejectionsToKeep
+        let all = message.rejections
+        let kept = message.rejectionsToKeep(payloadBytes: payload.byteCount)
         for rejection in kept {
             outcomes.append(
-                try archive.reject(rejection, topic: topic, payload: payload, decoder: message.decoder)
+                isShortened
+                    ? try archive.rejectShortened(rejection.telling(payload), topic: topic, payload: payload)
+                    : try archive.reject(rejection, topic: topic, payload: payload, decoder: message.decoder)
             )
         }
-        for (index, rejection) in message.rejections.enumerated() {
-            let isSeparate = kept.count == message.rejections.count
+        let isSeparate = kept == all
+        for (index, rejection) in all.enumerated() {
             let letter = isSeparate ? index : kept.firstIndex { $0.reason == rejection.reason }
             tally.count(rejection, letter.map { outcomes[$0] } ?? .stored, at: place)
         }
@@ -187,32 +252,5 @@ public struct MessageStore: ~Copyable {
         try alarms.save()
         defer { alarmEvents = [] }
         return alarmEvents
-    }
-}
-
-extension PayloadDecoder.Message {
-    /// More refused items of one message are kept together, by reason: each letter holds the whole message, and a
-    /// batch with thousands of bad items would otherwise fill the disk.
-    private static let separateLetterLimit = 20
-
-    fileprivate var rejections: [Rejection] {
-        items.compactMap { item in
-            if case .rejection(let rejection) = item { rejection } else { nil }
-        }
-    }
-
-    fileprivate var rejectionsToKeep: [Rejection] {
-        let all = rejections
-        guard all.count > Self.separateLetterLimit else { return all }
-        var counts: [String: Int] = [:]
-        for rejection in all { counts[rejection.reason, default: 0] += 1 }
-        return counts.sorted { $0.key < $1.key }.map { reason, count in
-            let first = all.first { $0.reason == reason }
-            let place = first?.item.map { "item \($0)" } ?? ""
-            return Rejection(
-                reason: reason,
-                detail: "\(count) items, the first is \(place): \(first?.detail ?? "")"
-            )
-        }
     }
 }

@@ -45,7 +45,7 @@ extension ObservationFields {
 
     private func readTime() throws(ObservationProblem) -> Instant {
         guard let element = members[.time] else {
-            throw ObservationProblem(.missingTime, "ts must be a string")
+            throw ObservationProblem(.missingTime, "the key ts is missing")
         }
         guard element.kind == .string else {
             throw ObservationProblem(.unreadableTime, "ts must be a string")

@@ -100,6 +100,8 @@ public struct PayloadDecoder: Sendable {
         public let network: String
         public let station: String
         public internal(set) var items: [DecodedItem] = []
+        /// Where in its batch each item stands; empty for what is no batch.
+        var places: [Int] = []
         /// Of the observations that have one, those that cannot be used included.
         public internal(set) var sequences: [SequenceNumber] = []
         /// Recorded with dead letters, so that it is known which are worth decoding again.

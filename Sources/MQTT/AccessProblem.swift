@@ -4,6 +4,8 @@ import Quantities
 public enum AccessProblem: Equatable, Sendable {
     /// A file named by the settings cannot be read.
     case unreadable(holding: String, reason: String)
+    /// The password file begins with an empty line, or is empty.
+    case emptyPassword
     /// A client certificate without its key, or the other way round.
     case halfOfPair
     /// Certificates are given for an address without TLS.
@@ -30,6 +32,7 @@ public enum AccessProblem: Equatable, Sendable {
     var what: String {
         switch self {
         case .unreadable(let content, let reason): "cannot read the \(content) (\(reason))"
+        case .emptyPassword: "the password file has no password in its first line"
         case .halfOfPair: "a client certificate needs its key, and a key its certificate"
         case .notEncrypted(let file): "the address is one without TLS, and \(file) is for TLS"
         case .unusable(let content, let file): "\(file) holds no usable \(content)"
@@ -48,6 +51,8 @@ public enum AccessProblem: Equatable, Sendable {
     var remedy: String {
         switch self {
         case .unreadable: "check the path and who may read the file"
+        case .emptyPassword:
+            "write the password into its first line; a user without a password needs no --password-file"
         case .halfOfPair: "give --certificate together with --key"
         case .notEncrypted: "write mqtts:// or leave the file out"
         case .unusable: "give a PEM file; a key must be without a pass phrase"
@@ -68,10 +73,15 @@ public enum AccessProblem: Equatable, Sendable {
 
     var exitStatus: ExitStatus {
         switch self {
-        case .unreadable: .missingInput
+        case .unreadable, .emptyPassword: .missingInput
         case .halfOfPair, .notEncrypted: .usage
         case .unusable, .keyDoesNotFit: .badData
         default: .unavailable
         }
+    }
+
+    /// True for what may be a broker that is just starting or ending; everything else stays until somebody mends it.
+    var mayPass: Bool {
+        if case .handshake = self { true } else { false }
     }
 }

@@ -57,10 +57,7 @@ public struct BrokerAccess: Equatable, Sendable {
         let text = try Self.contents(of: file, holding: "password")
         let line = text.prefix { !$0.isNewline }
         guard !line.isEmpty else {
-            throw MQTTError(
-                .access(.unreadable(holding: "password", reason: "its first line is empty")),
-                broker: file
-            )
+            throw MQTTError(.access(.emptyPassword), broker: file)
         }
         password = Password(String(line))
     }

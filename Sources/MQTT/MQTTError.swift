@@ -6,6 +6,8 @@ public struct MQTTError: Fault, Equatable {
     public enum Kind: Equatable, Sendable {
         /// No broker answers at the address.
         case unreachable(String)
+        /// The broker answers that it cannot serve us now.
+        case unavailable(String)
         /// The broker answers and says no.
         case refused(String)
         /// The broker does not speak the version of MQTT that it was asked for.
@@ -36,17 +38,28 @@ public struct MQTTError: Fault, Equatable {
 
     public var exitStatus: ExitStatus {
         switch kind {
-        case .unreachable, .refused, .versionRefused, .closedUnanswered, .noSharedSubscriptions,
-            .subscriptionRefused, .publicationRefused, .interrupted:
+        case .unreachable, .unavailable, .refused, .versionRefused, .closedUnanswered,
+            .noSharedSubscriptions, .subscriptionRefused, .publicationRefused, .interrupted:
             .unavailable
         case .access(let problem): problem.exitStatus
         case .library: .internalError
         }
     }
 
+    /// Whether waiting may help: the broker is not there, or not ready. What a setting causes stays until somebody
+    /// mends it.
+    var mayPass: Bool {
+        switch kind {
+        case .unreachable, .unavailable, .closedUnanswered, .interrupted: true
+        case .access(let problem): problem.mayPass
+        default: false
+        }
+    }
+
     public var what: String {
         switch kind {
         case .unreachable(let reason): "the broker is not reachable (\(reason))"
+        case .unavailable(let reason): "the broker cannot serve us now (\(reason))"
         case .refused(let reason): "the broker refuses the connection (\(reason))"
         case .versionRefused(let version): "the broker does not speak MQTT \(version.rawValue)"
         case .closedUnanswered: "the broker closed the connection without an answer"
@@ -67,6 +80,7 @@ public struct MQTTError: Fault, Equatable {
     public var remedy: String {
         switch kind {
         case .unreachable: "start the broker or check the address"
+        case .unavailable: "try again later; the broker's log says more"
         case .versionRefused: "use a broker for MQTT 5 or 3.1.1"
         case .closedUnanswered:
             "a TLS listener needs mqtts://, and may demand --certificate; the broker's log says more"

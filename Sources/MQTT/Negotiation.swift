@@ -34,7 +34,15 @@ struct Negotiation {
             // A broker that closes the connection after a failed handshake may reset it, and with that lose
             // the alert that says why. The second attempt may have got it.
             if case .access = error.kind { throw error }
-            throw refusal
+            throw isTrouble(error.kind, after: refusal.kind) ? error : refusal
+        }
+    }
+
+    /// Whether the broker speaks the other version, and only cannot serve us now.
+    private func isTrouble(_ kind: MQTTError.Kind, after refusal: MQTTError.Kind) -> Bool {
+        switch (refusal, kind) {
+        case (.versionRefused, .unavailable), (.versionRefused, .unreachable): true
+        default: false
         }
     }
 

@@ -15,6 +15,10 @@ public enum ProtocolVersion: String, Sendable {
         case (.five, 0x84), (.threeOneOne, 1): .versionRefused(self)
         case (.five, 0x86), (.five, 0x87), (.threeOneOne, 4), (.threeOneOne, 5):
             .access(.credentials(user: user))
+        // Not available, busy, shutting down, over its quota or rate: the broker is there and will have us later.
+        case (.five, 0x88), (.five, 0x89), (.five, 0x8B), (.five, 0x97), (.five, 0x9F):
+            .unavailable(describeReason(reason))
+        case (.threeOneOne, 3): .unavailable(describeAnswer(reason))
         case (.five, _): .refused(describeReason(reason))
         case (.threeOneOne, _): .refused(describeAnswer(reason))
         }

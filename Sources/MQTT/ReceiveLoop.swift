@@ -13,6 +13,8 @@ struct ReceiveLoop {
     private var batchStart: ContinuousClock.Instant
     private var lastMessage: ContinuousClock.Instant
     private var hasNotedDrop = false
+    /// Whether the connection broke.
+    private(set) var isLost = false
 
     init(session: SubscriberSession, progress: SessionProgress) {
         self.session = session
@@ -158,12 +160,15 @@ struct ReceiveLoop {
         note(.publicationsDropped(count: events.refused, reason: reason))
     }
 
-    private func lost(
+    var broker: String { session.broker.description }
+    var clientID: String { session.clientID }
+
+    private mutating func lost(
         _ connection: borrowing BrokerConnection,
         _ code: Int32,
         _ note: (SessionEvent) -> Void
     ) -> ConnectionEnding {
-        let broker = connection.address.description
+        isLost = true
         if connection.events.goodbye == Self.sessionTakenOver {
             note(.takenOver(broker: broker, clientID: session.clientID))
         } else {

@@ -10,6 +10,9 @@ public enum SessionEvent: Sendable {
     case connectionLost(broker: String, reason: String)
     /// Another client came with our identifier.
     case takenOver(broker: String, clientID: String)
+    /// The broker hangs up without a word as soon as we are there, so many times in a row: most do that to a client
+    /// whose identifier another one brings along.
+    case hungUpAtOnce(broker: String, clientID: String, times: Int)
     case batchRefused(reason: any Error & Sendable)
     case connectionFailed(MQTTError)
     /// Messages of our own did not reach the broker.
@@ -28,6 +31,11 @@ extension SessionEvent: CustomStringConvertible {
             "the connection to \(broker) broke (\(reason)); connecting again"
         case .takenOver(let broker, let clientID):
             "another client with the id \(clientID) took over our session at \(broker); "
+                + "give each ingester a --client-id of its own; waiting before trying again"
+        case .hungUpAtOnce(let broker, let clientID, let times):
+            "\(broker) let us in and hung up at once, \(times) times in a row: "
+                + "probably another client with the id \(clientID) connects again and again, "
+                + "which the broker's log would tell; "
                 + "give each ingester a --client-id of its own; waiting before trying again"
         case .connectionFailed(let error): "\(error.what): \(error.place); trying again"
         case .batchRefused(let reason):

@@ -57,7 +57,8 @@ public struct SubscriberSession: Sendable {
     /// How many messages of our own may be under way. What comes on top is dropped: it must not hold up
     /// reading, nor fill the memory behind a slow broker.
     public var publicationLimit = 1000
-    /// Whether a broker that cannot be reached at the start is waited for like one that is lost later.
+    /// Whether a broker that cannot be reached at the start, or cannot serve us yet, is waited for like one that is
+    /// lost later. A wrong password or certificate is an error all the same: waiting does not mend it.
     public var waitsForBroker = false
 
     public init(
@@ -114,7 +115,7 @@ public struct SubscriberSession: Sendable {
         _ shouldEnd: (SessionProgress) -> Bool,
         _ note: (SessionEvent) -> Void
     ) throws -> ConnectionEnding {
-        let canWait = state.progress.connections > 0 || waitsForBroker
+        let wasConnected = state.progress.connections > 0
         var isSubscribed = false
         do {
             let connection = try open(&state, note)
@@ -128,7 +129,10 @@ public struct SubscriberSession: Sendable {
             loop.progress.connections += 1
             note(subscription(connection))
             return try loop.run(connection, store, publications, shouldEnd, note)
-        } catch let error as MQTTError where canWait && !isSubscribed {
+        } catch let error as MQTTError
+            where !isSubscribed && (wasConnected || waitsForBroker && error.mayPass)
+        {
+            state.forgetLosses()
             note(.connectionFailed(error))
             return .lost(hadProgress: false)
         }

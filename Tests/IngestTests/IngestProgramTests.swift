@@ -169,7 +169,8 @@ struct IngestProgramTests {
         #expect(try await replay(broker, limit: 6000).acknowledged == 6000)
         let run = try await full.finish()
         #expect(run.status == ExitStatus.inputOutput.rawValue)
-        #expect(run.standardError.contains("nothing acknowledged: the store is full: \(store)"))
+        #expect(run.standardError.contains("nothing acknowledged: the store is full (it would come to 1."))
+        #expect(run.standardError.contains("and 1.0 MB are allowed): \(store); raise --max-store-megabytes"))
         let kept = try await storedReadings(store).count
         #expect(kept > 0 && kept < 6000)
         let later = try await startIngest(broker, store, idle: "1").finish()

@@ -20,6 +20,9 @@ import Testing
             try access.readPassword(file: file.path, environment: [:])
         }
         #expect(error?.exitStatus == .missingInput && error?.line.contains("secret") == false)
+        #expect(
+            error?.line.contains("no password in its first line: \(file.path); write the password") == true
+        )
     }
 
     @Test func theEnvironmentHoldsThePasswordWhereNoFileDoes() throws {

@@ -26,14 +26,17 @@ private func publish(_ count: Int, topic: String = "numbers", to broker: BrokerA
 }
 
 /// Everything that is waiting for a client.
-private func drain(_ session: SubscriberSession) throws -> [String] {
+/// - Parameter count: how many there must be; where unknown, a pause of the broker is the end.
+private func drain(_ session: SubscriberSession, count: Int? = nil) throws -> [String] {
     var found: [String] = []
     try session.runWithinLimit(
         store: { batch in
             found += (0..<batch.count).map { text(batch, $0) }
             return .durable()
         },
-        shouldEnd: { $0.idle > .milliseconds(400) }
+        shouldEnd: { progress in
+            count.map { found.count >= $0 } ?? (progress.idle > .milliseconds(400))
+        }
     )
     return found
 }
@@ -203,7 +206,7 @@ struct PublicationTests {
         }
         first.stop()
         let second = try await PrivateBroker.start(port: port, configuration: configuration)
-        let found = try await onOwnThread(named: "after") { try drain(session) }
+        let found = try await onOwnThread(named: "after") { try drain(session, count: 5000) }
         #expect(found.compactMap(Int.init) == Array(0..<5000))
         second.stop()
     }

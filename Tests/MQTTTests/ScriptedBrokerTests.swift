@@ -1,5 +1,6 @@
 import Concurrent
 import Foundation
+import Quantities
 import Synchronization
 import TestSupport
 import Testing
@@ -138,6 +139,73 @@ private func serveOnce(_ peer: ScriptedBroker.Peer, level: UInt8) {
         }
         #expect(course.events.contains { if case .takenOver(_, "s") = $0 { true } else { false } })
         #expect(connections.withLock { $0 } == 1)
+    }
+
+    /// Mosquitto closes the socket of a client of 3.1.1 that another one pushes out, and says nothing.
+    @Test func whoeverIsHungUpOnAgainAndAgainIsToldWhy() async throws {
+        let connections = Mutex(0)
+        let course = try await run { _, peer in
+            guard let level = peer.readConnect() else { return }
+            connections.withLock { $0 += 1 }
+            peer.welcome(level: level)
+            peer.answerSubscribe(level: level, reason: 1)
+        } until: { course in
+            course.events.contains { if case .hungUpAtOnce = $0 { true } else { false } }
+        }
+        #expect(connections.withLock { $0 } == 3)
+        let words = try #require(course.events.last).description
+        #expect(words.contains("3 times in a row"))
+        #expect(words.contains("probably another client with the id s") && words.contains("--client-id"))
+    }
+
+    /// A broker that restarts again and again is not there in between.
+    @Test func aBrokerThatComesAndGoesIsNoOtherClient() async throws {
+        let course = try await run { number, peer in
+            guard let level = peer.readConnect() else { return }
+            guard number < 5 else { return serveOnce(peer, level: level) }
+            guard number % 2 == 0 else { return }
+            peer.welcome(level: level)
+            peer.answerSubscribe(level: level, reason: 1)
+        } until: {
+            $0.messages >= 1
+        }
+        #expect(!course.events.contains { if case .hungUpAtOnce = $0 { true } else { false } })
+    }
+
+    /// Whoever waits for a broker does not wait for another password.
+    @Test(
+        arguments: [
+            (5, [0x20, 3, 0, 0x86, 0]), (5, [0x20, 3, 0, 0x87, 0]), (4, [0x20, 2, 0, 4]),
+            (4, [0x20, 2, 0, 5]),
+        ]
+            as [(UInt8, [UInt8])]
+    )
+    func aWrongPasswordIsNotWaitedFor(version: UInt8, answer: [UInt8]) async throws {
+        let error = await #expect(throws: MQTTError.self) {
+            _ = try await run(
+                { _, peer in
+                    guard let level = peer.readConnect() else { return }
+                    peer.send(level == version ? answer : [0x20, 2, 0, 1])
+                },
+                configure: { $0.waitsForBroker = true },
+                until: { !$0.events.isEmpty }
+            )
+        }
+        #expect(error?.kind == .access(.credentials(user: nil)))
+        #expect(error?.exitStatus == .unavailable)
+        #expect(error?.line.contains("give --user and --password-file") == true)
+    }
+
+    @Test func aBrokerThatIsNotReadyIsWaitedFor() async throws {
+        let course = try await run(
+            { number, peer in
+                guard let level = peer.readConnect() else { return }
+                if number == 0 { peer.send([0x20, 3, 0, 0x88, 0]) } else { serveOnce(peer, level: level) }
+            },
+            configure: { $0.waitsForBroker = true },
+            until: { $0.messages >= 1 }
+        )
+        #expect(course.events.contains { "\($0)".contains("cannot serve us now") })
     }
 
     /// Nothing comes, not even an answer to a ping: the connection is given up after twice the keep-alive.

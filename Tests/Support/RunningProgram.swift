@@ -11,16 +11,23 @@ public final class RunningProgram: Sendable {
         try await crosswind(arguments)
     }
 
-    public static func crosswind(_ arguments: [String]) async throws -> RunningProgram {
-        try await onOwnThread(named: "program") { try RunningProgram(Places.crosswind, arguments) }
+    /// - Parameter environment: on top of our own.
+    public static func crosswind(
+        _ arguments: [String],
+        environment: [String: String] = [:]
+    ) async throws -> RunningProgram {
+        try await onOwnThread(named: "program") {
+            try RunningProgram(Places.crosswind, arguments, environment)
+        }
     }
 
-    private init(_ program: URL, _ arguments: [String]) throws {
+    private init(_ program: URL, _ arguments: [String], _ environment: [String: String]) throws {
         folder = try TemporaryFolder()
         for name in ["output", "errors"] { try Data().write(to: folder.file(name)) }
         process = Process()
         process.executableURL = program
         process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardOutput = try FileHandle(forWritingTo: folder.file("output"))
         process.standardError = try FileHandle(forWritingTo: folder.file("errors"))
         process.standardInput = FileHandle.nullDevice

@@ -199,7 +199,7 @@ func identifier(_ element: JSONElement?) -> String? {
 /// Milliseconds or other units since 1970, in the years that we can write.
 func instant(unix element: JSONElement, unitMicroseconds: Int64) throws(ObservationProblem) -> Instant {
     guard let number = try readNumber(element, "time", readsText: true) else {
-        throw ObservationProblem(.missingTime, "null")
+        throw ObservationProblem(.missingTime, "the time is null")
     }
     if let whole = element.wholeNumber {
         let (microseconds, overflow) = whole.multipliedReportingOverflow(by: unitMicroseconds)

@@ -22,15 +22,16 @@ struct MessageSorter {
             }
             let found = try route.destination(of: observation.device)
             destination = found
-            append(try judged(observation, route.destinations[found], received), destination, item.sequence)
+            let content = try judged(observation, route.destinations[found], received)
+            append(content, index, destination, item.sequence)
         } catch {
-            append(.rejection(Rejection(error, item: index)), destination, item.sequence)
+            append(.rejection(Rejection(error, item: index)), index, destination, item.sequence)
         }
     }
 
     /// The message as a whole cannot be used.
     mutating func refuse(_ problem: ObservationProblem) {
-        append(.rejection(Rejection(problem, item: nil)), soleDestination, nil)
+        append(.rejection(Rejection(problem, item: nil)), nil, soleDestination, nil)
     }
 
     /// Whose a broken item is, when no other can have sent it.
@@ -55,9 +56,15 @@ struct MessageSorter {
         return observation.values.isEmpty && tells(["ws", "wd"])
     }
 
-    private mutating func append(_ item: DecodedItem, _ destination: Int?, _ sequence: SequenceNumber?) {
+    private mutating func append(
+        _ item: DecodedItem,
+        _ place: Int?,
+        _ destination: Int?,
+        _ sequence: SequenceNumber?
+    ) {
         let index = message(of: destination)
         messages[index].items.append(item)
+        if let place { messages[index].places.append(place) }
         if let sequence { messages[index].sequences.append(sequence) }
     }
 

@@ -14,7 +14,8 @@ struct IngestVerb: Verb {
     let discussion = """
         Subscribes with MQTT 5 (3.1.1 where a broker has no other) and QoS 1 to the topics of the networks,
         decodes and checks every message and stores it in an SQLite file. A message is acknowledged only after
-        it is on disk; what cannot be used is kept with its reason. Receipts on co2/v1/{network}/{station}/receipt
+        it is on disk; what cannot be used is kept with its reason (of more than 8 MiB, or of more than a tenth of
+        --max-store-megabytes where there is no room, the beginning). Receipts on co2/v1/{network}/{station}/receipt
         tell each logger which of its messages are stored. Between batches readings are settled: tests among
         neighbours, calibration, the edits beside a network file (NAME.edits.csv), means over minutes, hours and
         days. Runs until SIGTERM or Ctrl-C, or as the options say.
@@ -34,15 +35,15 @@ struct IngestVerb: Verb {
         ] + OptionSpecification.brokerAccess + [
             .value("client-id", "ID", "names the session at the broker (crosswind-ingest)"),
             .value("shared-group", "NAME", "share the messages with the other ingesters of the group"),
-            .flag("wait", "wait for a broker that cannot be reached at the start"),
+            .flag("wait", "wait for a broker that is not reachable or not ready at the start"),
             .value("hj212", "[HOST:]PORT", "take in HJ 212 frames over TCP (this machine only without HOST)"),
             .value("metrics", "[HOST:]PORT", "serve /metrics, /healthz and /readyz"),
             .value("webhook", "URL", "post alarms to this address"),
             .value("keep-raw-days", "N", "delete raw messages that are older; readings stay"),
             .value("count", "N", "end when at least N messages are stored"),
             .value("until-idle", "SECONDS", "end when nothing has come for so long"),
-            .value("max-store-megabytes", "N", "acknowledge nothing that would make the store larger"),
-            .flag("replay-dead-letters", "decode again what could not be used, and settle"),
+            .value("max-store-megabytes", "N", "acknowledge nothing that makes the store larger; then end"),
+            .flag("replay-dead-letters", "decode again what could not be used; tell what stays refused"),
             .flag("reprocess", "settle the whole store anew by the network files as they are"),
             .json,
         ]
@@ -73,6 +74,7 @@ struct IngestVerb: Verb {
         var settings = try options.ingestSettings(NetworkKnowledge(files: files), storePath)
         let metrics = IngestMetrics(networks: files.map(\.network))
         settings.metrics = metrics
+        if let manager = ServiceManager() { settings.signs = { manager.tell($0) } }
         let server = try options.listenAddress("metrics").map { try startMetricsServer($0, metrics) }
         let summary: IngestSummary
         do {
