@@ -30,8 +30,6 @@ extension FileSums {
             writer.write(Int64(count))
         }
         for names in [products, platforms, builds] { writer.write(names) }
-        writer.write(firstSounding?.microseconds ?? 0)
-        writer.write(lastSounding?.microseconds ?? 0)
         writer.write(UInt64(ids.count))
         writer.write(ids.first)
         writer.write(ids.last)
@@ -50,6 +48,8 @@ extension FileSums {
         writer.write(UInt32(filled.count))
         for entry in filled {
             writer.write(entry.window)
+            writer.write(entry.times?.lowerBound.microseconds ?? 0)
+            writer.write(entry.times?.upperBound.microseconds ?? 0)
             writer.write(UInt32(entry.sums.cells.count))
             for slot in entry.sums.orderedSlots {
                 writer.write(entry.sums.cells[slot])
@@ -79,14 +79,10 @@ extension FileSums {
         products = try reader.texts()
         platforms = try reader.texts()
         builds = try reader.texts()
-        let times = (try reader.integer(Int64.self), try reader.integer(Int64.self))
         try readIDs(&reader)
         if let kind = try Self.kind(&reader) {
             try readCells(kind, &reader)
             self.kind = kind
-            let range = (Instant(microseconds: times.0), Instant(microseconds: times.1))
-            guard range.0 <= range.1 else { throw .damagedSums("ends before it begins") }
-            if !windows.isEmpty { include(range.0...range.1) }
         }
         guard reader.remaining == 8 else { throw .damagedSums("too long") }
     }
@@ -131,7 +127,7 @@ extension FileSums {
         let stride = kind.layout.stride
         let size = 4 + CellSums.encodedSize + 16 * stride
         let number = try reader.integer(UInt32.self)
-        let windowCount = try reader.count(ofSize: 8 + size, UInt64(number))
+        let windowCount = try reader.count(ofSize: 24 + size, UInt64(number))
         guard windowCount * (plan.grid.cellCount / 1024 + 1) <= Self.largestIndex else {
             throw .damagedSums("too many windows of so fine a grid")
         }
@@ -140,9 +136,12 @@ extension FileSums {
             let window = try reader.integer(Int32.self)
             guard previous.map({ $0 < window }) ?? true else { throw .damagedSums("windows do not ascend") }
             previous = window
+            let times = (try reader.integer(Int64.self), try reader.integer(Int64.self))
+            guard times.0 <= times.1 else { throw .damagedSums("ends before it begins") }
             let cells = try reader.integer(UInt32.self)
             let count = try reader.count(ofSize: size, UInt64(cells))
             let place = position(of: window, kind)
+            windows[place].include(Instant(microseconds: times.0)...Instant(microseconds: times.1))
             try windows[place].sums.read(count, cellCount: plan.grid.cellCount, stride: stride, &reader)
         }
     }

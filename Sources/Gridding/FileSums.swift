@@ -14,8 +14,8 @@ public struct FileSums: Sendable {
     public internal(set) var products: Set<String> = []
     public internal(set) var platforms: Set<String> = []
     public internal(set) var builds: Set<String> = []
-    public internal(set) var firstSounding: Instant?
-    public internal(set) var lastSounding: Instant?
+    public var firstSounding: Instant? { windows.compactMap { $0.times?.lowerBound }.min() }
+    public var lastSounding: Instant? { windows.compactMap { $0.times?.upperBound }.max() }
     /// The identifiers of the soundings used; empty before ``finish()``, after merging, and where soundings have none.
     public internal(set) var ids = SoundingIDs(ascending: [])
 
@@ -48,7 +48,6 @@ public struct FileSums: Sendable {
             while end < block.soundings.count, block.windows[end] == window { end += 1 }
             let position = position(of: window, new)
             windows[position].add(block, start..<end, new, &gatherer, &tally)
-            if let period = windows[position].added { include(period) }
             start = end
         }
     }
@@ -65,11 +64,6 @@ public struct FileSums: Sendable {
         positions[window] = windows.count
         windows.append(WindowEntry(window: window, sums: sums))
         return windows.count - 1
-    }
-
-    mutating func include(_ times: ClosedRange<Instant>) {
-        firstSounding = firstSounding.map { min($0, times.lowerBound) } ?? times.lowerBound
-        lastSounding = lastSounding.map { max($0, times.upperBound) } ?? times.upperBound
     }
 
     /// Closes the overpasses and packs the identifiers. Blocks added afterwards count as of another file.
@@ -94,10 +88,9 @@ public struct FileSums: Sendable {
         platforms.formUnion(other.platforms)
         builds.formUnion(other.builds)
         ids = SoundingIDs(ascending: [])
-        if let first = other.firstSounding, let last = other.lastSounding { include(first...last) }
         for entry in other.windows {
             let position = position(of: entry.window, kind)
-            windows[position].sums.add(entry.sums)
+            windows[position].merge(entry)
         }
     }
 
@@ -114,8 +107,8 @@ struct WindowEntry: Sendable {
     let window: Int32
     var sums: WindowSums
     private var overpasses = Overpasses()
-    /// First and last time of the soundings that the last call of `add` used.
-    private(set) var added: ClosedRange<Instant>?
+    /// First and last time of the soundings used.
+    private(set) var times: ClosedRange<Instant>?
 
     init(window: Int32, sums: WindowSums) {
         self.window = window
@@ -144,8 +137,18 @@ struct WindowEntry: Sendable {
         }
         tally.used += used
         if used < range.count { tally.reject(.duplicate, count: range.count - used) }
-        added =
-            used > 0 ? Instant(microseconds: first)...Instant(microseconds: last) : nil
+        guard used > 0 else { return }
+        include(Instant(microseconds: first)...Instant(microseconds: last))
+    }
+
+    mutating func include(_ more: ClosedRange<Instant>) {
+        guard let known = times else { return times = more }
+        times = min(known.lowerBound, more.lowerBound)...max(known.upperBound, more.upperBound)
+    }
+
+    mutating func merge(_ other: WindowEntry) {
+        sums.add(other.sums)
+        if let more = other.times { include(more) }
     }
 
     private mutating func add(

@@ -10,8 +10,7 @@ extension FileSums {
         finished.finish()
         return finished.windows.filter { !$0.sums.cells.isEmpty }.sorted { $0.window < $1.window }
             .compactMap { entry in
-                guard var columns = GriddedColumns(finished, window: plan.window.period(Int(entry.window)))
-                else { return nil }
+                guard var columns = GriddedColumns(finished, kind, entry) else { return nil }
                 for slot in entry.sums.orderedSlots { columns.append(entry.sums, slot: slot, kind) }
                 return columns
             }

@@ -58,19 +58,17 @@ public struct GriddedColumns: Sendable {
     /// Weighted mean of the pressures of the levels, or of the boundaries of the layers, hPa.
     public internal(set) var pressures: [Double] = []
 
-    /// Nil when the sums hold no sounding.
-    init?(_ sums: FileSums, window: Period?) {
-        guard let kind = sums.kind, let first = sums.firstSounding, let last = sums.lastSounding else {
-            return nil
-        }
+    /// Nil when the window holds no sounding.
+    init?(_ sums: FileSums, _ kind: SoundingKind, _ entry: WindowEntry) {
+        guard let times = entry.times else { return nil }
         plan = sums.plan
         gas = kind.gas
         scale = kind.scale
         levels = kind.levels
         profileSupport = kind.support
-        self.window = window
-        firstSounding = window.map { max(first, $0.start) } ?? first
-        lastSounding = window.map { min(last, Instant(microseconds: $0.end.microseconds - 1)) } ?? last
+        window = plan.window.period(Int(entry.window))
+        firstSounding = times.lowerBound
+        lastSounding = times.upperBound
         products = sums.products.sorted()
         platforms = sums.platforms.sorted()
         builds = sums.builds.sorted()

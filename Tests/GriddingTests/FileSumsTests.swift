@@ -182,7 +182,8 @@ import Testing
             }
         }
         for (index, cell) in columns.cells.enumerated() {
-            let expected = try #require(sum[Int32(cell)]) / #require(weights[Int32(cell)])
+            let total = try #require(sum[Int32(cell)])
+            let expected = total / (try #require(weights[Int32(cell)]))
             #expect(abs(columns.column(at: index, for: profile) / expected - 1) < 1e-12)
         }
     }
