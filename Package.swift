@@ -182,7 +182,7 @@ let tested: [(module: String, beside: [Target.Dependency])] = [
     ("Digests", []),
     ("Geo", ["Quantities"]),
     ("Observations", ["Quantities", "Geo"]),
-    ("Gridding", ["Quantities", "Geo", "Observations", "Concurrent"]),
+    ("Gridding", ["Quantities", "Geo", "Observations", "Concurrent", "NetCDF"]),
     ("Transport", ["Quantities", "LinearAlgebra", "Geo"]),
     ("Inventory", ["Quantities", "Geo"]),
     ("Inversion", ["Quantities", "LinearAlgebra", "Concurrent"]),

@@ -13,7 +13,7 @@ protocol Race: Sendable {
 struct Benchmarks {
     static let races: [any Race] = [
         DenseInversion(), IngestRate(), AcknowledgementLatency(), MessagePath(), DecodeRate(), StoreRate(),
-        BackFillRate(), QualityRate(), Durability(),
+        BackFillRate(), QualityRate(), Durability(), GriddingRate(),
     ]
 
     static func main() async throws {

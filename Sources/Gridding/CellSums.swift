@@ -1,58 +1,71 @@
-import Observations
-
-/// The sums that one cell needs for its mean, error and operator; they grow by addition alone.
-struct CellSums: Sendable {
-    var count = 0
+/// The sums that one cell needs for its mean and error; they grow by addition alone.
+///
+/// Weights count precision in units of the gas ('Gas.unitUncertainty').
+struct CellSums: Equatable, Sendable {
+    var count: Int64 = 0
+    /// Overpasses with soundings, counted when the error model has a correlated part.
+    var overpasses: Int64 = 0
+    /// Σ w.
     var weight = FixedPointSum()
+    /// Σ w².
+    var squaredWeight = FixedPointSum()
     /// Σ w (x - reference).
     var weightedColumn = FixedPointSum()
     /// Σ (w σ)².
     var weightedNoise = FixedPointSum()
-    /// Σ (x - reference) and Σ (x - reference)², without weights.
+    /// Σ (x - reference), Σ (x - reference)² and Σ σ², without weights.
     var column = FixedPointSum()
     var squaredColumn = FixedPointSum()
+    var noise = FixedPointSum()
+    /// Σ w xa.
     var weightedPrior = FixedPointSum()
-    /// For each level Σ w h, Σ w h a, Σ w h a xa and Σ w p, with pressure weight h, averaging kernel a,
-    /// prior xa and pressure p.
-    var profiles: [FixedPointSum]
+    /// Σ over overpasses of Σᵢⱼ wᵢ wⱼ ρᵢⱼ, and of -ln(1 - coverage).
+    var correlated = FixedPointSum()
+    var exposure = FixedPointSum()
 
-    static let profileSums = 4
-
-    init(levels: Int) {
-        profiles = [FixedPointSum](repeating: FixedPointSum(), count: Self.profileSums * levels)
-    }
-
-    /// - Parameter reference: close to the columns, so that the scatter keeps its digits; ppm.
-    mutating func add(_ sounding: SoundingRow, weight w: Double, reference: Double) {
-        let anomaly = sounding.column - reference
-        count += 1
+    mutating func add(_ terms: borrowing SoundingTerms, weight w: Double) {
+        count &+= 1
         weight.add(w)
-        weightedColumn.add(w * anomaly)
-        weightedNoise.add(w * w * sounding.uncertainty * sounding.uncertainty)
-        column.add(anomaly)
-        squaredColumn.add(anomaly * anomaly)
-        weightedPrior.add(w * sounding.priorColumn)
-        let batch = sounding.batch
-        for level in 0..<batch.levels {
-            let element = sounding.index * batch.levels + level
-            let weighted = w * batch.pressureWeights[element]
-            let kernel = weighted * batch.averagingKernels[element]
-            let base = Self.profileSums * level
-            profiles[base].add(weighted)
-            profiles[base + 1].add(kernel)
-            profiles[base + 2].add(kernel * batch.priorProfiles[element])
-            profiles[base + 3].add(w * batch.pressures[element])
-        }
+        squaredWeight.add(w * w)
+        weightedColumn.add(w * terms.anomaly)
+        weightedNoise.add(w * w * terms.variance)
+        column.add(terms.fixedAnomaly)
+        squaredColumn.add(terms.fixedSquare)
+        noise.add(terms.fixedVariance)
+        weightedPrior.add(w * terms.prior)
     }
 
     mutating func add(_ other: CellSums) {
-        count += other.count
+        count &+= other.count
+        overpasses &+= other.overpasses
         weight.add(other.weight)
+        squaredWeight.add(other.squaredWeight)
         weightedColumn.add(other.weightedColumn)
         weightedNoise.add(other.weightedNoise)
         column.add(other.column)
         squaredColumn.add(other.squaredColumn)
+        noise.add(other.noise)
         weightedPrior.add(other.weightedPrior)
-        for index in profiles.indices { profiles[index].add(other.profiles[index]) }
+        correlated.add(other.correlated)
+        exposure.add(other.exposure)
+    }
+}
+
+/// What one sounding adds to each of its cells, worked out once.
+struct SoundingTerms {
+    let anomaly: Double
+    let variance: Double
+    let prior: Double
+    let fixedAnomaly: FixedPointSum
+    let fixedSquare: FixedPointSum
+    let fixedVariance: FixedPointSum
+
+    init(column: Double, uncertainty: Double, prior: Double, reference: Double) {
+        anomaly = column - reference
+        variance = uncertainty * uncertainty
+        self.prior = prior
+        fixedAnomaly = FixedPointSum(anomaly)
+        fixedSquare = FixedPointSum(anomaly * anomaly)
+        fixedVariance = FixedPointSum(variance)
     }
 }

@@ -1,31 +1,37 @@
 /// A sum of doubles whose result does not depend on the order of the terms.
 ///
-/// Each term is cut to a multiple of 2^-64 and added as an integer. Integer addition is associative, so
-/// that files may come in any order and chunks from any number of threads, and the sum has the same bits.
+/// Each term is cut to a multiple of 2^-72 and added as an integer. Integer addition is associative, so
+/// that files may come in any order and blocks from any number of threads, and the sum has the same bits.
+/// 2^25 terms of the largest weighted quantity of a sounding fit; beyond, the sum wraps and does not trap.
 struct FixedPointSum: Equatable, Sendable {
-    /// Terms of larger magnitude are refused by the callers; 2^23 of them fit.
-    static let largestTerm = 0x1p40
+    /// Larger terms are held back to this; the bounds of plausible soundings keep all far below.
+    static let largestTerm = 0x1p50
 
-    private var units: Int128 = 0
+    private(set) var units: Int128 = 0
 
-    /// - Precondition: the term is finite and at most ``largestTerm`` in magnitude.
-    mutating func add(_ term: Double) {
-        precondition(abs(term) <= Self.largestTerm, "term out of range")
-        let significand = Int128(Int64(term.significandBitPattern | 1 << 52))
-        // A double is significand * 2^(exponent - 52); subnormals are far below the last unit.
-        let shift = Int(term.exponentBitPattern) - 1023 - 52 + 64
-        // Masking shifts: the plain ones are generic and take most of the time of a large day.
-        let magnitude =
-            shift >= 0
-            ? significand &<< Int128(shift) : (shift > -128 ? significand &>> Int128(-shift) : 0)
-        units += term.sign == .minus ? -magnitude : magnitude
+    init() {}
+
+    init(units: Int128) { self.units = units }
+
+    init(_ term: Double) { units = Self.units(of: term) }
+
+    /// - Precondition: the term is not NaN.
+    mutating func add(_ term: Double) { units &+= Self.units(of: term) }
+
+    mutating func add(_ other: FixedPointSum) { units &+= other.units }
+
+    /// Two conversions of the processor to 64 bits, each exact, and one shift by a constant: a shift of 128 bits
+    /// by the exponent takes three times as long.
+    private static func units(of term: Double) -> Int128 {
+        let bounded = max(-largestTerm, min(largestTerm, term))
+        let high = Int64(bounded * 0x1p12)
+        let low = Int64((bounded - Double(high) * 0x1p-12) * 0x1p72)
+        return Int128(high) &<< 60 &+ Int128(low)
     }
 
-    mutating func add(_ other: FixedPointSum) { units += other.units }
-
-    /// The sum as a double, whole part and fraction rounded on their own.
+    /// The sum as a double, the upper and the lower half rounded on their own.
     var value: Double {
-        Double(Int64(truncatingIfNeeded: units &>> 64))
-            + Double(UInt64(truncatingIfNeeded: units)) * 0x1p-64
+        Double(Int64(truncatingIfNeeded: units &>> 64)) * 0x1p-8
+            + Double(UInt64(truncatingIfNeeded: units)) * 0x1p-72
     }
 }

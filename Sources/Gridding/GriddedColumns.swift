@@ -1,4 +1,5 @@
 public import Geo
+public import Observations
 public import Quantities
 
 /// Means of columns over the cells of a grid: element `i` of every array belongs to `cells[i]`. Profiles are
@@ -8,102 +9,69 @@ public import Quantities
 /// `column = priorColumn + Σ h a (x - xa)`, which equals the weighted mean of the operators of its soundings
 /// for the same profile on the same fraction of surface pressure.
 public struct GriddedColumns: Sendable {
-    public let grid: LatitudeLongitudeGrid
+    public let plan: GriddingPlan
     public let gas: Gas
     public let scale: CalibrationScale
+    /// Elements of a profile; 0 without profiles.
     public let levels: Int
+    public let profileSupport: ProfileSupport
+    /// The stretch of time that the soundings were gathered over; nil for all times.
+    public let window: Period?
     public let firstSounding: Instant
     public let lastSounding: Instant
-    /// Names of the products, sorted.
+    /// Names of the products, the platforms and the builds, sorted.
     public let products: [String]
-    public let weighting: SoundingWeighting
-    public let errorModel: ErrorModel
+    public let platforms: [String]
+    public let builds: [String]
+
+    public var grid: LatitudeLongitudeGrid { plan.grid }
+    public var weighting: SoundingWeighting { plan.weighting }
+    public var errorModel: ErrorModel { plan.errorModel }
+    /// Elements of ``pressures`` for each cell.
+    public var pressureCount: Int { levels == 0 ? 0 : levels + (profileSupport == .layers ? 1 : 0) }
 
     /// Index of each cell in the grid, ascending.
-    public private(set) var cells: [Int] = []
-    public private(set) var counts: [Int] = []
-    /// Sum of the weights: ppm-2 for inverse-variance weighting, the count for equal weights.
-    public private(set) var weights: [Double] = []
+    public internal(set) var cells: [Int] = []
+    /// Soundings that touch the cell.
+    public internal(set) var counts: [Int] = []
+    /// `(Σw)² / Σw²`: as many soundings of one weight would average noise as well.
+    public internal(set) var effectiveCounts: [Double] = []
+    /// Sum of the weights: with precision in ppm-2, else the sum of areas or the count.
+    public internal(set) var weights: [Double] = []
     /// Weighted mean column, ppm.
-    public private(set) var means: [Double] = []
+    public internal(set) var means: [Double] = []
     /// Standard error of the mean by the ``ErrorModel``, ppm.
-    public private(set) var standardErrors: [Double] = []
+    public internal(set) var standardErrors: [Double] = []
     /// Standard deviation (n - 1) of the soundings about their plain mean, ppm; NaN for a single sounding.
-    public private(set) var standardDeviations: [Double] = []
+    public internal(set) var standardDeviations: [Double] = []
+    /// Fraction of the cell that the footprints covered, those of different overpasses taken as placed at random; NaN
+    /// where it is not known: without an ``ErrorCorrelation``, or with the method ``FootprintMethod/centre``.
+    public internal(set) var coverages: [Double] = []
     /// Weighted mean of the prior columns, ppm.
-    public private(set) var priorColumns: [Double] = []
+    public internal(set) var priorColumns: [Double] = []
     /// Weighted mean of the pressure weights, 1.
-    public private(set) var pressureWeights: [Double] = []
+    public internal(set) var pressureWeights: [Double] = []
     /// `Σ w h a / Σ w h`, 1.
-    public private(set) var averagingKernels: [Double] = []
+    public internal(set) var averagingKernels: [Double] = []
     /// `Σ w h a xa / Σ w h a`, ppm: the prior profile as the kernel sees it.
-    public private(set) var priorProfiles: [Double] = []
-    /// Weighted mean of the pressures of the levels, hPa.
-    public private(set) var pressures: [Double] = []
+    public internal(set) var priorProfiles: [Double] = []
+    /// Weighted mean of the pressures of the levels, or of the boundaries of the layers, hPa.
+    public internal(set) var pressures: [Double] = []
 
-    init(
-        grid: LatitudeLongitudeGrid,
-        gas: Gas,
-        scale: CalibrationScale,
-        levels: Int,
-        firstSounding: Instant,
-        lastSounding: Instant,
-        products: [String],
-        weighting: SoundingWeighting,
-        errorModel: ErrorModel
-    ) {
-        self.grid = grid
-        self.gas = gas
-        self.scale = scale
-        self.levels = levels
-        self.firstSounding = firstSounding
-        self.lastSounding = lastSounding
-        self.products = products
-        self.weighting = weighting
-        self.errorModel = errorModel
-    }
-
-    mutating func append(cell: Int, _ sums: CellSums, reference: Double) {
-        let weight = sums.weight.value
-        cells.append(cell)
-        counts.append(sums.count)
-        weights.append(weight)
-        means.append(reference + sums.weightedColumn.value / weight)
-        standardErrors.append(standardError(sums, weight: weight))
-        standardDeviations.append(standardDeviation(sums))
-        let prior = sums.weightedPrior.value / weight
-        priorColumns.append(prior)
-        for level in 0..<levels { appendLevel(level, sums, weight: weight, priorColumn: prior) }
-    }
-
-    private func standardError(_ sums: CellSums, weight: Double) -> Double {
-        let shared = errorModel.sharedPartsPerMillion
-        let noise = errorModel.noiseFactor * sums.weightedNoise.value.squareRoot() / weight
-        return (shared * shared + noise * noise).squareRoot()
-    }
-
-    private func standardDeviation(_ sums: CellSums) -> Double {
-        guard sums.count > 1 else { return .nan }
-        let count = Double(sums.count)
-        let sum = sums.column.value
-        return (max(0, sums.squaredColumn.value - sum * sum / count) / (count - 1)).squareRoot()
-    }
-
-    private mutating func appendLevel(
-        _ level: Int,
-        _ sums: CellSums,
-        weight: Double,
-        priorColumn: Double
-    ) {
-        let base = CellSums.profileSums * level
-        let pressureWeight = sums.profiles[base].value
-        let kernel = sums.profiles[base + 1].value
-        // A level that the kernel does not see has no part in the operator, whatever its prior.
-        let isSeen = abs(kernel) > 1e-12 * weight
-        pressureWeights.append(pressureWeight / weight)
-        averagingKernels.append(isSeen && pressureWeight != 0 ? kernel / pressureWeight : 0)
-        priorProfiles.append(isSeen ? sums.profiles[base + 2].value / kernel : priorColumn)
-        pressures.append(sums.profiles[base + 3].value / weight)
+    /// Nil when the window holds no sounding.
+    init?(_ sums: FileSums, _ kind: SoundingKind, _ entry: WindowEntry) {
+        guard let times = entry.times else { return nil }
+        plan = sums.plan
+        gas = kind.gas
+        scale = kind.scale
+        levels = kind.levels
+        profileSupport = kind.support
+        window = plan.window.period(Int(entry.window))
+        firstSounding = times.lowerBound
+        lastSounding = times.upperBound
+        products = sums.products.sorted()
+        platforms = sums.platforms.sorted()
+        builds = sums.builds.sorted()
     }
 
     /// The column that the operator of a cell gives for a profile on its levels, ppm.

@@ -1,66 +1,53 @@
 import Observations
 import Quantities
 
-/// One sounding of a batch.
-struct SoundingRow {
-    let batch: SoundingBatch
-    let index: Int
-
-    var column: Double { batch.columns[index] }
-    var uncertainty: Double { batch.uncertainties[index] }
-    var priorColumn: Double { batch.priorColumns[index] }
-
-    /// Reported noise outside this range is a fill value or a slip of units, ppm.
-    static let plausibleUncertainty = 1e-3...1e3
-
-    /// Why the sounding cannot enter a mean whatever the grid; nil when it can.
-    func rejection() -> RejectionReason? {
-        guard abs(column) <= 1e4, abs(priorColumn) <= 1e4, profilesArePlausible else { return .missingValue }
-        guard Self.plausibleUncertainty.contains(uncertainty) else { return .invalidUncertainty }
+/// What makes a sounding usable, whatever the grid.
+enum SoundingRow {
+    /// Nil when the sounding can enter a mean, otherwise why it cannot. The bounds also keep the terms of the
+    /// sums small; NaN compares false and is refused.
+    static func rejection(_ batch: SoundingBatch, _ index: Int, withProfiles: Bool) -> RejectionReason? {
+        guard abs(batch.columns[index]) <= 1e4, abs(batch.priorColumns[index]) <= 1e4 else {
+            return .missingValue
+        }
+        if withProfiles, !hasPlausibleProfiles(batch, index) { return .missingValue }
+        let reported = batch.uncertainties[index]
+        guard reported >= batch.gas.unitUncertainty / 64, reported <= 1e3 else { return .invalidUncertainty }
         return nil
     }
 
-    /// Also bounds the terms of the sums; NaN compares false and is refused.
-    private var profilesArePlausible: Bool {
+    private static func hasPlausibleProfiles(_ batch: SoundingBatch, _ index: Int) -> Bool {
         for element in (index * batch.levels)..<((index + 1) * batch.levels) {
             guard abs(batch.pressureWeights[element]) <= 2, abs(batch.averagingKernels[element]) <= 10,
-                abs(batch.priorProfiles[element]) <= 1e4, abs(batch.pressures[element]) <= 1e4
+                abs(batch.priorProfiles[element]) <= 1e4
             else { return false }
+        }
+        let count = batch.pressureCount
+        for element in (index * count)..<((index + 1) * count) where !(abs(batch.pressures[element]) <= 1e4) {
+            return false
         }
         return true
     }
+}
 
-    func weight(_ weighting: SoundingWeighting) -> Double {
-        switch weighting {
-        case .inverseVariance: 1 / (uncertainty * uncertainty)
-        case .equal: 1
+extension Gas {
+    /// A power of two near the noise of a satellite column, ppm: precision weights are taken in units of its inverse
+    /// square, so that the sums of every gas keep the same digits. A reported uncertainty below a 64th of it is
+    /// a fill value or a slip of units.
+    var unitUncertainty: Double {
+        switch self {
+        case .co2: 1
+        case .ch4, .co: 0x1p-8
+        case .n2o: 0x1p-10
         }
     }
-}
 
-/// What tells one sounding from another.
-struct SoundingIdentity: Hashable, Sendable {
-    let id: UInt64
-    let time: Instant
-}
-
-/// What must agree when a sounding comes again.
-struct SoundingContent: Equatable, Sendable {
-    let column: Double
-    let uncertainty: Double
-    let longitude: Double
-    let latitude: Double
-}
-
-extension SoundingRow {
-    var identity: SoundingIdentity { SoundingIdentity(id: batch.ids[index], time: batch.times[index]) }
-
-    var content: SoundingContent {
-        SoundingContent(
-            column: column,
-            uncertainty: uncertainty,
-            longitude: batch.longitudes[index],
-            latitude: batch.latitudes[index]
-        )
+    /// A round number near the columns of the gas, ppm.
+    var referencePartsPerMillion: Double {
+        switch self {
+        case .co2: 400
+        case .ch4: 1.8
+        case .n2o: 0.3
+        case .co: 0.1
+        }
     }
 }

@@ -100,7 +100,8 @@ import Testing
                 == cell
             {
                 let sigma = batch.uncertainties[sounding]
-                let weight = weighting == .equal ? 1 : 1 / (sigma * sigma)
+                let isEqual = weighting == .equal || weighting == .area
+                let weight = isEqual ? 1 : 1 / (sigma * sigma)
                 weights += weight
                 sum += weight * modelled(batch, sounding, profile)
             }

@@ -33,9 +33,54 @@ func randomBatch(
     return batch
 }
 
+/// Footprints of 2 by 1.5 km side by side in frames along a track to the north through the box of
+/// ``randomBatch(_:count:levels:firstID:product:)``, eight a frame, three frames a second.
+func track(
+    _ random: inout SeededGenerator,
+    count: Int,
+    firstID: UInt64 = 1,
+    startDay: Int = 0,
+    support: ProfileSupport = .levels
+) -> SoundingBatch {
+    let filled = randomBatch(&random, count: count, firstID: firstID)
+    var batch = SoundingBatch(
+        product: filled.product,
+        gas: .co2,
+        scale: .co2X2007,
+        levels: filled.levels,
+        profileSupport: support
+    )
+    batch.ids = filled.ids
+    (batch.columns, batch.uncertainties, batch.priorColumns) =
+        (filled.columns, filled.uncertainties, filled.priorColumns)
+    (batch.averagingKernels, batch.pressureWeights) = (filled.averagingKernels, filled.pressureWeights)
+    batch.priorProfiles = filled.priorProfiles
+    batch.pressures = (0..<(count * batch.pressureCount)).map { _ in 1000 * random.uniform() }
+    let (west, south) = (9 * random.uniform(), 9 * random.uniform())
+    for index in 0..<count {
+        let (frame, footprint) = (index / 8, index % 8)
+        let x = west + 0.018 * Double(footprint) + 0.002 * Double(frame)
+        let y = south + 0.02 * Double(frame)
+        batch.footprints.append(UInt16(footprint + 1))
+        batch.longitudes.append(x)
+        batch.latitudes.append(y)
+        batch.cornerLongitudes += [x - 0.009, x + 0.009, x + 0.01, x - 0.008]
+        batch.cornerLatitudes += [y - 0.01, y - 0.01, y + 0.01, y + 0.01]
+        let microseconds = Int64(startDay) * 86_400_000_000 + Int64(frame) * 333_333
+        batch.times.append(Instant(microseconds: microseconds))
+    }
+    return batch
+}
+
 /// The soundings of a batch at the given places, in that order.
 func selection(_ batch: SoundingBatch, _ indices: [Int]) -> SoundingBatch {
-    var part = SoundingBatch(product: batch.product, gas: batch.gas, scale: batch.scale, levels: batch.levels)
+    var part = SoundingBatch(
+        product: batch.product,
+        gas: batch.gas,
+        scale: batch.scale,
+        levels: batch.levels,
+        profileSupport: batch.profileSupport
+    )
     for index in indices {
         let profile = (index * batch.levels)..<((index + 1) * batch.levels)
         part.ids.append(batch.ids[index])
@@ -48,7 +93,11 @@ func selection(_ batch: SoundingBatch, _ indices: [Int]) -> SoundingBatch {
         part.averagingKernels += batch.averagingKernels[profile]
         part.pressureWeights += batch.pressureWeights[profile]
         part.priorProfiles += batch.priorProfiles[profile]
-        part.pressures += batch.pressures[profile]
+        part.pressures += batch.pressures[(index * batch.pressureCount)..<((index + 1) * batch.pressureCount)]
+        guard !batch.footprints.isEmpty else { continue }
+        part.footprints.append(batch.footprints[index])
+        part.cornerLongitudes += batch.cornerLongitudes[(4 * index)..<(4 * index + 4)]
+        part.cornerLatitudes += batch.cornerLatitudes[(4 * index)..<(4 * index + 4)]
     }
     return part
 }

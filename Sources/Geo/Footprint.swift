@@ -1,0 +1,177 @@
+import Foundation
+
+/// What the corners of a footprint turned out to be.
+public enum FootprintShape: Sendable {
+    case simple
+    /// The corners were given crosswise (a bow-tie) and have been put in order.
+    case reordered
+    /// Not a footprint: corners missing, coinciding or out of range, too far apart, or round a pole.
+    case invalid
+}
+
+/// The part of the Earth that one sounding sees: a polygon in the plane of longitude and latitude, degrees.
+///
+/// One value is filled again and again, so that a loop over soundings allocates nothing. Longitudes are
+/// unwrapped: neighbouring corners lie within 180 degrees of each other whatever signs and turns were given.
+public struct Footprint: Sendable {
+    /// Latitude runs along, longitude across.
+    private(set) var ring = PlaneRing()
+
+    /// No instrument sees more at once; what is wider is a slip of the corners. Degrees of a great circle.
+    static let largestSpanDegrees = 5.0
+    /// About 12 m2 at the equator; the smallest real footprints have 600 m2.
+    static let smallestAreaSquareDegrees = 1e-9
+    static let circleCorners = 16
+
+    public init() {}
+
+    /// Takes four corners, in any direction round the footprint.
+    ///
+    /// Four corners of which two edges cross are put in order; which, says the result.
+    public mutating func setQuadrilateral(
+        longitudes: (Double, Double, Double, Double),
+        latitudes: (Double, Double, Double, Double)
+    ) -> FootprintShape {
+        ring.removeAll()
+        guard isPlausible(longitudes.0, latitudes.0), isPlausible(longitudes.1, latitudes.1),
+            isPlausible(longitudes.2, latitudes.2), isPlausible(longitudes.3, latitudes.3)
+        else { return .invalid }
+        let second = unwrapped(longitudes.1, near: longitudes.0)
+        let third = unwrapped(longitudes.2, near: second)
+        ring.append(latitudes.0, longitudes.0)
+        ring.append(latitudes.1, second)
+        ring.append(latitudes.2, third)
+        ring.append(latitudes.3, unwrapped(longitudes.3, near: third))
+        guard isClosed, isNarrow else { return .invalid }
+        let wasCrossed = uncross()
+        guard abs(ring.signedArea) > Self.smallestAreaSquareDegrees else { return .invalid }
+        return wasCrossed ? .reordered : .simple
+    }
+
+    /// Takes the polygon of 16 corners on the sphere that has the area of a round field of view.
+    ///
+    /// - Parameter kilometres: the diameter.
+    public mutating func setCircle(longitude: Double, latitude: Double, diameterKilometres kilometres: Double)
+        -> FootprintShape
+    {
+        ring.removeAll()
+        guard isPlausible(longitude, latitude), kilometres > 0, kilometres < 1000 else { return .invalid }
+        let step = 2 * Double.pi / Double(Self.circleCorners)
+        let radius = kilometres * 500 / Earth.authalicRadiusMetres * (step / sin(step)).squareRoot()
+        let (sinLatitude, cosLatitude) = (sin(latitude * .pi / 180), cos(latitude * .pi / 180))
+        var last = longitude
+        for corner in 0..<Self.circleCorners {
+            let bearing = (Double(corner) + 0.5) * step
+            let sine = sinLatitude * cos(radius) + cosLatitude * sin(radius) * cos(bearing)
+            let turn = atan2(
+                sin(bearing) * sin(radius) * cosLatitude,
+                cos(radius) - sinLatitude * sine
+            )
+            last = unwrapped(longitude + turn * 180 / .pi, near: last)
+            ring.append(asin(min(max(sine, -1), 1)) * 180 / .pi, last)
+        }
+        guard isClosed, isNarrow, abs(ring.signedArea) > Self.smallestAreaSquareDegrees else {
+            return .invalid
+        }
+        return .simple
+    }
+
+    /// The centre and half of two neighbouring sides as vectors, degrees east and north; of a round footprint its
+    /// radii to the east and to the north.
+    public var frame:
+        (centre: (x: Double, y: Double), first: (x: Double, y: Double), second: (x: Double, y: Double))
+    {
+        let corners = Double(ring.count)
+        var (x, y, width, height) = (0.0, 0.0, 0.0, 0.0)
+        for corner in 0..<ring.count {
+            x += ring.across[corner] / corners
+            y += ring.along[corner] / corners
+        }
+        guard ring.count == 4 else {
+            for corner in 0..<ring.count {
+                width = max(width, abs(ring.across[corner] - x))
+                height = max(height, abs(ring.along[corner] - y))
+            }
+            return ((x, y), (width, 0), (0, height))
+        }
+        let (across, along) = (ring.across, ring.along)
+        return (
+            (x, y),
+            (
+                (across[1] + across[2] - across[0] - across[3]) / 4,
+                (along[1] + along[2] - along[0] - along[3]) / 4
+            ),
+            (
+                (across[2] + across[3] - across[0] - across[1]) / 4,
+                (along[2] + along[3] - along[0] - along[1]) / 4
+            )
+        )
+    }
+
+    /// Area in the plane of longitude and latitude, square degrees.
+    public var areaSquareDegrees: Double { abs(ring.signedArea) }
+
+    /// Not so for NaN.
+    private func isPlausible(_ longitude: Double, _ latitude: Double) -> Bool {
+        abs(longitude) <= 720 && abs(latitude) <= 90
+    }
+
+    private func unwrapped(_ longitude: Double, near other: Double) -> Double {
+        let difference = longitude - other
+        return abs(difference) <= 180 ? longitude : longitude - 360 * (difference / 360).rounded()
+    }
+
+    /// Going round a pole the longitudes do not come back to where they began: such a footprint has no shape in
+    /// the plane.
+    private var isClosed: Bool { abs(ring.across[ring.count - 1] - ring.across[0]) <= 180 }
+
+    private var isNarrow: Bool {
+        var (south, north) = (ring.along[0], ring.along[0])
+        var (west, east) = (ring.across[0], ring.across[0])
+        for corner in 1..<ring.count {
+            (south, north) = (min(south, ring.along[corner]), max(north, ring.along[corner]))
+            (west, east) = (min(west, ring.across[corner]), max(east, ring.across[corner]))
+        }
+        guard north - south <= Self.largestSpanDegrees else { return false }
+        let width = east - west
+        if width <= Self.largestSpanDegrees { return true }
+        return width < 180
+            && width * cosine(max(abs(south), abs(north)) * .pi / 180) <= Self.largestSpanDegrees
+    }
+
+    /// Puts four corners in order of which two edges cross: at such a quadrilateral two corners turn left and two
+    /// right, at any other at most one turns against the rest.
+    private mutating func uncross() -> Bool {
+        guard turnsCancel else { return false }
+        // The corners lie in convex position and the crossing edges are its diagonals: one exchange of
+        // neighbours makes them edges again.
+        swapCorners(1, 2)
+        if turnsCancel {
+            swapCorners(1, 2)
+            swapCorners(2, 3)
+        }
+        return true
+    }
+
+    private mutating func swapCorners(_ a: Int, _ b: Int) {
+        (ring.along[a], ring.along[b]) = (ring.along[b], ring.along[a])
+        (ring.across[a], ring.across[b]) = (ring.across[b], ring.across[a])
+    }
+
+    private var turnsCancel: Bool {
+        let (x1, y1) = (ring.across[1] - ring.across[0], ring.along[1] - ring.along[0])
+        let (x2, y2) = (ring.across[2] - ring.across[1], ring.along[2] - ring.along[1])
+        let (x3, y3) = (ring.across[3] - ring.across[2], ring.along[3] - ring.along[2])
+        let (x4, y4) = (ring.across[0] - ring.across[3], ring.along[0] - ring.along[3])
+        let turns: InlineArray<4, Double> = [
+            x1 * y2 - x2 * y1, x2 * y3 - x3 * y2, x3 * y4 - x4 * y3, x4 * y1 - x1 * y4,
+        ]
+        var left = 0
+        var right = 0
+        for corner in turns.indices {
+            if turns[corner] > 0 { left += 1 }
+            if turns[corner] < 0 { right += 1 }
+        }
+        return left == 2 && right == 2
+    }
+}

@@ -1,0 +1,199 @@
+import Geo
+import Observations
+public import Quantities
+
+/// The sums of the soundings of one file, and of any number of files after merging.
+///
+/// Add the blocks of a file in the order of the file, then ``finish()``. Sums of files may be merged in any order and
+/// on any thread: the result has the same bits. Memory grows with the number of filled cells, about 180 bytes each
+/// and 64 more for each level of a profile, and by 8 bytes for each sounding while a file is read, 1 or 2 after.
+public struct FileSums: Sendable {
+    public let plan: GriddingPlan
+    public internal(set) var tally = SoundingTally()
+    /// The names of the products, platforms and builds that soundings came from.
+    public internal(set) var products: Set<String> = []
+    public internal(set) var platforms: Set<String> = []
+    public internal(set) var builds: Set<String> = []
+    public var firstSounding: Instant? { windows.compactMap { $0.times?.lowerBound }.min() }
+    public var lastSounding: Instant? { windows.compactMap { $0.times?.upperBound }.max() }
+    /// The identifiers of the soundings used; empty before ``finish()``, after merging, and where soundings have none.
+    public internal(set) var ids = SoundingIDs(ascending: [])
+
+    var kind: SoundingKind?
+    var windows: [WindowEntry] = []
+    var positions: [Int32: Int] = [:]
+    private var gatherer: SoundingIDGatherer
+
+    /// - Parameter excluded: identifiers of soundings that another file gave already: they count as duplicates.
+    public init(_ plan: GriddingPlan, excluding excluded: Set<UInt64> = []) {
+        self.plan = plan
+        gatherer = SoundingIDGatherer(excluding: excluded)
+    }
+
+    /// Adds a block; soundings whose identifier came before in this file are counted as duplicates.
+    ///
+    /// - Precondition: the block was placed by the plan of these sums.
+    /// - Throws: ``GriddingError`` when the block must not be averaged with those before it; nothing is added then.
+    public mutating func add(_ block: PlacedBlock) throws(GriddingError) {
+        precondition(block.plan == plan, "block of another plan")
+        let new = SoundingKind(block.batch, withProfiles: plan.withProfiles)
+        try kind?.check(new, product: block.batch.product)
+        kind = new
+        describe(block.batch)
+        tally.add(block.tally)
+        var start = 0
+        while start < block.soundings.count {
+            let window = block.windows[start]
+            var end = start + 1
+            while end < block.soundings.count, block.windows[end] == window { end += 1 }
+            let position = position(of: window, new)
+            windows[position].add(block, start..<end, new, &gatherer, &tally)
+            start = end
+        }
+    }
+
+    private mutating func describe(_ batch: SoundingBatch) {
+        products.insert(batch.product)
+        if !batch.platform.isEmpty { platforms.insert(batch.platform) }
+        if !batch.build.isEmpty { builds.insert(batch.build) }
+    }
+
+    mutating func position(of window: Int32, _ kind: SoundingKind) -> Int {
+        if let position = positions[window] { return position }
+        let sums = WindowSums(cellCount: plan.grid.cellCount, profileStride: kind.layout.stride)
+        positions[window] = windows.count
+        windows.append(WindowEntry(window: window, sums: sums))
+        return windows.count - 1
+    }
+
+    /// Closes the overpasses and packs the identifiers. Blocks added afterwards count as of another file.
+    public mutating func finish() {
+        for position in windows.indices { windows[position].closeOverpasses() }
+        let gathered = gatherer.ids
+        if gathered.count > 0 { ids = gathered }
+        gatherer = SoundingIDGatherer()
+    }
+
+    /// Adds the sums of another file, whose soundings must all be others: see ``sharedSoundings(with:)``.
+    ///
+    /// - Precondition: both were made by the same plan and are finished.
+    public mutating func merge(_ other: FileSums) throws(GriddingError) {
+        precondition(other.plan == plan, "sums of another plan")
+        let product = other.products.sorted().first ?? ""
+        guard let kind = other.kind else { return tally.add(other.tally) }
+        try self.kind?.check(kind, product: product)
+        self.kind = kind
+        tally.add(other.tally)
+        products.formUnion(other.products)
+        platforms.formUnion(other.platforms)
+        builds.formUnion(other.builds)
+        ids = SoundingIDs(ascending: [])
+        for entry in other.windows {
+            let position = position(of: entry.window, kind)
+            windows[position].merge(entry)
+        }
+    }
+
+    /// The identifiers that both files gave, when they are of the same platform and product; cheap unless the ranges
+    /// overlap. One of the two must then be added again, `excluding` them.
+    public func sharedSoundings(with other: FileSums) -> [UInt64] {
+        guard platforms == other.platforms, products == other.products else { return [] }
+        return ids.shared(with: other.ids)
+    }
+}
+
+/// The sums of one window and what is needed to add to them.
+struct WindowEntry: Sendable {
+    let window: Int32
+    var sums: WindowSums
+    private var overpasses = Overpasses()
+    /// First and last time of the soundings used.
+    private(set) var times: ClosedRange<Instant>?
+
+    init(window: Int32, sums: WindowSums) {
+        self.window = window
+        self.sums = sums
+    }
+
+    /// Adds soundings that follow each other in a block.
+    mutating func add(
+        _ block: borrowing PlacedBlock,
+        _ range: Range<Int>,
+        _ kind: SoundingKind,
+        _ gatherer: inout SoundingIDGatherer,
+        _ tally: inout SoundingTally
+    ) {
+        var (first, last) = (Int64.max, Int64.min)
+        var used = 0
+        let hasIDs = !block.batch.ids.isEmpty
+        for place in range {
+            let index = Int(block.soundings[place])
+            if hasIDs, !gatherer.insert(block.batch.ids[index]) { continue }
+            used += 1
+            let time = block.batch.times[index].microseconds
+            (first, last) = (min(first, time), max(last, time))
+            let start = place > 0 ? Int(block.ends[place - 1]) : 0
+            add(block, index, start..<Int(block.ends[place]), kind)
+        }
+        tally.used += used
+        if used < range.count { tally.reject(.duplicate, count: range.count - used) }
+        guard used > 0 else { return }
+        include(Instant(microseconds: first)...Instant(microseconds: last))
+    }
+
+    mutating func include(_ more: ClosedRange<Instant>) {
+        guard let known = times else { return times = more }
+        times = min(known.lowerBound, more.lowerBound)...max(known.upperBound, more.upperBound)
+    }
+
+    mutating func merge(_ other: WindowEntry) {
+        sums.add(other.sums)
+        if let more = other.times { include(more) }
+    }
+
+    private mutating func add(
+        _ block: borrowing PlacedBlock,
+        _ index: Int,
+        _ contributions: Range<Int>,
+        _ kind: SoundingKind
+    ) {
+        let unit = kind.gas.unitUncertainty
+        let uncertainty = block.batch.uncertainties[index]
+        let relative = unit / uncertainty
+        let precision = block.plan.weighting.usesPrecision ? relative * relative : 1
+        let usesArea = block.plan.weighting.usesArea
+        let layout = kind.layout
+        let terms = SoundingTerms(
+            column: block.batch.columns[index],
+            uncertainty: uncertainty,
+            prior: block.batch.priorColumns[index],
+            reference: kind.gas.referencePartsPerMillion
+        )
+        for contribution in contributions {
+            let weight = usesArea ? precision * block.overlaps[contribution] : precision
+            let slot = sums.slot(of: Int(block.cells[contribution]))
+            sums.sums[slot].add(terms, weight: weight)
+            if layout.levels > 0 {
+                sums.addProfile(block.batch, index, weight: weight, slot: slot, layout: layout)
+            }
+            if let model = block.plan.errorModel.correlation {
+                let batch = block.batch
+                overpasses.add(
+                    weight: weight,
+                    coverage: block.overlaps[contribution],
+                    slot: slot,
+                    time: batch.times[index].microseconds,
+                    footprint: batch.footprints.isEmpty ? 0 : batch.footprints[index],
+                    model,
+                    &sums.sums
+                )
+            }
+        }
+    }
+
+    mutating func closeOverpasses() {
+        guard !overpasses.isEmpty else { return }
+        overpasses.closeAll(&sums.sums)
+        overpasses = Overpasses()
+    }
+}

@@ -1,0 +1,41 @@
+public import Geo
+
+/// What a sounding stands for on the grid.
+public enum FootprintMethod: String, CaseIterable, Codable, Sendable {
+    /// The cell that holds its centre.
+    case centre
+    /// The cells that its footprint covers, by exact overlap in the plane of longitude and latitude.
+    case polygon
+    /// The cells where the instrument still responds: ``ResponseShape``.
+    case response
+}
+
+/// How a gridding is to be done. Sums made by different plans are never added.
+public struct GriddingPlan: Hashable, Sendable {
+    public let grid: LatitudeLongitudeGrid
+    public let method: FootprintMethod
+    public let weighting: SoundingWeighting
+    public let errorModel: ErrorModel
+    public let window: TimeWindow
+    /// Whether kernels, priors and pressure weights are averaged too; batches must have been read with profiles.
+    public let withProfiles: Bool
+    public let response: ResponseShape
+
+    public init(
+        grid: LatitudeLongitudeGrid,
+        method: FootprintMethod = .centre,
+        weighting: SoundingWeighting = .inverseVariance,
+        errorModel: ErrorModel = .acosCarbonDioxide,
+        window: TimeWindow = .all,
+        withProfiles: Bool = true,
+        response: ResponseShape = .flatTopped
+    ) {
+        self.grid = grid
+        self.method = method
+        self.weighting = weighting
+        self.errorModel = errorModel
+        self.window = window
+        self.withProfiles = withProfiles
+        self.response = response
+    }
+}

@@ -1,0 +1,110 @@
+import Geo
+public import Observations
+
+/// Finds the cells of every usable sounding of a block; the others are counted by reason.
+///
+/// A function of its arguments alone, so that blocks can be placed on any thread. Soundings whose corners go round
+/// a pole are refused as invalid footprints: in the plane of longitude and latitude they have no shape.
+public func place(_ batch: SoundingBatch, _ plan: GriddingPlan) -> PlacedBlock {
+    var placer = Placer(batch, plan)
+    placer.placeAll()
+    return placer.block
+}
+
+/// Cells and fractions of them, in the order of the soundings.
+private struct Contributions {
+    var cells: [Int32] = []
+    var overlaps: [Double] = []
+
+    mutating func append(_ cell: Int, _ overlap: Double) {
+        cells.append(Int32(truncatingIfNeeded: cell))
+        overlaps.append(overlap)
+    }
+}
+
+private struct Placer {
+    var block: PlacedBlock
+    private let batch: SoundingBatch
+    private let plan: GriddingPlan
+    private let hasCorners: Bool
+    private var windows: WindowFinder
+
+    init(_ batch: SoundingBatch, _ plan: GriddingPlan) {
+        self.batch = batch
+        self.plan = plan
+        block = PlacedBlock(batch: batch, plan: plan)
+        hasCorners =
+            batch.cornerLongitudes.count == 4 * batch.count && batch.cornerLatitudes.count == 4 * batch.count
+        windows = WindowFinder(plan.window)
+    }
+
+    mutating func placeAll() {
+        // Locals of their own: the buffers of the cuts change while the contributions grow.
+        var footprint = Footprint()
+        var overlaps = CellOverlaps(grid: plan.grid)
+        var contributions = Contributions()
+        block.soundings.reserveCapacity(batch.count)
+        block.ends.reserveCapacity(batch.count)
+        block.windows.reserveCapacity(batch.count)
+        contributions.cells.reserveCapacity(2 * batch.count)
+        contributions.overlaps.reserveCapacity(2 * batch.count)
+        for index in 0..<batch.count {
+            if let reason = place(index, &footprint, &overlaps, &contributions) { block.tally.reject(reason) }
+        }
+        block.cells = contributions.cells
+        block.overlaps = contributions.overlaps
+    }
+
+    /// Nil when the sounding has a place, otherwise why it has none.
+    private mutating func place(
+        _ index: Int,
+        _ footprint: inout Footprint,
+        _ overlaps: inout CellOverlaps,
+        _ contributions: inout Contributions
+    ) -> RejectionReason? {
+        if let reason = SoundingRow.rejection(batch, index, withProfiles: plan.withProfiles) { return reason }
+        guard let window = windows.index(of: batch.times[index]) else { return .missingValue }
+        let earlier = contributions.cells.count
+        if plan.method == .centre {
+            let (x, y) = (batch.longitudes[index], batch.latitudes[index])
+            if let cell = plan.grid.cell(longitude: x, latitude: y) { contributions.append(cell, 1) }
+        } else {
+            let shape = set(&footprint, index)
+            if shape == .invalid { return .invalidFootprint }
+            if shape == .reordered { block.tally.reordered += 1 }
+            if plan.method == .polygon {
+                overlaps.forEachCell(under: footprint) { contributions.append($0, $1) }
+            } else {
+                ResponseKernel(footprint, plan.response)
+                    .forEachCell(of: plan.grid) { contributions.append($0, $1) }
+            }
+        }
+        guard contributions.cells.count > earlier else { return .outsideGrid }
+        block.soundings.append(Int32(truncatingIfNeeded: index))
+        block.ends.append(Int32(truncatingIfNeeded: contributions.cells.count))
+        block.windows.append(window)
+        return nil
+    }
+
+    private func set(_ footprint: inout Footprint, _ index: Int) -> FootprintShape {
+        if hasCorners {
+            let corner = 4 * index
+            return footprint.setQuadrilateral(
+                longitudes: (
+                    batch.cornerLongitudes[corner], batch.cornerLongitudes[corner + 1],
+                    batch.cornerLongitudes[corner + 2], batch.cornerLongitudes[corner + 3]
+                ),
+                latitudes: (
+                    batch.cornerLatitudes[corner], batch.cornerLatitudes[corner + 1],
+                    batch.cornerLatitudes[corner + 2], batch.cornerLatitudes[corner + 3]
+                )
+            )
+        }
+        guard let diameter = batch.fieldOfViewKilometres else { return .invalid }
+        return footprint.setCircle(
+            longitude: batch.longitudes[index],
+            latitude: batch.latitudes[index],
+            diameterKilometres: diameter
+        )
+    }
+}
