@@ -39,7 +39,8 @@ struct GridRun: Sendable {
         var inputs: [FileProvenance.Input] = []
         for file in settings.files {
             async let input = onOwnThread(named: "digest") { try FileProvenance.Input(ofFile: file) }
-            try gridder.add(try await LiteReader.read(file, scale: settings.scale))
+            let soundings = try await SoundingFile.open(file, options: SoundingOptions(scale: settings.scale))
+            try gridder.add(try soundings.readAll())
             inputs.append(try await input)
         }
         guard let columns = gridder.columns() else { throw NothingGridded(tally: gridder.tally) }
