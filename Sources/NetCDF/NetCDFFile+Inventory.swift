@@ -54,7 +54,12 @@ extension NetCDFFile {
     /// - Throws: ``NetCDFError`` for numeric variables.
     public func texts(_ variable: String) throws(NetCDFError) -> [String] {
         let handle = try handle(variable)
-        guard handle.type == NC_CHAR else { return try strings(variable) }
+        guard handle.type == NC_CHAR else {
+            guard handle.type == NC_STRING else { return try strings(variable) }
+            let count = try elementCount(of: variable)
+            if let texts = try fixedTexts(variable, count: count) { return texts }
+            return try strings(variable)
+        }
         let length = max(1, try shape(of: variable).last ?? 1)
         var characters = [CChar](repeating: 0, count: try elementCount(of: variable))
         try check(nc_get_var_text(handle.group, handle.variable, &characters), variable)
