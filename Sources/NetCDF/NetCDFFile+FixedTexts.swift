@@ -28,7 +28,8 @@ extension NetCDFFile {
         let space = H5Dget_space(dataset)
         defer { H5Sclose(space) }
         let (bytes, overflow) = count.multipliedReportingOverflow(by: length)
-        guard length > 0, !overflow, bytes <= 1 << 28, H5Sget_simple_extent_npoints(space) == Int64(count) else {
+        guard length > 0, !overflow, bytes <= 1 << 28, H5Sget_simple_extent_npoints(space) == Int64(count)
+        else {
             throw unreadable(variable)
         }
         var characters = [UInt8](repeating: 0, count: bytes)

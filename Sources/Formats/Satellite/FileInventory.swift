@@ -17,7 +17,7 @@ struct FileInventory: Sendable {
     let path: String
     private(set) var paths: [String] = []
     private(set) var variables: [String: Variable] = [:]
-    private(set) var attributes: [String: String] = [:]
+    var attributes: [String: String] = [:]
 
     init(path: String) { self.path = path }
 

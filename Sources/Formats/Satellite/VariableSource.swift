@@ -45,20 +45,20 @@ struct WholeVariables: VariableSource {
         }
     }
 
-    /// Adds a column of a table.
-    mutating func add(_ values: [Double], as name: String) {
+    /// Adds a variable with that many rows; by default every value is one.
+    mutating func add(_ values: [Double], as name: String, rows: Int? = nil) {
         columns[name] = values
-        lengths[name] = values.count
+        lengths[name] = rows ?? values.count
     }
 
-    mutating func add(_ values: [Int64], as name: String) {
+    mutating func add(_ values: [Int64], as name: String, rows: Int? = nil) {
         numbers[name] = values
-        lengths[name] = values.count
+        lengths[name] = rows ?? values.count
     }
 
-    mutating func add(_ values: [UInt64], as name: String) {
+    mutating func add(_ values: [UInt64], as name: String, rows: Int? = nil) {
         identifiers[name] = values
-        lengths[name] = values.count
+        lengths[name] = rows ?? values.count
     }
 
     func doubles(_ variable: String, rows: Range<Int>) throws -> [Double] {
