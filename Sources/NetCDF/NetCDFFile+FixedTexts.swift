@@ -4,8 +4,8 @@ extension NetCDFFile {
     /// Texts of a fixed length, as HDF5 programs other than the netCDF library write them; nil where a variable holds
     /// texts of any length.
     ///
-    /// `nc_get_var_string` of netCDF 4.9.0 writes such texts past the end of its buffer when there are several (`ncdump`
-    /// crashes on them too), so they are read through HDF5.
+    /// `nc_get_var_string` of netCDF 4.9.0 writes such texts past the end of its buffer when there are several
+    /// (`ncdump` crashes on them too), so they are read through HDF5.
     func fixedTexts(_ variable: String, count: Int) throws(NetCDFError) -> [String]? {
         let dataset = H5Dopen2(try openFile(variable), "/" + variable, 0)
         // A name that only netCDF knows belongs to a file written by netCDF, which has no texts of fixed length.

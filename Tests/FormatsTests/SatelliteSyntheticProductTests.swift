@@ -244,7 +244,7 @@ import Testing
         #expect(batch.columns == [1.85])
         #expect(batch.times[0].description == "2019-03-11T00:00:02Z")
         #expect(batch.pressureWeights == [0.25, 0.75])
-        #expect(batch.priorProfiles == [1.6, 1.8])
+        #expect(zip(batch.priorProfiles, [1.6, 1.8]).allSatisfy { abs($0 - $1) < 1e-12 })
         #expect(abs(batch.priorColumns[0] - 1.75) < 1e-12)
         #expect(batch.pressures == [0, 500, 1000])
         #expect(batch.surfaces == [.mixed])

@@ -7,7 +7,7 @@ struct ProfileReader {
     private var levels: Int { file.product.levels }
     private var resolved: ResolvedProduct { file.resolved }
 
-    /// Pressure weights, prior profiles in ppm and prior columns in ppm, the last as given or following from the others.
+    /// Pressure weights, prior profiles in ppm and prior columns in ppm, the last as given or from the others.
     func operators(_ given: [Double]?) throws -> (weights: [Double], priors: [Double], columns: [Double]) {
         var (weights, priors): ([Double], [Double])
         if case .subcolumns = resolved.profiles {

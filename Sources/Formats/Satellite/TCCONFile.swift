@@ -3,8 +3,8 @@ public import Quantities
 
 /// Columns of one TCCON site (GGG2020 public files), to compare soundings with (Laughner et al. 2024, ESSD 16, 2197).
 ///
-/// Profiles are flat, `spectra x levels`, level 0 at the top of the atmosphere. Priors are wet mole fractions, for which
-/// the integration operator is made: Σ operator prior = the prior column.
+/// Profiles are flat, `spectra x levels`, level 0 at the top of the atmosphere. Priors are wet mole fractions, as the
+/// integration operator expects: Σ operator prior = the prior column.
 public struct TCCONFile: Sendable {
     public let path: String
     /// `Harwell, UK`

@@ -1,7 +1,7 @@
 import Quantities
 
 extension ProductFamily {
-    /// Level 2 of ESA GHG-CCI and C3S, EMMA among them: flat, from the surface upwards, n + 1 pressures around n layers.
+    /// Level 2 of ESA GHG-CCI and C3S, EMMA among them: flat, from the surface upwards, n + 1 pressures of n layers.
     static func climateInitiative(_ gas: Gas) -> ProductFamily {
         let name = gas.rawValue
         let unit = gas == .ch4 ? "ppb" : "ppm"
