@@ -14,7 +14,7 @@ import Testing
         let box = try #require(BoundingBox(west: -180, south: -90, east: 180, north: 90))
         let grid = try #require(LatitudeLongitudeGrid(box: box, stepDegrees: 2))
         var gridder = SoundingGridder(grid: grid)
-        try gridder.add(try await LiteReader.read(SatelliteFiles.first))
+        try gridder.add(try await SoundingFile.open(SatelliteFiles.first).readAll())
         let columns = try #require(gridder.columns())
         let folder = try TemporaryFolder()
         let path = folder.file("level3.nc").path

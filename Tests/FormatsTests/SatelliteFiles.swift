@@ -24,6 +24,7 @@ struct MadeLiteFile {
     var pressures = [0.1, 300, 600, 1000]
     var pressureWeights = [0.1, 0.3, 0.4, 0.2]
     var priors = [390.0, 400, 400, 410]
+    var kernels = [0.5, 0.8, 1, 1.1]
     var columnUnit = "ppm"
     var timeUnit = "seconds since 1970-01-01 00:00:00"
     var pressureUnit = "hPa"
@@ -45,7 +46,7 @@ struct MadeLiteFile {
         try add("xco2_apriori", [prior, prior, prior].map { $0 * scale }, columnUnit, to: &file)
         try add("pressure_levels", pressures, pressureUnit, to: &file)
         try add("pressure_weight", pressureWeights, "none", to: &file)
-        try add("xco2_averaging_kernel", [0.5, 0.8, 1, 1.1], "none", to: &file)
+        try add("xco2_averaging_kernel", kernels, "none", to: &file)
         try add("co2_profile_apriori", priors.map { $0 * scale }, columnUnit, to: &file)
         if let onX2019 { try add("xco2_x2019", onX2019, "ppm", to: &file) }
         try addIntegers("sounding_id", ids, .int64, [], to: &file)

@@ -12,7 +12,7 @@ import Testing
         (SatelliteFiles.second, 1005, 423, 384.31471458056296),
     ])
     func realDaysOfGOSAT(path: String, soundings: Int, good: Int, mean: Double) async throws {
-        let batch = try await LiteReader.read(path)
+        let batch = try await SoundingFile.open(path).readAll()
         #expect(batch.product == "GOSAT ACOS L2 Lite Output B9.2.00")
         #expect(batch.gas == .co2)
         #expect(batch.scale == .co2X2007)
@@ -28,7 +28,7 @@ import Testing
 
     /// First good sounding of 1 September 2009, as `ncdump` prints it.
     @Test func theFirstGoodSoundingIsWhatTheFileSays() async throws {
-        let batch = try await LiteReader.read(SatelliteFiles.first)
+        let batch = try await SoundingFile.open(SatelliteFiles.first).readAll()
         let (id, time) = try await firstGood()
         #expect(batch.ids[0] == id)
         #expect(abs(batch.times[0].secondsSince1970 - time) < 1e-6)
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test func identitiesHoldForEveryRealSounding() async throws {
-        let batch = try await LiteReader.read(SatelliteFiles.second)
+        let batch = try await SoundingFile.open(SatelliteFiles.second).readAll()
         for sounding in 0..<batch.count {
             let levels = (sounding * 20)..<(sounding * 20 + 20)
             let weight = levels.reduce(0) { $0 + batch.pressureWeights[$1] }
@@ -52,12 +52,11 @@ import Testing
         }
     }
 
-    private func read(_ file: MadeLiteFile, scale: CalibrationScale = .co2X2007) async throws -> SoundingBatch
-    {
+    private func read(_ file: MadeLiteFile, scale: CalibrationScale? = nil) async throws -> SoundingBatch {
         let folder = try TemporaryFolder()
         let path = folder.file("any-name.nc").path
         try await file.write(to: path)
-        return try await LiteReader.read(path, scale: scale)
+        return try await SoundingFile.open(path, options: SoundingOptions(scale: scale)).readAll()
     }
 
     @Test func aFileIsKnownByItsContent() async throws {
@@ -108,8 +107,8 @@ import Testing
         await #expect(throws: SatelliteError.self) { try await read(file, scale: .ch4X2004A) }
     }
 
-    @Test(arguments: ["sounding_id", "xco2_quality_flag", "pressure_weight"])
-    func aFileWithoutAVariableIsAnUnknownProduct(name: String) async throws {
+    @Test(arguments: ["xco2_quality_flag", "pressure_weight", "co2_profile_apriori"])
+    func aFileWithoutAVariableIsRefusedWithItsInventory(name: String) async throws {
         var file = MadeLiteFile()
         file.without = name
         let error = await #expect(throws: SatelliteError.self) { try await read(file) }
@@ -120,32 +119,38 @@ import Testing
 
     @Test func otherRealFilesAreUnknownProducts() async {
         let other = Places.fixtures.appending(path: "imi-permian.nc").path
-        let error = await #expect(throws: SatelliteError.self) { try await LiteReader.read(other) }
+        let error = await #expect(throws: SatelliteError.self) {
+            try await SoundingFile.open(other).readAll()
+        }
         #expect(error?.what.contains("OCO-2, OCO-3 or ACOS Lite") == true)
+        #expect(error?.remedy.contains("the file holds") == true)
     }
 
-    @Test func otherUnitsAndLevelOrdersAreRefused() async throws {
+    @Test func otherUnitsAreRefused() async throws {
         var file = MadeLiteFile()
         file.columnUnit = "K"
         await #expect(throws: SatelliteError.self) { try await read(file) }
         file = MadeLiteFile()
         file.timeUnit = "days since 2000-01-01"
+        #expect(try await read(file).rejected == [.missingValue: 3])
+        file.timeUnit = "fortnights"
         await #expect(throws: SatelliteError.self) { try await read(file) }
         file = MadeLiteFile()
         file.pressureUnit = "atm"
         await #expect(throws: SatelliteError.self) { try await read(file) }
-        file = MadeLiteFile()
-        file.pressures.reverse()
-        let error = await #expect(throws: SatelliteError.self) { try await read(file) }
-        #expect(error?.what.contains("levels") == true)
     }
 
-    private static let tropomi = Places.shared(
-        "satellite/tropomi-blended/S5P_BLND_L2__CH4____20180501T032352_20180501T050523_02834_03_020400_20230614T000922.nc"
-    )
-
-    @Test(.enabled(if: tropomi != nil)) func aFileOfTROPOMIIsAnUnknownProduct() async throws {
-        let path = try #require(Self.tropomi).path
-        await #expect(throws: SatelliteError.self) { try await LiteReader.read(path) }
+    @Test func profilesBeginAtTheTopOfTheAtmosphere() async throws {
+        let expected = try await read(MadeLiteFile())
+        var file = MadeLiteFile()
+        file.pressures.reverse()
+        file.pressureWeights.reverse()
+        file.priors.reverse()
+        file.kernels.reverse()
+        let batch = try await read(file)
+        #expect(batch.pressures == expected.pressures)
+        #expect(batch.pressureWeights == expected.pressureWeights)
+        #expect(batch.priorProfiles == expected.priorProfiles)
+        #expect(batch.averagingKernels == expected.averagingKernels)
     }
 }

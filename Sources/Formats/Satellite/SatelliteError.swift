@@ -3,33 +3,45 @@ public import Quantities
 /// A satellite file whose content cannot be used. Files that cannot be read at all end as `NetCDFError`.
 public enum SatelliteError: Fault, Equatable {
     /// The content is of no product we know.
-    case unknownProduct(path: String, lookedFor: String, missing: [String], found: [String])
-    /// The product is known, but a variable is not as its documentation says.
+    case unknownProduct(path: String, lookedFor: [String], found: [String])
+    /// The product is known, but quantities were not found under any of their names.
+    case incomplete(path: String, product: String, missing: [String], found: [String])
+    /// A variable is not as the documentation of its product says.
     case unexpected(path: String, variable: String, reason: String)
+    /// The columns are not on the scale asked for.
+    case otherScale(path: String, product: CalibrationScale, wanted: CalibrationScale)
 
     public var exitStatus: ExitStatus { .badData }
 
     public var what: String {
         switch self {
-        case .unknownProduct(_, let lookedFor, let missing, _):
-            "unknown satellite product (looked for \(lookedFor), found no \(missing.joined(separator: ", ")))"
+        case .unknownProduct(_, let lookedFor, _):
+            "unknown satellite product (looked for \(lookedFor.joined(separator: "; ")))"
+        case .incomplete(_, let product, let missing, _):
+            "incomplete file of \(product) (found no \(missing.joined(separator: "; no ")))"
         case .unexpected(_, _, let reason): reason
+        case .otherScale(_, let product, let wanted): "columns are on the scale \(product), not on \(wanted)"
         }
     }
 
     public var place: String {
         switch self {
-        case .unknownProduct(let path, _, _, _): path
-        case .unexpected(let path, let variable, _): "\(path), \(variable)"
+        case .unknownProduct(let path, _, _), .incomplete(let path, _, _, _), .otherScale(let path, _, _):
+            path
+        case .unexpected(let path, let variable, _): variable.isEmpty ? path : "\(path), \(variable)"
         }
     }
 
     public var remedy: String {
         switch self {
-        case .unknownProduct(_, _, _, let found) where found.isEmpty: "the file has no variables at its root"
-        case .unknownProduct(_, _, _, let found):
-            "the file holds \(found.prefix(12).joined(separator: ", "))\(found.count > 12 ? ", ..." : "")"
+        case .unknownProduct(_, _, let found), .incomplete(_, _, _, let found): Self.inventory(found)
         case .unexpected: "check the product and version with `ncdump -h`"
+        case .otherScale: "grid it on its own scale, or ask for the conversion"
         }
+    }
+
+    private static func inventory(_ found: [String]) -> String {
+        guard !found.isEmpty else { return "the file has no variables" }
+        return "the file holds \(found.prefix(40).joined(separator: ", "))\(found.count > 40 ? ", ..." : "")"
     }
 }

@@ -41,7 +41,8 @@ struct GridRun: Sendable {
         for file in settings.files {
             heartbeat.reading(file)
             async let input = onOwnThread(named: "digest") { try FileProvenance.Input(ofFile: file) }
-            try gridder.add(try await LiteReader.read(file, scale: settings.scale))
+            let soundings = try await SoundingFile.open(file, options: SoundingOptions(scale: settings.scale))
+            try gridder.add(try soundings.readAll())
             inputs.append(try await input)
         }
         heartbeat.doneReading()

@@ -1,0 +1,161 @@
+import Geo
+import Observations
+import Quantities
+
+/// The numbers of some rows of a file, before and while the good ones are picked.
+struct SoundingBlock {
+    let file: SoundingFile
+    let rows: Range<Int>
+    let fields: SoundingFields
+    private var times: [Double] = []
+    private var ids: [UInt64] = []
+    private var latitudes: [Double] = []
+    private var longitudes: [Double] = []
+    private var columns: [Double] = []
+    private var uncertainties: [Double] = []
+    private var priorColumns: [Double]?
+    private var flags: [Int64] = []
+    private var qualities: [Double] = []
+    private var limits: [(values: [Double], range: ClosedRange<Double>)] = []
+
+    private var resolved: ResolvedProduct { file.resolved }
+
+    init(_ file: SoundingFile, _ rows: Range<Int>, _ fields: SoundingFields) throws {
+        self.file = file
+        self.rows = rows
+        self.fields = fields
+        latitudes = try doubles(.latitude) ?? []
+        longitudes = try doubles(.longitude) ?? []
+        columns = try file.columns(rows)
+        uncertainties = try file.uncertainties(rows)
+        convertScale()
+        priorColumns = try doubles(.priorColumn)
+        switch file.resolved.quality {
+        case .flag:
+            flags = try file.resolved.variables[.flag].map { try file.reader.integers($0, rows) } ?? []
+        case .above: qualities = try doubles(.flag) ?? []
+        case .none: break
+        }
+        try readLimits()
+        ids = try file.identifiers(
+            rows,
+            fields,
+            latitudes: latitudes,
+            longitudes: longitudes,
+            columns: columns
+        )
+        times = try file.times(rows, ids)
+    }
+
+    private func doubles(_ quantity: Quantity) throws -> [Double]? {
+        try resolved.variables[quantity].map { try file.reader.doubles($0, rows) }
+    }
+
+    private mutating func convertScale() {
+        guard let conversion = resolved.conversion else { return }
+        for index in columns.indices where columns[index].isFinite {
+            let column = columns[index]
+            // The relation is a line, so that its slope over one ppm is that of an uncertainty.
+            guard let converted = try? conversion(column),
+                let next = try? conversion(column > 400 ? column - 1 : column + 1)
+            else {
+                columns[index] = .nan
+                continue
+            }
+            columns[index] = converted
+            uncertainties[index] *= abs(next - converted)
+        }
+    }
+
+    private mutating func readLimits() throws {
+        for (variable, largest) in resolved.ceilings {
+            limits.append((try file.reader.doubles(variable, rows), -Double.infinity...largest))
+        }
+        for (target, range) in resolved.thresholds {
+            switch target {
+            case .column: limits.append((columns, range))
+            case .uncertainty: limits.append((uncertainties, range))
+            case .variable(let variable): limits.append((try file.reader.doubles(variable, rows), range))
+            }
+        }
+    }
+
+    /// Why a sounding is not used; nil when it is.
+    private func rejection(_ index: Int) -> RejectionReason? {
+        if let reason = qualityRejection(index) { return reason }
+        guard columns[index].isFinite, priorColumns?[index].isFinite ?? true,
+            Instant(secondsSince1970: times[index]) != nil, ids.isEmpty || ids[index] != 0 || acceptsZero
+        else { return .missingValue }
+        guard Position(longitude: longitudes[index], latitude: latitudes[index]) != nil else {
+            return .invalidPosition
+        }
+        guard uncertainties[index] > 0, uncertainties[index].isFinite else { return .invalidUncertainty }
+        guard limits.allSatisfy({ $0.range.contains($0.values[index]) }) else { return .failedFilter }
+        return nil
+    }
+
+    /// Positions in a swath begin with 0; as the identifier of a product it stands for none.
+    private var acceptsZero: Bool {
+        if case .position = resolved.identifier { return true }
+        return false
+    }
+
+    private func qualityRejection(_ index: Int) -> RejectionReason? {
+        switch resolved.quality {
+        case .none: return nil
+        case .flag(let good):
+            let flag = flags[index]
+            if good.contains(flag) { return nil }
+            let missing = resolved.variables[.flag]
+            let isMissing = missing.map { ($0.declaredMissing + $0.missing).contains(Double(flag)) } ?? false
+            return isMissing ? .missingValue : .qualityFlag
+        case .above(let limit):
+            guard qualities[index].isFinite else { return .missingValue }
+            return qualities[index] > limit ? nil : .qualityFlag
+        }
+    }
+
+    mutating func batch() throws -> SoundingBatch {
+        let product = resolved.product
+        var batch = SoundingBatch(
+            product: product.name,
+            gas: product.gas,
+            scale: product.scale,
+            levels: fields.contains(.profiles) ? product.levels : 0,
+            profileSupport: product.profileSupport
+        )
+        (batch.platform, batch.build) = (product.platform, product.build)
+        batch.fieldOfViewKilometres = product.fieldOfViewKilometres
+        var accepted: [Int] = []
+        for index in 0..<rows.count {
+            if let reason = rejection(index) {
+                batch.rejected[reason, default: 0] += 1
+            } else {
+                accepted.append(index)
+            }
+        }
+        guard !accepted.isEmpty else { return batch }
+        let profiles = try ProfileBlock(file, rows, accepted, fields, priorColumns: priorColumns)
+        for reason in profiles.rejections { batch.rejected[reason, default: 0] += 1 }
+        try fill(&batch, profiles.accepted)
+        profiles.fill(&batch)
+        return batch
+    }
+
+    private func fill(_ batch: inout SoundingBatch, _ accepted: [Int]) throws {
+        if fields.contains(.identity) { batch.ids = accepted.map { ids[$0] } }
+        batch.times = accepted.compactMap { Instant(secondsSince1970: times[$0]) }
+        batch.longitudes = accepted.map { longitudes[$0] }
+        batch.latitudes = accepted.map { latitudes[$0] }
+        batch.columns = accepted.map { columns[$0] }
+        batch.uncertainties = accepted.map { uncertainties[$0] }
+        if fields.contains(.corners) {
+            (batch.cornerLongitudes, batch.cornerLatitudes) = try file.corners(rows, accepted)
+        }
+        if fields.contains(.surface) {
+            batch.footprints = try file.footprints(rows, accepted)
+            batch.surfaces = try file.surfaces(rows, accepted)
+            batch.modes = try file.modes(rows, accepted)
+        }
+    }
+}

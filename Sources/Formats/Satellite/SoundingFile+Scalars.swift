@@ -1,0 +1,80 @@
+import Quantities
+
+extension SoundingFile {
+    /// ppm on the scale of the file: the column, or the sum of its parts.
+    func columns(_ rows: Range<Int>) throws -> [Double] {
+        guard let variable = resolved.variables[.column] else { return [] }
+        var columns = try reader.doubles(variable, rows)
+        for (term, sign) in resolved.terms {
+            let values = try reader.doubles(term, rows)
+            for index in columns.indices { columns[index] += sign * values[index] }
+        }
+        return columns
+    }
+
+    /// ppm, NaN where missing: as given, or from its independent parts, or as assumed.
+    func uncertainties(_ rows: Range<Int>) throws -> [Double] {
+        if let variable = resolved.variables[.uncertainty] { return try reader.doubles(variable, rows) }
+        guard !resolved.errorParts.isEmpty else {
+            return [Double](repeating: resolved.assumedUncertainty ?? .nan, count: rows.count)
+        }
+        var squares = [Double](repeating: 0, count: rows.count)
+        for part in resolved.errorParts {
+            let values = try reader.doubles(part, rows)
+            for index in squares.indices where values[index].isFinite {
+                squares[index] += values[index] * values[index]
+            }
+        }
+        return squares.map { $0.squareRoot() }
+    }
+
+    /// Empty where they are neither wanted nor needed for the time.
+    func identifiers(
+        _ rows: Range<Int>,
+        _ fields: SoundingFields,
+        latitudes: [Double],
+        longitudes: [Double],
+        columns: [Double]
+    ) throws -> [UInt64] {
+        let tellsTime = if case .identifier = resolved.time { true } else { false }
+        guard fields.contains(.identity) || tellsTime else { return [] }
+        switch resolved.identifier {
+        case .variable(let variable): return try reader.identifiers(variable, rows)
+        case .known(let all): return Array(all[rows])
+        case .position: return rows.map(UInt64.init)
+        case .content:
+            return latitudes.indices.map { index in
+                IdentifierText.hash([
+                    latitudes[index].bitPattern, longitudes[index].bitPattern, columns[index].bitPattern,
+                ])
+            }
+        }
+    }
+
+    /// Seconds since 1970, NaN where missing.
+    func times(_ rows: Range<Int>, _ ids: [UInt64]) throws -> [Double] {
+        switch resolved.time {
+        case .numeric(let variable, let coordinate):
+            let origin = coordinate.origin.secondsSince1970
+            let factor = coordinate.secondsPerUnit
+            return try reader.doubles(variable, rows).map { origin + $0 * factor }
+        case .known(let all): return Array(all[rows])
+        case .milliseconds(let variable, let origin):
+            return try reader.doubles(variable, rows).map { origin + $0 / 1000 }
+        case .civil(let variables):
+            let parts = try variables.map { try reader.doubles($0, rows) }
+            return (0..<rows.count).map { index in Self.seconds(parts.map { $0[index] }) }
+        case .identifier: return ids.map { IdentifierText.secondsSince1970(identifier: $0) }
+        }
+    }
+
+    private static func seconds(_ fields: [Double]) -> Double {
+        let whole = fields.prefix(5).map { Int(exactly: $0) ?? -1 } + [0, 0]
+        var civil = CivilTime(year: whole[0], month: whole[1], day: whole[2])
+        guard fields.count > 4 else { return civil.isValid ? Instant(civil).secondsSince1970 : .nan }
+        (civil.hour, civil.minute) = (whole[3], whole[4])
+        let seconds = fields.count > 5 ? fields[5] : 0
+        guard civil.isValid, seconds >= 0, seconds < 60 else { return .nan }
+        return Instant(civil).secondsSince1970 + seconds
+    }
+}
