@@ -8,7 +8,8 @@ protocol Race: Sendable {
     func run() async throws
 }
 
-/// Prints our figure and the peer's. `swift run -c release Benchmarks [--only NAME]`.
+/// Prints our figure and the peer's. `swift run -c release Benchmarks [--only NAME]`, and for the race that needs a
+/// large file `Benchmarks read-soundings FILE`.
 @main
 struct Benchmarks {
     static let races: [any Race] = [
@@ -18,6 +19,9 @@ struct Benchmarks {
 
     static func main() async throws {
         let arguments = Array(CommandLine.arguments.dropFirst())
+        if arguments.first == "read-soundings", arguments.count == 2 {
+            return try await ReadSoundings(file: arguments[1]).run()
+        }
         let only = arguments.first == "--only" ? arguments.dropFirst().first : nil
         for race in races where only == nil || race.name == only {
             print("== \(race.name)")
