@@ -18,7 +18,6 @@ struct HDF5Identifier: ~Copyable {
 struct HDF5Layout: ~Copyable {
     private let file: HDF5Identifier
     private let byteCount: Int
-    private let baseAddress: Int
 
     init?(_ path: String, byteCount: Int) {
         H5Eset_auto2(0, nil, nil)
@@ -26,12 +25,10 @@ struct HDF5Layout: ~Copyable {
             let creation = HDF5Identifier(H5Fget_create_plist(file.number))
         else { return nil }
         var userBlock: hsize_t = 0
-        guard H5Pget_userblock(creation.number, &userBlock) >= 0,
-            let baseAddress = Int(exactly: userBlock)
-        else { return nil }
+        // Behind a user block addresses count from its end in some versions and calls, and not in others.
+        guard H5Pget_userblock(creation.number, &userBlock) >= 0, userBlock == 0 else { return nil }
         self.file = file
         self.byteCount = byteCount
-        self.baseAddress = baseAddress
     }
 
     /// - Parameter shape: as netCDF sees the variable; a dimension that another variable has extended is longer
@@ -129,7 +126,6 @@ struct HDF5Layout: ~Copyable {
     }
 
     private func contiguous(_ set: borrowing HDF5Identifier) -> StoredVariable.Layout? {
-        // The offset counts from the beginning of the file, unlike those of chunks.
         let address = H5Dget_offset(set.number)
         guard address != UInt64.max else { return .contiguous(offset: nil) }
         return Int(exactly: address).map { .contiguous(offset: $0) }
@@ -209,8 +205,6 @@ struct HDF5Layout: ~Copyable {
         _ counts: [Int],
         _ count: Int
     ) -> [ChunkPlace]? {
-        // HDF5 1.10 gives chunk addresses without the user block, later ones with it.
-        guard baseAddress == 0 else { return nil }
         var places: [ChunkPlace] = []
         places.reserveCapacity(count)
         var origin = [hsize_t](repeating: 0, count: counts.count)

@@ -83,6 +83,19 @@ private func numbers(_ count: Int, seed: UInt64) -> [Double] {
         #expect(direct > 0)
     }
 
+    /// HDF5 looks for its signature at 0, 512, 1024 and so on, and calls what stands before it a user block.
+    @Test(arguments: [true, false]) func aFileBehindAUserBlockIsReadByTheLibrary(isChunked: Bool) async throws
+    {
+        let folder = try TemporaryFolder()
+        let made = folder.file("made.nc")
+        try await makeEveryType(made.path, shape: [30, 2], .init(chunks: isChunked ? [8, 2] : nil))
+        let moved = folder.file("moved.nc")
+        try (Data(count: 512) + Data(contentsOf: made)).write(to: moved)
+        #expect(try await compare(moved.path) == 0)
+        let expected = try await LibraryValues(made.path).variables.map(\.doubles.count)
+        #expect(try await LibraryValues(moved.path).variables.map(\.doubles.count) == expected)
+    }
+
     @Test func chunksNeverWrittenHoldTheFillValue() async throws {
         let folder = try TemporaryFolder()
         let path = folder.file("part.nc").path
