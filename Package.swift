@@ -28,6 +28,7 @@ func library(_ name: String, _ dependencies: [Target.Dependency], _ settings: [S
 let systemLibraries: [Target] = [
     .systemLibrary(name: "CNetCDF", pkgConfig: "netcdf", providers: [.apt(["libnetcdf-dev"])]),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+    .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
     .systemLibrary(
@@ -62,7 +63,11 @@ let foundation: [Target] = [
 
 let drivers: [Target] = [
     library("LinearAlgebra", ["COpenBLAS", "Quantities"], numeric),
-    library("NetCDF", ["CNetCDF", "CHDF5", "CInterop", "Concurrent", "Quantities"], numeric),
+    library(
+        "NetCDF",
+        ["CNetCDF", "CHDF5", "CDeflate", "CInterop", "Concurrent", "Quantities"],
+        numeric
+    ),
     library("SQLite", ["CSQLite", "CInterop", "Quantities"], numeric),
     library("MQTT", ["CMosquitto", "Quantities"], numeric),
     library("HTTPServer", ["CMicroHTTPD", "CInterop", "Concurrent", "Quantities"], numeric),
@@ -139,8 +144,10 @@ let root: [Target] = [
 let benchmarks: Target = .executableTarget(
     name: "Benchmarks",
     dependencies: [
-        "Quantities", "Concurrent", "LinearAlgebra", "NetCDF", "SQLite", "MQTT", "CSV", "COpenBLAS", "Geo",
-        "Observations", "Gridding", "Inversion", "Archive", "Formats", "Ingest", "TestSupport", "LoadSupport",
+        "Quantities", "Concurrent", "LinearAlgebra", "NetCDF", "SQLite", "MQTT", "CSV", "COpenBLAS",
+        "CNetCDF",
+        "Geo", "Observations", "Gridding", "Inversion", "Archive", "Formats", "Ingest", "TestSupport",
+        "LoadSupport",
     ],
     path: "Benchmarks",
     swiftSettings: numeric
@@ -171,7 +178,7 @@ let tested: [(module: String, beside: [Target.Dependency])] = [
     ("Quantities", []),
     ("Concurrent", ["Quantities"]),
     ("LinearAlgebra", ["Quantities"]),
-    ("NetCDF", ["Quantities"]),
+    ("NetCDF", ["Quantities", "Concurrent", "CNetCDF", "CHDF5"]),
     ("SQLite", ["Quantities"]),
     ("MQTT", ["Quantities", "Concurrent"]),
     ("HTTPServer", ["Quantities", "Concurrent"]),

@@ -8,7 +8,8 @@ protocol Race: Sendable {
     func run() async throws
 }
 
-/// Prints our figure and the peer's. `swift run -c release Benchmarks [--only NAME]`.
+/// Prints our figure and the peer's. `swift run -c release Benchmarks [--only NAME]`, and for the race that needs a
+/// large file `Benchmarks read-soundings FILE`.
 @main
 struct Benchmarks {
     static let races: [any Race] = [
@@ -31,6 +32,11 @@ struct Benchmarks {
             exit(arguments == ["--help"] ? 0 : 64)
         }
         for race in chosen {
+        if arguments.first == "read-soundings", arguments.count == 2 {
+            return try await ReadSoundings(file: arguments[1]).run()
+        }
+        let only = arguments.first == "--only" ? arguments.dropFirst().first : nil
+        for race in races where only == nil || race.name == only {
             print("== \(race.name)")
             try await race.run()
             // A line when it is known, also into a file.

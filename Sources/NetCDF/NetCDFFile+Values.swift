@@ -9,13 +9,16 @@ extension NetCDFFile {
     /// - Throws: ``NetCDFError`` for text variables and damaged chunks.
     public func doubles(_ variable: String) throws(NetCDFError) -> [Double] {
         let handle = try handle(variable)
-        guard isNumeric(handle.type) else { throw notNumeric(variable) }
+        try requireNumeric(handle, variable)
         var values = [Double](repeating: 0, count: try elementCount(of: variable))
         try check(nc_get_var_double(handle.group, handle.variable, &values), variable)
-        let missing = missingValues(of: handle)
-        let scale = number("scale_factor", of: handle) ?? 1
-        let offset = number("add_offset", of: handle) ?? 0
-        if missing.isEmpty, scale == 1, offset == 0 { return values }
+        decode(&values, decoding(of: handle))
+        return values
+    }
+
+    func decode(_ values: inout [Double], _ decoding: StoredVariable.Decoding) {
+        let (missing, scale, offset) = (decoding.missing, decoding.scale, decoding.offset)
+        if missing.isEmpty, scale == 1, offset == 0 { return }
         for index in values.indices {
             if missing.contains(values[index]) {
                 values[index] = .nan
@@ -23,7 +26,14 @@ extension NetCDFFile {
                 values[index] = values[index] * scale + offset
             }
         }
-        return values
+    }
+
+    func decoding(of handle: Handle) -> StoredVariable.Decoding {
+        StoredVariable.Decoding(
+            missing: missingValues(of: handle),
+            scale: number("scale_factor", of: handle) ?? 1,
+            offset: number("add_offset", of: handle) ?? 0
+        )
     }
 
     private func missingValues(of handle: Handle) -> [Double] {
@@ -67,9 +77,7 @@ extension NetCDFFile {
     /// Whole numbers as stored, missing values included; for flags, indices and identifiers.
     public func integers(_ variable: String) throws(NetCDFError) -> [Int64] {
         let handle = try handle(variable)
-        guard isNumeric(handle.type), handle.type != NC_FLOAT, handle.type != NC_DOUBLE else {
-            throw notNumeric(variable)
-        }
+        try requireWhole(handle, variable)
         var values = [Int64](repeating: 0, count: try elementCount(of: variable))
         try check(nc_get_var_longlong(handle.group, handle.variable, &values), variable)
         return values
@@ -78,25 +86,20 @@ extension NetCDFFile {
     /// Unsigned whole numbers as stored, up to 2^64 - 1; sounding identifiers need them.
     public func unsignedIntegers(_ variable: String) throws(NetCDFError) -> [UInt64] {
         let handle = try handle(variable)
-        guard isNumeric(handle.type), handle.type != NC_FLOAT, handle.type != NC_DOUBLE else {
-            throw notNumeric(variable)
-        }
+        try requireWhole(handle, variable)
         var values = [UInt64](repeating: 0, count: try elementCount(of: variable))
         try check(nc_get_var_ulonglong(handle.group, handle.variable, &values), variable)
         return values
     }
 
-    /// A variable of type string.
-    public func strings(_ variable: String) throws(NetCDFError) -> [String] {
-        let handle = try handle(variable)
-        guard handle.type == NC_STRING else {
-            throw NetCDFError(.unexpected("not a string variable"), path: path, variable: variable)
+    func requireNumeric(_ handle: Handle, _ variable: String) throws(NetCDFError) {
+        guard isNumeric(handle.type) else { throw notNumeric(variable) }
+    }
+
+    func requireWhole(_ handle: Handle, _ variable: String) throws(NetCDFError) {
+        guard isNumeric(handle.type), handle.type != NC_FLOAT, handle.type != NC_DOUBLE else {
+            throw notNumeric(variable)
         }
-        let count = try elementCount(of: variable)
-        var pointers = [UnsafeMutablePointer<CChar>?](repeating: nil, count: count)
-        try check(nc_get_var_string(handle.group, handle.variable, &pointers), variable)
-        defer { nc_free_string(count, &pointers) }
-        return pointers.map { $0.map { String(cString: $0) } ?? "" }
     }
 
     private func isNumeric(_ type: nc_type) -> Bool {
@@ -108,44 +111,21 @@ extension NetCDFFile {
     }
 
     func number(_ attribute: String, of handle: Handle) -> Double? {
+        number(attribute, handle.group, handle.variable)
+    }
+
+    func number(_ attribute: String, _ group: Int32, _ variable: Int32) -> Double? {
         var length = 0
         var type: nc_type = 0
-        guard nc_inq_att(handle.group, handle.variable, attribute, &type, &length) == NC_NOERR,
-            length == 1, isNumeric(type)
+        guard nc_inq_att(group, variable, attribute, &type, &length) == NC_NOERR, length == 1, isNumeric(type)
         else { return nil }
         var value = 0.0
-        guard nc_get_att_double(handle.group, handle.variable, attribute, &value) == NC_NOERR else {
-            return nil
-        }
+        guard nc_get_att_double(group, variable, attribute, &value) == NC_NOERR else { return nil }
         return value
     }
 
     /// A numeric attribute of length one; nil when absent or of another kind.
     public func number(_ attribute: String, of variable: String) -> Double? {
         (try? handle(variable)).flatMap { number(attribute, of: $0) }
-    }
-
-    /// A text attribute (character array or first string); of the file when `variable` is nil.
-    public func text(_ attribute: String, of variable: String? = nil) -> String? {
-        var group = id
-        var index = NC_GLOBAL
-        if let variable {
-            guard let handle = try? handle(variable) else { return nil }
-            group = handle.group
-            index = handle.variable
-        }
-        var length = 0
-        var type: nc_type = 0
-        guard nc_inq_att(group, index, attribute, &type, &length) == NC_NOERR, length > 0 else { return nil }
-        if type == NC_STRING {
-            var pointers = [UnsafeMutablePointer<CChar>?](repeating: nil, count: length)
-            guard nc_get_att_string(group, index, attribute, &pointers) == NC_NOERR else { return nil }
-            defer { nc_free_string(length, &pointers) }
-            return pointers.first.flatMap { $0.map { String(cString: $0) } }
-        }
-        guard type == NC_CHAR else { return nil }
-        var buffer = [CChar](repeating: 0, count: length + 1)
-        guard nc_get_att_text(group, index, attribute, &buffer) == NC_NOERR else { return nil }
-        return string(buffer)
     }
 }

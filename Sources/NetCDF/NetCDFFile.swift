@@ -14,8 +14,8 @@ public struct NetCDFFile: ~Copyable {
     public init(reading path: String) throws(NetCDFError) {
         let size = try regularFileSize(path)
         _ = NetCDFThread.closesItself
-        let crash = NetCDFError(.damaged, path: path)
-        crosswind_guard_raise("crosswind: \(crash.line)", crash.exitStatus.rawValue)
+        NetCDFThread.shared.remember()
+        Self.raiseGuard(path)
         var id: Int32 = -1
         let code = nc_open(path, NC_NOWRITE, &id)
         guard code == NC_NOERR else {
@@ -26,6 +26,14 @@ public struct NetCDFFile: ~Copyable {
         self.path = path
         self.id = id
     }
+
+    private static func raiseGuard(_ path: String) {
+        let crash = NetCDFError(.damaged, path: path)
+        crosswind_guard_raise("crosswind: \(crash.line)", crash.exitStatus.rawValue)
+    }
+
+    /// For a file that stays open while others come and go, which lower the guard.
+    func raiseGuard() { Self.raiseGuard(path) }
 
     deinit {
         nc_close(id)
@@ -41,13 +49,8 @@ public struct NetCDFFile: ~Copyable {
     }
 
     func handle(_ name: String) throws(NetCDFError) -> Handle {
-        var group = id
         let parts = name.split(separator: "/").map(String.init)
-        for part in parts.dropLast() {
-            var child: Int32 = -1
-            guard nc_inq_grp_ncid(group, part, &child) == NC_NOERR else { throw absent(name) }
-            group = child
-        }
+        guard let group = try? group(parts.dropLast().joined(separator: "/")) else { throw absent(name) }
         var variable: Int32 = -1
         guard let last = parts.last, nc_inq_varid(group, last, &variable) == NC_NOERR else {
             throw absent(name)
@@ -72,20 +75,17 @@ public struct NetCDFFile: ~Copyable {
         NetCDFError(.absent("no such variable"), path: path, variable: name)
     }
 
+    /// Whether HDF5 is below; else the classic format of netCDF-3.
+    var isHDF5: Bool {
+        var format: Int32 = 0
+        return nc_inq_format(id, &format) == NC_NOERR
+            && [NC_FORMAT_NETCDF4, NC_FORMAT_NETCDF4_CLASSIC].contains(format)
+    }
+
     public func hasVariable(_ name: String) -> Bool { (try? handle(name)) != nil }
 
     /// Names of the variables of the root group, in file order.
-    public func variableNames() throws(NetCDFError) -> [String] {
-        var count: Int32 = 0
-        try check(nc_inq_varids(id, &count, nil))
-        var ids = [Int32](repeating: 0, count: Int(count))
-        try check(nc_inq_varids(id, &count, &ids))
-        var names: [String] = []
-        for variable in ids {
-            names.append(try name { buffer in nc_inq_varname(id, variable, buffer) })
-        }
-        return names
-    }
+    public func variableNames() throws(NetCDFError) -> [String] { try variableNames(in: id) }
 
     /// Length of each dimension of a variable, in storage order.
     public func shape(of variable: String) throws(NetCDFError) -> [Int] {
@@ -129,7 +129,7 @@ public struct NetCDFFile: ~Copyable {
         return count
     }
 
-    private func name(_ read: (UnsafeMutablePointer<CChar>?) -> Int32) throws(NetCDFError) -> String {
+    func name(_ read: (UnsafeMutablePointer<CChar>?) -> Int32) throws(NetCDFError) -> String {
         var buffer = [CChar](repeating: 0, count: Int(NC_MAX_NAME) + 1)
         try check(read(&buffer))
         return string(buffer)
@@ -138,7 +138,7 @@ public struct NetCDFFile: ~Copyable {
 
 /// Size of a regular file in bytes. Asked before the library is: that one takes names with `://` for
 /// addresses to fetch from, and folders for stores of another format.
-private func regularFileSize(_ path: String) throws(NetCDFError) -> Int {
+func regularFileSize(_ path: String) throws(NetCDFError) -> Int {
     var status = stat()
     guard stat(path, &status) == 0 else {
         throw NetCDFError(code: errno, path: path)

@@ -1,5 +1,7 @@
 import CHDF5
 import Concurrent
+import Foundation
+import Synchronization
 
 /// The one thread on which libnetcdf and HDF5 are called.
 ///
@@ -15,6 +17,13 @@ public actor NetCDFThread {
     /// after a damaged file it prints "infinite loop closing library" to standard error then. Every file is
     /// closed by its owner, so that nothing is lost.
     static let closesItself: Bool = H5dont_atexit() >= 0
+
+    /// The thread itself, known from the first file opened on it; for refusing to wait for itself.
+    private nonisolated let ownThread = Mutex<pthread_t?>(nil)
+
+    nonisolated var isCurrent: Bool { ownThread.withLock { $0 } == pthread_self() }
+
+    nonisolated func remember() { ownThread.withLock { $0 = pthread_self() } }
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor {
         executor.asUnownedSerialExecutor()

@@ -13,7 +13,8 @@ enum Layers {
         Layer(
             name: "C",
             modules: [
-                "CNetCDF", "CHDF5", "CSQLite", "CMosquitto", "COpenBLAS", "CMicroHTTPD", "CSimdJSON", "CCBOR",
+                "CNetCDF", "CHDF5", "CDeflate", "CSQLite", "CMosquitto", "COpenBLAS", "CMicroHTTPD",
+                "CSimdJSON", "CCBOR",
                 "CZstd", "COpenSSL", "CInterop",
             ]
         ),
@@ -41,7 +42,8 @@ enum Layers {
 
     /// The one driver of each C library. CInterop holds what Swift cannot import for several of them.
     static let driverOfLibrary = [
-        "CNetCDF": "NetCDF", "CHDF5": "NetCDF", "CSQLite": "SQLite", "CMosquitto": "MQTT",
+        "CNetCDF": "NetCDF", "CHDF5": "NetCDF", "CDeflate": "NetCDF", "CSQLite": "SQLite",
+        "CMosquitto": "MQTT",
         "COpenBLAS": "LinearAlgebra", "CMicroHTTPD": "HTTPServer",
         "CSimdJSON": "JSON", "CCBOR": "CBOR", "CZstd": "Compression", "COpenSSL": "Digests",
     ]

@@ -1,0 +1,74 @@
+import Concurrent
+import NetCDF
+import TestSupport
+import Testing
+
+/// What the library alone reads from a file: one entry for each numeric variable.
+struct LibraryValues: Sendable {
+    struct Variable: Sendable {
+        let name: String
+        let shape: [Int]
+        let doubles: [Double]
+        /// Nil for floating types and numbers that do not fit.
+        let integers: [Int64]?
+        let unsigned: [UInt64]?
+    }
+
+    let variables: [Variable]
+
+    @NetCDFThread
+    init(_ path: String) throws {
+        let file = try NetCDFFile(reading: path)
+        variables = try file.variablePaths().compactMap { name in
+            guard let doubles = try? file.doubles(name) else { return nil }
+            return Variable(
+                name: name,
+                shape: try file.shape(of: name),
+                doubles: doubles,
+                integers: try? file.integers(name),
+                unsigned: try? file.unsignedIntegers(name)
+            )
+        }
+    }
+}
+
+/// Whole and in random row ranges, ours equals the library bit for bit. Gives the number of variables that were
+/// read without the library.
+func compare(_ path: String, seed: UInt64 = 1) async throws -> Int {
+    let expected = try await LibraryValues(path)
+    let file = try await ChunkedFile(path, variables: expected.variables.map(\.name))
+    return try await onOwnThread(named: "compare") {
+        var random = SeededGenerator(seed: seed)
+        for variable in expected.variables {
+            #expect(try file.shape(of: variable.name) == variable.shape)
+            let rows = variable.shape.first ?? 1
+            try compare(file, variable, 0..<rows)
+            for _ in 0..<4 where rows > 0 {
+                let ends = (
+                    Int.random(in: 0...rows, using: &random), Int.random(in: 0...rows, using: &random)
+                )
+                try compare(file, variable, min(ends.0, ends.1)..<max(ends.0, ends.1))
+            }
+        }
+        return expected.variables.count { file.isDirect($0.name) }
+    }
+}
+
+private func compare(
+    _ file: ChunkedFile,
+    _ variable: LibraryValues.Variable,
+    _ rows: Range<Int>
+) throws {
+    let width = variable.shape.dropFirst().reduce(1, *)
+    let part = (rows.lowerBound * width)..<(rows.upperBound * width)
+    let doubles = try file.doubles(variable.name, rows: rows).map(\.bitPattern)
+    #expect(doubles == variable.doubles[part].map(\.bitPattern), "\(file.path) \(variable.name) \(rows)")
+    if let integers = variable.integers {
+        let same = try file.integers(variable.name, rows: rows) == Array(integers[part])
+        #expect(same, "\(file.path) \(variable.name) \(rows)")
+    }
+    if let unsigned = variable.unsigned {
+        let same = try file.unsignedIntegers(variable.name, rows: rows) == Array(unsigned[part])
+        #expect(same, "\(file.path) \(variable.name) \(rows)")
+    }
+}
