@@ -19,6 +19,9 @@ struct Benchmarks {
 
     static func main() async throws {
         let arguments = Array(CommandLine.arguments.dropFirst())
+        if arguments.first == "read-soundings", arguments.count == 2 {
+            return try await ReadSoundings(file: arguments[1]).run()
+        }
         let chosen: [any Race]
         if arguments.isEmpty {
             chosen = races
@@ -28,15 +31,10 @@ struct Benchmarks {
         }
         guard !chosen.isEmpty else {
             let names = races.map { $0.name }.joined(separator: ", ")
-            print("usage: Benchmarks [--only NAME], one of \(names)")
+            print("usage: Benchmarks [--only NAME | read-soundings FILE]; NAME is one of \(names)")
             exit(arguments == ["--help"] ? 0 : 64)
         }
         for race in chosen {
-        if arguments.first == "read-soundings", arguments.count == 2 {
-            return try await ReadSoundings(file: arguments[1]).run()
-        }
-        let only = arguments.first == "--only" ? arguments.dropFirst().first : nil
-        for race in races where only == nil || race.name == only {
             print("== \(race.name)")
             try await race.run()
             // A line when it is known, also into a file.

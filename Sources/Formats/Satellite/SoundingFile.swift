@@ -54,7 +54,8 @@ public struct SoundingFile: Sendable {
         let texts = try FileTexts(family, inventory, file)
         var resolved = try ProductResolution(inventory, family, options, texts).resolved()
         resolved.observedRows = try observedRows(resolved, file)
-        let source = try WholeVariables(file, variables: resolved.needs(options.fields, extra: extra))
+        let needs = resolved.needs(options.fields, extra: extra)
+        let source = try ChunkedFile(path, variables: needs.keys.sorted())
         return SoundingFile(resolved, source, options.fields)
     }
 

@@ -1,0 +1,4 @@
+import NetCDF
+
+/// Rows come straight from the file, whatever the thread.
+extension ChunkedFile: VariableSource {}
