@@ -102,7 +102,8 @@ let services: [Target] = [
     library(
         "Formats",
         [
-            "Quantities", "Concurrent", "LinearAlgebra", "NetCDF", "JSON", "CSV", "Digests", "Geo",
+            "Quantities", "Concurrent", "LinearAlgebra", "NetCDF", "JSON", "CSV", "Compression", "Digests",
+            "Geo",
             "Observations", "Gridding", "Transport", "Inventory", "Inversion", "Verification",
         ],
         numeric

@@ -23,7 +23,7 @@ enum Help {
     static func text(of verb: any Verb) -> String {
         let operands = verb.operands.isEmpty ? "" : " \(verb.operands)"
         let usage = "usage: crosswind \(verb.name) [options]\(operands)"
-        let forms = verb.options.map { "--\($0.name)" + ($0.valueName.map { " \($0)" } ?? "") } + ["--help"]
+        let forms = verb.options.map { $0.name.isEmpty ? "" : "--\($0.name)" + ($0.valueName.map { " \($0)" } ?? "") } + ["--help"]
         let helps = verb.options.map { $0.help } + ["this text"]
         let width = forms.map { $0.count }.max() ?? 0
         let lines = zip(forms, helps).map { form, help in

@@ -15,6 +15,11 @@ struct OptionSpecification: Sendable {
         OptionSpecification(name: name, valueName: valueName, help: help)
     }
 
+    /// A further line of the help of the option before it.
+    static func continuation(_ help: String) -> OptionSpecification {
+        OptionSpecification(name: "", valueName: nil, help: help)
+    }
+
     /// What a connection to a broker may need.
     static let brokerAccess: [OptionSpecification] = [
         .value("user", "NAME", "at the brokers, in place of the one in the URL"),

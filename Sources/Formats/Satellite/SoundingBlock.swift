@@ -45,6 +45,16 @@ struct SoundingBlock {
             columns: columns
         )
         times = try file.times(rows, ids)
+        datePositions()
+    }
+
+    /// A place in a file tells soundings of other files apart only together with the time: seconds since 1970 in
+    /// the upper half, the place in the lower.
+    private mutating func datePositions() {
+        guard case .position = resolved.identifier else { return }
+        for index in ids.indices where (0..<0x1p32).contains(times[index]) {
+            ids[index] = UInt64(times[index]) << 32 | ids[index] & 0xFFFF_FFFF
+        }
     }
 
     private func doubles(_ quantity: Quantity) throws -> [Double]? {
@@ -94,7 +104,7 @@ struct SoundingBlock {
         return nil
     }
 
-    /// Positions in a swath begin with 0; as the identifier of a product it stands for none.
+    /// Places in a swath begin with 0; as the identifier of a product it stands for none.
     private var acceptsZero: Bool {
         if case .position = resolved.identifier { return true }
         return false

@@ -1,0 +1,72 @@
+import Concurrent
+public import Formats
+public import Gridding
+
+/// Grids files of soundings, with those whose sums were kept before.
+public struct GriddingRun: Sendable {
+    public var files: [String]
+    public var plan: GriddingPlan
+    public var options: SoundingOptions
+    /// How many threads read and place; the result does not depend on it.
+    public var threads = availableThreads
+    /// Folder of kept sums; nil to keep none.
+    public var sumsFolder: String?
+    /// Names of files whose kept sums are dropped first.
+    public var dropped: [String] = []
+    /// Whether a file takes the place of kept ones that hold the same soundings.
+    public var replaces = false
+
+    public init(files: [String], plan: GriddingPlan, options: SoundingOptions = SoundingOptions()) {
+        self.files = files
+        self.plan = plan
+        self.options = options
+    }
+
+    /// What came of it.
+    public struct Outcome: Sendable {
+        /// One for each window that holds soundings, in the order of time.
+        public let columns: [GriddedColumns]
+        public let tally: SoundingTally
+        /// All files that the result is made of, sorted by name.
+        public let inputs: [FileProvenance.Input]
+        /// Names of files whose kept sums were used, and of those that were replaced.
+        public let reused: [String]
+        public let replaced: [String]
+    }
+
+    /// Reads, adds up and merges; blocks in C libraries and on threads of its own.
+    ///
+    /// - Throws: as `SoundingFile`, `GriddingError`, ``GriddingRunError``, `SumsFileError`.
+    public func perform() async throws -> Outcome {
+        var assembly = try GriddingAssembly(self)
+        for path in try await sortedInputs() { try await assembly.add(path) }
+        return try assembly.outcome()
+    }
+
+    /// A file and its digest.
+    struct Input: Sendable {
+        let path: String
+        let provenance: FileProvenance.Input
+    }
+
+    /// By name, then digest: the order in which files take part must not depend on how they were given. The same
+    /// content twice counts once.
+    private func sortedInputs() async throws -> [Input] {
+        let files = self.files
+        let inputs = try await onOwnThread(named: "digests") {
+            try files.map { Input(path: $0, provenance: try FileProvenance.Input(ofFile: $0)) }
+        }
+        return inputs.sorted {
+            ($0.provenance.name, $0.provenance.sha256, $0.path)
+                < ($1.provenance.name, $1.provenance.sha256, $1.path)
+        }
+    }
+
+    var fields: SoundingFields {
+        var fields: SoundingFields = [.identity]
+        if plan.method != .centre { fields.insert(.corners) }
+        if plan.withProfiles { fields.insert(.profiles) }
+        if plan.errorModel.correlation != nil { fields.insert(.surface) }
+        return fields
+    }
+}

@@ -1,0 +1,154 @@
+import Formats
+import Foundation
+import Geo
+import Gridding
+import Pipeline
+import Quantities
+
+/// The checked options of `crosswind grid`.
+struct GridSettings: Sendable {
+    let gridName: String
+    let run: GriddingRun
+    let output: String
+
+    init(_ options: Options) throws {
+        guard !options.operands.isEmpty || options.isSet("sums") else {
+            throw UsageError.operands(expected: "at least one file of soundings", verb: options.verb)
+        }
+        output = try OutputPath(try options.required("output"), inputs: options.operands).path
+        let grid: LatitudeLongitudeGrid
+        (gridName, grid) = try Self.grid(options)
+        let method = try Self.choice("method", options) ?? FootprintMethod.centre
+        let plan = GriddingPlan(
+            grid: grid,
+            method: method,
+            weighting: try Self.choice("weighting", options)
+                ?? (method == .centre ? .inverseVariance : .areaAndPrecision),
+            errorModel: try Self.errorModel(options),
+            window: try Self.choice("window", options) ?? TimeWindow.all,
+            withProfiles: !options.isSet("no-kernels")
+        )
+        var run = GriddingRun(
+            files: options.operands,
+            plan: plan,
+            options: try SoundingSettings.options(options)
+        )
+        if let threads = try options.integer("threads") {
+            guard (1...1024).contains(threads) else {
+                throw UsageError.badValue(
+                    "threads",
+                    "\(threads)",
+                    expected: "from 1 to 1024",
+                    verb: options.verb
+                )
+            }
+            run.threads = threads
+        }
+        run.sumsFolder = options.text("sums")
+        run.dropped = options.texts("drop")
+        run.replaces = options.isSet("replace")
+        if run.sumsFolder == nil, !run.dropped.isEmpty || run.replaces {
+            throw UsageError.missingOption("sums", verb: options.verb)
+        }
+        self.run = run
+    }
+
+    /// What the output says of how it was made.
+    var configuration: String {
+        let plan = run.plan
+        let model = plan.errorModel
+        var text = """
+            grid=\(gridName) method=\(plan.method.rawValue) weighting=\(plan.weighting.rawValue) \
+            window=\(plan.window.rawValue) kernels=\(plan.withProfiles) \
+            shared_error_ppm=\(model.sharedPartsPerMillion) noise_factor=\(model.noiseFactor)
+            """
+        if let correlation = model.correlation {
+            text += """
+                 correlated_error_ppm=\(correlation.partsPerMillion) \
+                along_track_km=\(correlation.alongTrackKilometres) \
+                across_track_footprints=\(correlation.acrossTrackFootprints) \
+                variability_ppm=\(correlation.variabilityPartsPerMillion)
+                """
+        }
+        if let scale = run.options.scale { text += " scale=\(scale)" }
+        for (name, range) in run.options.thresholds.sorted(by: { $0.key < $1.key }) {
+            text += " limit=\(name)=\(range.lowerBound)..\(range.upperBound)"
+        }
+        if let assumed = run.options.assumedUncertainty { text += " assumed_uncertainty_ppm=\(assumed)" }
+        return text
+    }
+
+    private static func choice<Choice: RawRepresentable<String> & CaseIterable>(
+        _ name: String,
+        _ options: Options
+    ) throws -> Choice? {
+        guard let text = options.text(name) else { return nil }
+        guard let choice = Choice(rawValue: text) else {
+            let expected = "one of " + Choice.allCases.map { $0.rawValue }.joined(separator: ", ")
+            throw UsageError.badValue(name, text, expected: expected, verb: options.verb)
+        }
+        return choice
+    }
+
+    private static func grid(_ options: Options) throws -> (String, LatitudeLongitudeGrid) {
+        if let name = options.text("grid") {
+            guard !options.isSet("box"), !options.isSet("step") else {
+                throw UsageError.badValue("grid", name, expected: "to be used with --box", verb: options.verb)
+            }
+            let definition = try GridCatalogue.standard(
+                workingDirectory: FileManager.default.currentDirectoryPath,
+                executable: Bundle.main.executablePath ?? CommandLine.arguments[0]
+            ).definition(name)
+            return (definition.id, definition.grid)
+        }
+        guard let edges = options.text("box") else {
+            throw UsageError.missingOption("grid", verb: options.verb)
+        }
+        guard let step = try options.number("step") else {
+            throw UsageError.missingOption("step", verb: options.verb)
+        }
+        return ("box \(edges) step \(step)", try grid(edges: edges, step: step, options.verb))
+    }
+
+    private static func grid(edges text: String, step: Double, _ verb: String) throws -> LatitudeLongitudeGrid
+    {
+        let edges = text.split(separator: ",", omittingEmptySubsequences: false).compactMap { Double($0) }
+        guard edges.count == 4, text.split(separator: ",").count == 4,
+            let box = BoundingBox(west: edges[0], south: edges[1], east: edges[2], north: edges[3])
+        else {
+            throw UsageError.badValue("box", text, expected: "W,S,E,N in degrees with S < N", verb: verb)
+        }
+        guard let grid = GridDefinition.grid(box: box, stepDegrees: step) else {
+            let expected = "a side that divides the box into at most \(GridDefinition.maximumCells) cells"
+            throw UsageError.badValue("step", "\(step)", expected: expected, verb: verb)
+        }
+        return grid
+    }
+
+    private static func errorModel(_ options: Options) throws -> ErrorModel {
+        let standard: ErrorModel
+        switch options.text("error-model") {
+        case nil, "shared": standard = .acosCarbonDioxide
+        case "correlated": standard = .orbitingCarbonObservatory
+        case let text:
+            let expected = "one of shared, correlated"
+            throw UsageError.badValue("error-model", text ?? "", expected: expected, verb: options.verb)
+        }
+        let shared = try options.number("shared-error") ?? standard.sharedPartsPerMillion
+        let factor = try options.number("noise-factor") ?? standard.noiseFactor
+        let model = ErrorModel(
+            sharedPartsPerMillion: shared,
+            noiseFactor: factor,
+            correlation: standard.correlation
+        )
+        guard let model else {
+            throw UsageError.badValue(
+                "shared-error",
+                "\(shared), \(factor)",
+                expected: "a pair of numbers from 0 to 1000",
+                verb: options.verb
+            )
+        }
+        return model
+    }
+}

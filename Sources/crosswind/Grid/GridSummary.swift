@@ -1,0 +1,160 @@
+import Formats
+import Foundation
+import Geo
+import Gridding
+import Observations
+import Pipeline
+import Quantities
+
+/// What `crosswind grid` prints.
+struct GridSummary {
+    let outcome: GridOutcome
+    let settings: GridSettings
+
+    /// The keys of `--json`; they stay as they are.
+    struct Object: Encodable {
+        struct Input: Encodable {
+            let name: String
+            let sha256: String
+        }
+
+        struct Window: Encodable {
+            /// Absent where the window is all of time.
+            let start: Instant?
+            let end: Instant?
+            let cellsFilled: Int
+            let meanPPM: Double
+            let meanStandardErrorPPM: Double
+
+            enum CodingKeys: String, CodingKey {
+                case start, end
+                case cellsFilled = "cells_filled"
+                case meanPPM = "mean_ppm"
+                case meanStandardErrorPPM = "mean_standard_error_ppm"
+            }
+        }
+
+        let inputs: [Input]
+        let reused: [String]
+        let replaced: [String]
+        let grid: String
+        let gridCells: Int
+        let cellsFilled: Int
+        let soundingsRead: Int
+        let soundingsUsed: Int
+        let rejected: [String: Int]
+        let footprintsReordered: Int
+        let gas: String
+        let scale: String
+        /// Absent where there are several windows.
+        let meanPPM: Double?
+        let meanStandardErrorPPM: Double?
+        let firstSounding: Instant
+        let lastSounding: Instant
+        let windows: [Window]
+        let weighting: String
+        let method: String
+        let output: String
+
+        enum CodingKeys: String, CodingKey {
+            case inputs, reused, replaced, grid, rejected, gas, scale, windows, weighting, method, output
+            case gridCells = "grid_cells"
+            case cellsFilled = "cells_filled"
+            case soundingsRead = "soundings_read"
+            case soundingsUsed = "soundings_used"
+            case footprintsReordered = "footprints_reordered"
+            case meanPPM = "mean_ppm"
+            case meanStandardErrorPPM = "mean_standard_error_ppm"
+            case firstSounding = "first_sounding"
+            case lastSounding = "last_sounding"
+        }
+    }
+
+    private var all: [GriddedColumns] { outcome.result.columns }
+    private var tally: SoundingTally { outcome.result.tally }
+    private var cellsFilled: Int { all.map { $0.cells.count }.reduce(0, +) }
+
+    var object: Object {
+        let only = all.count == 1 ? all[0].areaMean : nil
+        return Object(
+            inputs: outcome.result.inputs.map { Object.Input(name: $0.name, sha256: $0.sha256) },
+            reused: outcome.result.reused,
+            replaced: outcome.result.replaced,
+            grid: settings.gridName,
+            gridCells: all[0].grid.cellCount,
+            cellsFilled: cellsFilled,
+            soundingsRead: tally.read,
+            soundingsUsed: tally.used,
+            rejected: Dictionary(uniqueKeysWithValues: tally.rejected.map { ($0.key.rawValue, $0.value) }),
+            footprintsReordered: tally.reordered,
+            gas: all[0].gas.rawValue,
+            scale: all[0].scale.rawValue,
+            meanPPM: only?.mean,
+            meanStandardErrorPPM: only?.standardDeviation,
+            firstSounding: all.map { $0.firstSounding }.min() ?? all[0].firstSounding,
+            lastSounding: all.map { $0.lastSounding }.max() ?? all[0].lastSounding,
+            windows: all.map(window),
+            weighting: settings.run.plan.weighting.rawValue,
+            method: settings.run.plan.method.rawValue,
+            output: settings.output
+        )
+    }
+
+    private func window(_ columns: GriddedColumns) -> Object.Window {
+        Object.Window(
+            start: columns.window?.start,
+            end: columns.window?.end,
+            cellsFilled: columns.cells.count,
+            meanPPM: columns.areaMean.mean,
+            meanStandardErrorPPM: columns.areaMean.standardDeviation
+        )
+    }
+
+    var lines: [String] {
+        let rows = readRows + gridRows + [("written", settings.output)]
+        return rows.map { $0.0 + String(repeating: " ", count: max(0, 16 - $0.0.count)) + $0.1 }
+    }
+
+    private var readRows: [(String, String)] {
+        let reasons = tally.rejected.sorted { $0.key < $1.key }.map { "\($0.key.rawValue) \($0.value)" }
+        var rows = [("files", "\(outcome.result.inputs.count)")]
+        if !outcome.result.reused.isEmpty {
+            rows.append(("from kept sums", "\(outcome.result.reused.count)"))
+        }
+        if !outcome.result.replaced.isEmpty {
+            rows.append(("replaced", outcome.result.replaced.joined(separator: ", ")))
+        }
+        rows += [
+            ("soundings read", "\(tally.read)"),
+            ("used", "\(tally.used)"),
+            (
+                "rejected",
+                "\(tally.read - tally.used)"
+                    + (reasons.isEmpty ? "" : " (\(reasons.joined(separator: ", ")))")
+            ),
+        ]
+        if tally.reordered > 0 {
+            rows.append(("reordered", "\(tally.reordered) footprints with crossed corners"))
+        }
+        return rows
+    }
+
+    private var gridRows: [(String, String)] {
+        var rows = [
+            ("grid", "\(settings.gridName), \(all[0].grid.cellCount) cells"),
+            ("cells filled", "\(cellsFilled)" + (all.count > 1 ? " in \(all.count) windows" : "")),
+        ]
+        for columns in all {
+            let mean = columns.areaMean
+            let text =
+                String(format: "%.3f +- %.3f ppm", mean.mean, mean.standardDeviation)
+                + " X\(columns.gas.rawValue.uppercased()) on \(columns.scale)"
+            let label = all.count > 1 ? String("\(columns.firstSounding)".prefix(10)) : "mean by area"
+            rows.append((label, text))
+        }
+        let first = all.map { $0.firstSounding }.min() ?? all[0].firstSounding
+        let last = all.map { $0.lastSounding }.max() ?? all[0].lastSounding
+        rows.append(("soundings from", "\(first) to \(last)"))
+        return rows
+    }
+}
