@@ -3,7 +3,7 @@
 /// The value holds the buffers of the cuts: keep one for each loop. What it gives is the area of the overlap over
 /// the area of the cell, both in the plane, as HARP's `bin_spatial` weighs. Cells covered by less than
 /// ``smallestFraction`` are left out: so much is rounding where an edge of a footprint runs along one of the grid.
-public struct CellOverlaps: Sendable {
+public struct CellOverlaps: ~Copyable, Sendable {
     public let grid: LatitudeLongitudeGrid
     /// Cells from a longitude to itself round the Earth; not a whole number on every grid.
     private let circle: Double
@@ -39,9 +39,10 @@ public struct CellOverlaps: Sendable {
         footprint.removeAll()
         var extent = Extent()
         let (south, west) = (grid.latitude.origin, grid.longitude.origin)
+        let (latitudes, longitudes) = (ring.along.span, ring.across.span)
         for corner in 0..<ring.count {
-            let row = (ring.along[corner] - south) / grid.latitude.step
-            let column = (ring.across[corner] - west) / grid.longitude.step
+            let row = (latitudes[corner] - south) / grid.latitude.step
+            let column = (longitudes[corner] - west) / grid.longitude.step
             footprint.append(row, column)
             extent.include(row, column)
         }

@@ -13,7 +13,7 @@ public enum FootprintShape: Sendable {
 ///
 /// One value is filled again and again, so that a loop over soundings allocates nothing. Longitudes are
 /// unwrapped: neighbouring corners lie within 180 degrees of each other whatever signs and turns were given.
-public struct Footprint: Sendable {
+public struct Footprint: ~Copyable, Sendable {
     /// Latitude runs along, longitude across.
     private(set) var ring = PlaneRing()
 
@@ -94,17 +94,11 @@ public struct Footprint: Sendable {
             }
             return ((x, y), (width, 0), (0, height))
         }
-        let (across, along) = (ring.across, ring.along)
+        // From the middle of the quadrilateral to the middle of its second and its third side.
         return (
             (x, y),
-            (
-                (across[1] + across[2] - across[0] - across[3]) / 4,
-                (along[1] + along[2] - along[0] - along[3]) / 4
-            ),
-            (
-                (across[2] + across[3] - across[0] - across[1]) / 4,
-                (along[2] + along[3] - along[0] - along[1]) / 4
-            )
+            ((ring.across[1] + ring.across[2]) / 2 - x, (ring.along[1] + ring.along[2]) / 2 - y),
+            ((ring.across[2] + ring.across[3]) / 2 - x, (ring.along[2] + ring.along[3]) / 2 - y)
         )
     }
 
@@ -123,14 +117,18 @@ public struct Footprint: Sendable {
 
     /// Going round a pole the longitudes do not come back to where they began: such a footprint has no shape in
     /// the plane.
-    private var isClosed: Bool { abs(ring.across[ring.count - 1] - ring.across[0]) <= 180 }
+    private var isClosed: Bool {
+        let longitudes = ring.across.span
+        return abs(longitudes[ring.count - 1] - longitudes[0]) <= 180
+    }
 
     private var isNarrow: Bool {
-        var (south, north) = (ring.along[0], ring.along[0])
-        var (west, east) = (ring.across[0], ring.across[0])
+        let (latitudes, longitudes) = (ring.along.span, ring.across.span)
+        var (south, north) = (latitudes[0], latitudes[0])
+        var (west, east) = (longitudes[0], longitudes[0])
         for corner in 1..<ring.count {
-            (south, north) = (min(south, ring.along[corner]), max(north, ring.along[corner]))
-            (west, east) = (min(west, ring.across[corner]), max(east, ring.across[corner]))
+            (south, north) = (min(south, latitudes[corner]), max(north, latitudes[corner]))
+            (west, east) = (min(west, longitudes[corner]), max(east, longitudes[corner]))
         }
         guard north - south <= Self.largestSpanDegrees else { return false }
         let width = east - west
@@ -159,10 +157,11 @@ public struct Footprint: Sendable {
     }
 
     private var turnsCancel: Bool {
-        let (x1, y1) = (ring.across[1] - ring.across[0], ring.along[1] - ring.along[0])
-        let (x2, y2) = (ring.across[2] - ring.across[1], ring.along[2] - ring.along[1])
-        let (x3, y3) = (ring.across[3] - ring.across[2], ring.along[3] - ring.along[2])
-        let (x4, y4) = (ring.across[0] - ring.across[3], ring.along[0] - ring.along[3])
+        let (y, x) = (ring.along.span, ring.across.span)
+        let (x1, y1) = (x[1] - x[0], y[1] - y[0])
+        let (x2, y2) = (x[2] - x[1], y[2] - y[1])
+        let (x3, y3) = (x[3] - x[2], y[3] - y[2])
+        let (x4, y4) = (x[0] - x[3], y[0] - y[3])
         let turns: InlineArray<4, Double> = [
             x1 * y2 - x2 * y1, x2 * y3 - x3 * y2, x3 * y4 - x4 * y3, x4 * y1 - x1 * y4,
         ]

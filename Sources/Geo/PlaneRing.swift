@@ -1,8 +1,8 @@
 /// The corners of a polygon in the plane, in order along its edge, without memory of its own.
 ///
 /// The coordinates are called `along` and `across` because the polygon is cut first into rows and then, turned
-/// over, into columns.
-struct PlaneRing: Sendable {
+/// over, into columns. Not to be copied: half a kilobyte for each step of a cut would take most of its time.
+struct PlaneRing: ~Copyable, Sendable {
     /// A footprint has at most 16 corners; each cut of a convex polygon adds one, of another a few.
     static let capacity = 32
 
@@ -24,6 +24,8 @@ struct PlaneRing: Sendable {
     /// coordinates cost no digits.
     var signedArea: Double {
         guard count >= 3 else { return 0 }
+        // Spans, here and below: an element of a borrowed inline array is read through a copy of the whole array.
+        let (along, across) = (self.along.span, self.across.span)
         let (originAlong, originAcross) = (along[0], across[0])
         var sum = 0.0
         var (a, b) = (along[1] - originAlong, across[1] - originAcross)
@@ -41,6 +43,7 @@ struct PlaneRing: Sendable {
         low.removeAll()
         high.removeAll()
         guard count > 0 else { return }
+        let (along, across) = (self.along.span, self.across.span)
         var distance = along[count - 1] - line
         var other = across[count - 1]
         for corner in 0..<count {
@@ -64,18 +67,20 @@ struct PlaneRing: Sendable {
     /// Takes the corners of another polygon.
     mutating func copy(_ ring: borrowing PlaneRing) {
         count = ring.count
+        let (newAlong, newAcross) = (ring.along.span, ring.across.span)
         for corner in 0..<count {
-            along[corner] = ring.along[corner]
-            across[corner] = ring.across[corner]
+            along[corner] = newAlong[corner]
+            across[corner] = newAcross[corner]
         }
     }
 
     /// Takes the corners of another polygon with the coordinates exchanged.
     mutating func copyTurned(_ ring: borrowing PlaneRing) {
         count = ring.count
+        let (newAlong, newAcross) = (ring.across.span, ring.along.span)
         for corner in 0..<count {
-            along[corner] = ring.across[corner]
-            across[corner] = ring.along[corner]
+            along[corner] = newAlong[corner]
+            across[corner] = newAcross[corner]
         }
     }
 }

@@ -28,6 +28,7 @@ private struct Placer {
     private let plan: GriddingPlan
     private let hasCorners: Bool
     private var windows: WindowFinder
+    private let response: ResponseTable?
 
     init(_ batch: SoundingBatch, _ plan: GriddingPlan) {
         self.batch = batch
@@ -36,6 +37,7 @@ private struct Placer {
         hasCorners =
             batch.cornerLongitudes.count == 4 * batch.count && batch.cornerLatitudes.count == 4 * batch.count
         windows = WindowFinder(plan.window)
+        response = plan.method == .response ? ResponseTable(plan.response) : nil
     }
 
     mutating func placeAll() {
@@ -72,11 +74,12 @@ private struct Placer {
             let shape = set(&footprint, index)
             if shape == .invalid { return .invalidFootprint }
             if shape == .reordered { block.tally.reordered += 1 }
-            if plan.method == .polygon {
-                overlaps.forEachCell(under: footprint) { contributions.append($0, $1) }
+            if let response {
+                ResponseKernel(footprint, response).forEachCell(of: plan.grid) {
+                    contributions.append($0, $1)
+                }
             } else {
-                ResponseKernel(footprint, plan.response)
-                    .forEachCell(of: plan.grid) { contributions.append($0, $1) }
+                overlaps.forEachCell(under: footprint) { contributions.append($0, $1) }
             }
         }
         guard contributions.cells.count > earlier else { return .outsideGrid }

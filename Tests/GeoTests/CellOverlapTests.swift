@@ -13,22 +13,29 @@ private typealias Corners = (x: [Double], y: [Double])
         return try #require(LatitudeLongitudeGrid(box: box, stepDegrees: step))
     }
 
-    private func footprint(_ corners: Corners) -> (Footprint, FootprintShape) {
+    private func footprint(_ corners: Corners) -> Footprint {
         var footprint = Footprint()
-        let shape = footprint.setQuadrilateral(
+        _ = set(corners, &footprint)
+        return footprint
+    }
+
+    private func shape(_ corners: Corners) -> FootprintShape {
+        var footprint = Footprint()
+        return set(corners, &footprint)
+    }
+
+    private func set(_ corners: Corners, _ footprint: inout Footprint) -> FootprintShape {
+        footprint.setQuadrilateral(
             longitudes: (corners.x[0], corners.x[1], corners.x[2], corners.x[3]),
             latitudes: (corners.y[0], corners.y[1], corners.y[2], corners.y[3])
         )
-        return (footprint, shape)
     }
 
     private func overlaps(_ corners: Corners, _ grid: LatitudeLongitudeGrid) -> [Int: Double] {
-        let (footprint, shape) = footprint(corners)
-        guard shape != .invalid else { return [:] }
-        return overlaps(footprint, grid)
+        shape(corners) == .invalid ? [:] : overlaps(footprint(corners), grid)
     }
 
-    private func overlaps(_ footprint: Footprint, _ grid: LatitudeLongitudeGrid) -> [Int: Double] {
+    private func overlaps(_ footprint: borrowing Footprint, _ grid: LatitudeLongitudeGrid) -> [Int: Double] {
         var cells: [Int: Double] = [:]
         var overlaps = CellOverlaps(grid: grid)
         overlaps.forEachCell(under: footprint) { cell, fraction in
@@ -62,10 +69,11 @@ private typealias Corners = (x: [Double], y: [Double])
         let step = [0.05, 0.1, 0.25, 1, 2.5][Int(seed % 5)]
         let grid = try grid(-180, -90, 180, 90, step)
         let corners = randomCorners(&random, size: 0.01 + 2 * random.uniform())
-        let (footprint, shape) = footprint(corners)
-        guard shape != .invalid else { return }
+        guard shape(corners) != .invalid else { return }
+        let footprint = footprint(corners)
         let covered = overlaps(footprint, grid).values.reduce(0, +) * step * step
-        #expect(abs(covered / footprint.areaSquareDegrees - 1) < 1e-9)
+        let area = footprint.areaSquareDegrees
+        #expect(abs(covered / area - 1) < 1e-9)
     }
 
     @Test(arguments: 0..<100 as Range<UInt64>) func directionStartAndTurnsOfLongitudeDoNotMatter(seed: UInt64)
@@ -115,18 +123,18 @@ private typealias Corners = (x: [Double], y: [Double])
         let grid = try grid(0, 0, 10, 10, 1)
         let corners: Corners = ([0.7, 2.4, 2.6, 0.8], [0.5, 0.4, 1.3, 1.6])
         let crossed = (order.map { corners.x[$0] }, order.map { corners.y[$0] })
-        #expect(footprint(corners).1 == .simple)
-        #expect(footprint(crossed).1 == .reordered)
+        #expect(shape(corners) == .simple)
+        #expect(shape(crossed) == .reordered)
         expectSame(overlaps(crossed, grid), overlaps(corners, grid))
     }
 
     @Test func aDentIsNoCrossing() throws {
         let grid = try grid(0, 0, 10, 10, 1)
         let dented: Corners = ([0, 3, 0.5, 0], [0, 0, 0.5, 3])
-        let (footprint, shape) = footprint(dented)
-        #expect(shape == .simple)
-        #expect(abs(footprint.areaSquareDegrees - 1.5) < 1e-12)
-        #expect(abs(overlaps(footprint, grid).values.reduce(0, +) - 1.5) < 1e-12)
+        #expect(shape(dented) == .simple)
+        let area = footprint(dented).areaSquareDegrees
+        #expect(abs(area - 1.5) < 1e-12)
+        #expect(abs(overlaps(dented, grid).values.reduce(0, +) - 1.5) < 1e-12)
     }
 
     @Test(arguments: [
@@ -137,7 +145,7 @@ private typealias Corners = (x: [Double], y: [Double])
         ([0, 10, 10, 0], [0, 0, 1, 1]), ([0, 1, 1, 0], [0, 0, 6, 6]), ([-999_999, 1, 1, 0], [0, 0, 1, 1]),
     ])
     func whatIsNoFootprintIsRefused(x: [Double], y: [Double]) {
-        #expect(footprint((x, y)).1 == .invalid)
+        #expect(shape((x, y)) == .invalid)
     }
 
     @Test func nearThePoleAFootprintMayBeWideInLongitude() throws {
@@ -176,7 +184,8 @@ private typealias Corners = (x: [Double], y: [Double])
         #expect(abs(area / (.pi * 5.25 * 5.25) - 1) < 1e-3)
         let grid = try grid(-180, -90, 180, 90, 0.1)
         let covered = overlaps(footprint, grid).values.reduce(0, +) * 0.01
-        #expect(abs(covered / footprint.areaSquareDegrees - 1) < 1e-9)
+        let plane = footprint.areaSquareDegrees
+        #expect(abs(covered / plane - 1) < 1e-9)
     }
 
     private func cosine(_ degrees: Double) -> Double {
@@ -192,7 +201,9 @@ private typealias Corners = (x: [Double], y: [Double])
 
     @Test func aRoundFieldOfViewOverThePoleIsRefused() {
         var footprint = Footprint()
-        #expect(footprint.setCircle(longitude: 0, latitude: 89.99, diameterKilometres: 10) == .invalid)
-        #expect(footprint.setCircle(longitude: 0, latitude: .nan, diameterKilometres: 10) == .invalid)
+        for latitude in [89.99, -89.99, .nan] {
+            let shape = footprint.setCircle(longitude: 0, latitude: latitude, diameterKilometres: 10)
+            #expect(shape == .invalid)
+        }
     }
 }

@@ -73,6 +73,28 @@ import Testing
         for column in 0..<50 { #expect(abs(field[row + 49 - column] - field[row + 50 + column]) < 1e-9) }
     }
 
+    /// Cells much smaller than the footprint and cells as large as it are integrated in two ways.
+    @Test(arguments: [ResponseShape.flatTopped, .smooth]) func theResponseIsTheSameOnCoarseAndFineCells(
+        shape: ResponseShape
+    ) throws {
+        let soundings = batch([([4.1, 5.3, 5.5, 4.3], [4.2, 4.0, 5.1, 5.3])])
+        var fields: [[Double]] = []
+        for step in [1, 0.1] {
+            let plan = GriddingPlan(grid: try tenByTen(step: step), method: .response, response: shape)
+            let block = place(soundings, plan)
+            var field = [Double](repeating: 0, count: 100)
+            let side = Int((1 / step).rounded())
+            for (cell, overlap) in zip(block.cells, block.overlaps) {
+                let (row, column) = (Int(cell) / (10 * side) / side, Int(cell) % (10 * side) / side)
+                field[10 * row + column] += overlap * step * step
+            }
+            fields.append(field)
+        }
+        let totals = fields.map { $0.reduce(0, +) }
+        #expect(abs(totals[0] / totals[1] - 1) < 5e-3)
+        for (coarse, fine) in zip(fields[0], fields[1]) { #expect(abs(coarse - fine) < 0.02 * totals[1]) }
+    }
+
     @Test func theResponseCrossesTheAntimeridian() throws {
         let box = try #require(BoundingBox(west: -180, south: -10, east: 180, north: 10))
         let grid = try #require(LatitudeLongitudeGrid(box: box, stepDegrees: 1))
