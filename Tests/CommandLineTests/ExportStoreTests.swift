@@ -198,7 +198,7 @@ func flagsAreWrittenInOtherVocabularies(vocabulary: String, expected: [String]) 
     for part in [
         "# period: 2024-01-01T00:00:00Z to end", "# as of: now", "U = good",
         "# series net/car/g2301-co2/co2: Survey car; vehicle; inlet 0.5 m above ground; scale unstated",
-        "2 gross_range: fail 350..3000 ppm, suspect 380..1500 ppm (version 1)",
+        "2 gross_range: fail 350..3000 ppm, suspect 380..1500 ppm (version 2)",
         "# series net/roof/i/co2: not described",
     ] { #expect(remarks.contains { $0.contains(part) }, "\(part)") }
     let table = run.standardOutput.split(separator: "\n").drop { $0.hasPrefix("#") }.joined(separator: "\n")
