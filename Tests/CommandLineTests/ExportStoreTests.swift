@@ -28,10 +28,10 @@ import Testing
     }
     for (interval, count) in [("minute", 2880), ("hour", 48), ("day", 2)] {
         let stored = rows(try await script.export("means", "--interval", interval).standardOutput)
-        var computed = rows(
+        let computed = rows(
             try await script.export("readings", "--interval", interval, "--step", "30").standardOutput
         )
-        for index in computed.indices { computed[index]["nominal_step_s"] = "" }
+        #expect(stored.allSatisfy { $0["nominal_step_s"] == "30.0" })
         #expect(stored.count == count && stored == computed)
     }
     let late = try await script.export("means", "--interval", "day", "--from", StoreScript.hour(1))
