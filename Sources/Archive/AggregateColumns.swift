@@ -6,7 +6,7 @@ import SQLite
 enum AggregateColumns {
     static let names = """
         scale, mean, deviation, uncertainty, parts, used, excluded, completeness, worst_flag, tests, \
-        good, not_evaluated, suspect, fail, missing, reading_uncertainty
+        good, not_evaluated, suspect, fail, missing, reading_uncertainty, nominal_step
         """
 
     private static let flags: [QualityFlag] = [.good, .notEvaluated, .suspect, .fail, .missing]
@@ -40,6 +40,7 @@ enum AggregateColumns {
             try statement.bind(first + 10 + offset, Int64(aggregate.flagCounts[flag] ?? 0))
         }
         try statement.bind(first + 10 + flags.count, aggregate.readingUncertaintyPartsPerMillion)
+        try statement.bind(first + 11 + flags.count, aggregate.nominalStepSeconds)
     }
 
     /// The aggregate whose columns, without the scale, begin at `first`.
@@ -65,6 +66,7 @@ enum AggregateColumns {
             parts: Int(row.integer(first + 3)),
             used: Int(row.integer(first + 4)),
             excluded: Int(row.integer(first + 5)),
+            nominalStepSeconds: row.double(first + 10 + flags.count),
             completeness: row.double(first + 6) ?? 0,
             worstFlag: try stored.flag(row.integer(first + 7)),
             tests: try stored.tests(row.integer(first + 8)),

@@ -56,9 +56,7 @@ extension ArchiveReader {
         _ interval: AggregateInterval
     ) throws(ArchiveError) -> [StoredAggregate] {
         let statement = try storing { () throws(SQLiteError) in
-            let statement = try connection.prepare(query.aggregateSQL(interval))
-            try query.selection.bind(statement, end: .max)
-            return statement
+            try query.aggregates(interval).prepare(connection)
         }
         var catalog = StoreCatalog()
         var result: [StoredAggregate] = []

@@ -74,14 +74,8 @@ extension ArchiveReader {
         _ query: ReadingQuery,
         _ body: (StoredRevision) -> Void
     ) throws(ArchiveError) {
-        var selection = query.selection
-        selection.flags = query.flags
-        let reported = ReadingColumns.reported.replacing("reported_flag", with: "reported_flag AS flag")
-        let source = "SELECT series, \(reported), raw_message, revision, superseded FROM revisions"
         let statement = try storing { () throws(SQLiteError) -> Statement in
-            let statement = try connection.prepare(selection.sql(from: source, time: "time") + ", revision")
-            try selection.bind(statement, end: .max)
-            return statement
+            try query.revisions().prepare(connection)
         }
         var catalog = StoreCatalog()
         while try storing({ () throws(SQLiteError) in try statement.step() }) {
@@ -95,6 +89,16 @@ extension ArchiveReader {
             body(
                 StoredRevision(stored: stored, superseded: Instant(microseconds: statement.integer(14)))
             )
+        }
+    }
+
+    /// The names under which conditions have come, and those that are common.
+    public func conditionNames() throws(ArchiveError) -> [String] {
+        try storing { () throws(SQLiteError) in
+            let statement = try connection.prepare("SELECT name FROM condition_names ORDER BY id")
+            var names: [String] = []
+            while try statement.step() { names.append(statement.text(0) ?? "") }
+            return names
         }
     }
 

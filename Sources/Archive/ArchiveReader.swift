@@ -45,9 +45,7 @@ public struct ArchiveReader: ~Copyable {
             let end = try query.asOf.map { (moment) throws(SQLiteError) in
                 try connection.firstMessage(after: moment)
             }
-            let statement = try connection.prepare(query.sql)
-            try query.bind(statement, end: end ?? .max)
-            return statement
+            return try query.readings(end: end ?? .max).prepare(connection)
         }
         var catalog = StoreCatalog()
         while try storing({ () throws(SQLiteError) in try statement.step() }) {

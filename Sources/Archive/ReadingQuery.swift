@@ -1,6 +1,5 @@
 public import Observations
 public import Quantities
-import SQLite
 
 /// Which readings are wanted. Nil means any.
 public struct ReadingQuery: Sendable {
@@ -39,81 +38,110 @@ public struct ReadingQuery: Sendable {
     }
 
     /// Columns: 0 series, then those of ``ReadingColumns``, 12 raw message, 13 revision.
-    var sql: String { sql(from: source, time: "time") }
+    /// - Parameter end: the number below which messages had come by the moment asked for.
+    func readings(end: Int64) -> BoundQuery {
+        let rest = "raw_message, revision"
+        let reported = ReadingColumns.reported
+            .replacing("reported_flag", with: "reported_flag AS flag")
+            .replacing("reported_tests", with: "reported_tests AS tests")
+        return bound(time: "time") { parameters in
+            guard let asOf else {
+                let columns = level == .settled ? ReadingColumns.settled : reported
+                return "SELECT series, \(columns), \(rest) FROM readings"
+            }
+            // SQLite pushes no join into the parts of a union, so that each has to say itself where it looks.
+            let place = place(time: "time", &parameters)
+            let known = "raw_message < \(parameters.add(end))"
+            let superseded = "superseded > \(parameters.add(asOf.microseconds))"
+            return """
+                SELECT series, \(reported), \(rest) FROM readings WHERE \(place)\(known) UNION ALL \
+                SELECT series, \(reported), \(rest) FROM revisions WHERE \(place)\(known) AND \(superseded)
+                """
+        }
+    }
 
     /// Columns: 0 series, 1 start, then those of ``AggregateColumns``.
-    func aggregateSQL(_ interval: AggregateInterval) -> String {
-        let source = """
+    func aggregates(_ interval: AggregateInterval) -> BoundQuery {
+        selection.bound(time: "start") { _ in
+            """
             SELECT series, start, \(AggregateColumns.names) FROM aggregates \
             WHERE interval = \(AggregateColumns.number(interval))
             """
-        return selection.sql(from: source, time: "start")
+        }
+    }
+
+    /// Columns: those of ``readings(end:)``, 14 when it was replaced.
+    func revisions() -> BoundQuery {
+        var selection = selection
+        selection.flags = flags
+        let reported = ReadingColumns.reported.replacing("reported_flag", with: "reported_flag AS flag")
+        return selection.bound(time: "time", then: ", revision") { _ in
+            "SELECT series, \(reported), raw_message, revision, superseded FROM revisions"
+        }
     }
 
     /// The choice of series and period alone.
-    var selection: ReadingQuery {
+    private var selection: ReadingQuery {
         var selection = self
         selection.flags = nil
         selection.asOf = nil
         return selection
     }
 
-    /// - Parameter source: a selection with the series first, and a column `flag` where flags are asked for.
-    func sql(from source: String, time: String) -> String {
-        var conditions: [String] = []
-        if network != nil { conditions.append("stations.network = ?") }
-        if let stations { conditions.append("stations.station IN (\(placeholders(stations.count)))") }
-        if let instruments { conditions.append("instrument IN (\(placeholders(instruments.count)))") }
-        if gas != nil { conditions.append("gas = ?") }
-        if period != nil { conditions.append("\(time) >= ? AND \(time) < ?") }
-        if let flags { conditions.append("flag IN (\(placeholders(flags.count)))") }
-        return """
+    /// - Parameters:
+    ///   - order: what follows time and names in the order of the rows.
+    ///   - source: a selection with the series first, and a column `flag` where flags are asked for.
+    private func bound(
+        time: String,
+        then order: String = "",
+        _ source: (inout QueryParameters) -> String
+    ) -> BoundQuery {
+        var parameters = QueryParameters()
+        let source = source(&parameters)
+        var conditions = seriesConditions(&parameters) + periodConditions(time, &parameters)
+        if let flags {
+            let numbers = flags.map { parameters.add(Int64($0.rawValue)) }
+            conditions.append("flag IN (\(numbers.joined(separator: ", ")))")
+        }
+        let sql = """
             SELECT known.* FROM (\(source)) AS known \
             JOIN series ON series.id = known.series JOIN stations ON stations.id = series.station \
             \(conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")) \
-            ORDER BY \(time), stations.network, stations.station, instrument, gas
+            ORDER BY \(time), stations.network, stations.station, instrument, gas\(order)
             """
+        return BoundQuery(sql: sql, parameters: parameters)
     }
 
-    private var source: String {
-        let rest = "raw_message, revision"
-        let reported = ReadingColumns.reported
-            .replacing("reported_flag", with: "reported_flag AS flag")
-            .replacing("reported_tests", with: "reported_tests AS tests")
-        guard asOf != nil else {
-            let columns = level == .settled ? ReadingColumns.settled : reported
-            return "SELECT series, \(columns), \(rest) FROM readings"
+    /// Where rows of a table by series and time lie, with an `AND` behind it; empty where they may lie anywhere.
+    private func place(time: String, _ parameters: inout QueryParameters) -> String {
+        var conditions = periodConditions(time, &parameters)
+        let series = seriesConditions(&parameters)
+        if !series.isEmpty {
+            let names = "series JOIN stations ON stations.id = series.station"
+            let chosen = "SELECT series.id FROM \(names) WHERE \(series.joined(separator: " AND "))"
+            conditions.insert("series IN (\(chosen))", at: 0)
         }
-        return """
-            SELECT series, \(reported), \(rest) FROM readings WHERE raw_message < ? UNION ALL \
-            SELECT series, \(reported), \(rest) FROM revisions WHERE raw_message < ? AND superseded > ?
-            """
+        return conditions.map { $0 + " AND " }.joined()
     }
 
-    /// - Parameter end: the number below which messages had come by the moment asked for.
-    func bind(_ statement: borrowing Statement, end: Int64) throws(SQLiteError) {
-        var index = 0
-        func next() -> Int {
-            index += 1
-            return index
+    private func seriesConditions(_ parameters: inout QueryParameters) -> [String] {
+        var conditions: [String] = []
+        if let network { conditions.append("stations.network = \(parameters.add(network))") }
+        if let stations {
+            let names = stations.map { parameters.add($0) }
+            conditions.append("stations.station IN (\(names.joined(separator: ", ")))")
         }
-        if let asOf {
-            try statement.bind(next(), end)
-            try statement.bind(next(), end)
-            try statement.bind(next(), asOf.microseconds)
+        if let instruments {
+            let names = instruments.map { parameters.add($0) }
+            conditions.append("instrument IN (\(names.joined(separator: ", ")))")
         }
-        if let network { try statement.bind(next(), network) }
-        for station in stations ?? [] { try statement.bind(next(), station) }
-        for instrument in instruments ?? [] { try statement.bind(next(), instrument) }
-        if let gas { try statement.bind(next(), gas.rawValue) }
-        if let period {
-            try statement.bind(next(), period.start.microseconds)
-            try statement.bind(next(), period.end.microseconds)
-        }
-        for flag in flags ?? [] { try statement.bind(next(), Int64(flag.rawValue)) }
+        if let gas { conditions.append("gas = \(parameters.add(gas.rawValue))") }
+        return conditions
     }
-}
 
-private func placeholders(_ count: Int) -> String {
-    Array(repeating: "?", count: count).joined(separator: ", ")
+    private func periodConditions(_ time: String, _ parameters: inout QueryParameters) -> [String] {
+        guard let period else { return [] }
+        let start = parameters.add(period.start.microseconds)
+        return ["\(time) >= \(start)", "\(time) < \(parameters.add(period.end.microseconds))"]
+    }
 }

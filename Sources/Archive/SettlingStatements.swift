@@ -35,7 +35,7 @@ struct SettlingStatements: ~Copyable {
         let insertAggregate = try connection.prepare(
             """
             INSERT INTO aggregates(series, interval, start, \(AggregateColumns.names)) \
-            VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
         )
         self.window = window

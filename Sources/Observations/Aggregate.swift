@@ -20,6 +20,8 @@ public struct Aggregate: Equatable, Sendable {
     public let used: Int
     /// Readings left out for their flag or for want of a value.
     public let excluded: Int
+    /// Seconds from one reading to the next when nothing is missing; nil where nobody noted it.
+    public let nominalStepSeconds: Double?
     /// Readings in the mean over what the nominal step would give, at most 1.
     public let completeness: Double
     /// The worst flag of any reading in the window, used or not: never averaged away.
@@ -40,6 +42,7 @@ public struct Aggregate: Equatable, Sendable {
         parts: Int,
         used: Int,
         excluded: Int,
+        nominalStepSeconds: Double?,
         completeness: Double,
         worstFlag: QualityFlag,
         tests: QualityTests,
@@ -54,6 +57,7 @@ public struct Aggregate: Equatable, Sendable {
         self.parts = parts
         self.used = used
         self.excluded = excluded
+        self.nominalStepSeconds = nominalStepSeconds
         self.completeness = completeness
         self.worstFlag = worstFlag
         self.tests = tests

@@ -70,6 +70,7 @@ public enum Aggregation {
             parts: values.count,
             used: usable.count,
             excluded: inOrder.count - usable.count,
+            nominalStepSeconds: settings.nominalStepSeconds,
             completeness: completeness,
             worstFlag: inOrder.reduce(first.flag) { $0.worse($1.flag) },
             tests: inOrder.reduce(into: []) { $0.formUnion($1.tests) },

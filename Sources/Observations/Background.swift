@@ -87,6 +87,9 @@ public struct CurveBackground: Background {
     }
 }
 
+/// Of 365-day years, as the curve counts them.
+private func wholeDays(_ years: Double) -> Int { Int(exactly: (years * 365).rounded(.down)) ?? 0 }
+
 /// Readings from which no background can be made, or that it cannot be taken from.
 public enum BackgroundError: Fault, Equatable {
     case nothingUsable(station: String)
@@ -104,6 +107,10 @@ public enum BackgroundError: Fault, Equatable {
         case .unknownUncertainty: "readings of the background state no uncertainty"
         case .mixedScales(let scales, _):
             "the background mixes scales (\(scales.map(\.rawValue).joined(separator: ", ")))"
+        case .noCurve(.tooFewValues(let count, let needed), _):
+            "the smooth curve needs \(needed) days with usable readings of the gas, there are \(count)"
+        case .noCurve(.tooShort(let years, let needed), _):
+            "the smooth curve needs a record of \(wholeDays(needed)) days, there are \(wholeDays(years))"
         case .noCurve(let error, _): error.what
         case .noCommonScale(let scale, let background, _):
             "a reading on scale `\(scale)` has no difference from a background on `\(background)`"
@@ -123,6 +130,8 @@ public enum BackgroundError: Fault, Equatable {
         case .nothingUsable: "check station, gas, period and flags"
         case .unknownUncertainty: "state it in the network file"
         case .mixedScales: "bring them to one scale, e.g. with --scale WMO-CO2-X2019"
+        case .noCurve(.tooFewValues, _), .noCurve(.tooShort, _):
+            "take in more data or a wider --from and --to, or --background percentile"
         case .noCurve(let error, _): error.remedy
         case .noCommonScale: "calibrate both to one scale"
         }

@@ -14,7 +14,8 @@ public enum CurveFitError: Fault, Equatable {
 
     public var what: String {
         switch self {
-        case .tooFewValues(let count, let needed): "a curve needs \(needed) values, there are \(count)"
+        case .tooFewValues(let count, let needed):
+            "a curve needs \(needed) values of the mole fraction, there are \(count)"
         case .tooShort(let years, let needed):
             "a curve needs \(needed) year of data, there are \((years * 1000).rounded() / 1000)"
         case .notFinite: "a value or time is not finite"

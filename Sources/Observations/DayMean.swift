@@ -3,8 +3,9 @@ import Quantities
 extension Aggregation {
     /// The day's aggregate from those of its hours, as it is kept up to date while hours come and change.
     ///
-    /// The mean and its spread are those of ``aggregate(ofWindow:_:)``, which also averages hour means. Each hour has
-    /// its own nominal step, so the day is as complete as its hours are on average, absent ones counting as empty.
+    /// The mean and its spread are those of ``aggregate(ofWindow:_:)``, which also averages hour means. The day is as
+    /// complete as its hours are on average, absent ones counting as empty, so that a crowded hour makes up for no
+    /// other.
     /// - Parameter hours: of one series and one UTC day.
     /// - Returns: nil when there are none.
     /// - Throws: ``AggregationError`` when the hours are on different scales.
@@ -35,6 +36,7 @@ extension Aggregation {
             parts: means.count,
             used: hours.reduce(0) { $0 + $1.used },
             excluded: hours.reduce(0) { $0 + $1.excluded },
+            nominalStepSeconds: commonStepSeconds(of: hours),
             completeness: completeness,
             worstFlag: hours.reduce(first.worstFlag) { $0.worse($1.worstFlag) },
             tests: hours.reduce(into: []) { $0.formUnion($1.tests) },
@@ -52,6 +54,12 @@ extension Aggregation {
             count += hour.used
         }
         return count > 0 ? sum / Double(count) : nil
+    }
+
+    /// The hours of a day share their step (``DayStep``); nil where they do not.
+    private static func commonStepSeconds(of hours: [Aggregate]) -> Double? {
+        let steps = Set(hours.map(\.nominalStepSeconds))
+        return steps.count == 1 ? steps.first ?? nil : nil
     }
 
     private static func scale(

@@ -18,10 +18,16 @@ public struct NominalStep: Sendable {
         previous = time
     }
 
+    /// The next time has no predecessor: what lies between is not known.
+    public mutating func breakOff() { previous = nil }
+
+    /// Distances so far.
+    public var count: Int { distances.values.reduce(0) { $0 + $1.count } }
+
     /// The mean of the distances that are not gaps, which are those of more than about twice the median; nil
     /// below two times. The median itself would be wrong for an instrument that reports in bursts.
     public var seconds: Double? {
-        let total = distances.values.reduce(0) { $0 + $1.count }
+        let total = count
         let tenths = distances.keys.sorted()
         var seen = 0
         let median = tenths.first { tenth in

@@ -35,6 +35,9 @@ public struct Instrument: Equatable, Sendable {
     public let standardUncertaintyPartsPerMillion: Double?
     /// What the instrument must report of itself for its values to count.
     public let stateLimits: [StateLimit]
+    /// Seconds from one reading to the next when nothing is missing; nil to find it from the readings around
+    /// (``DayStep``).
+    public var nominalStepSeconds: Double?
     /// The tests of its readings among their neighbours.
     public var quality = QualityProfile()
     /// How its readings are calibrated; nil when they come calibrated.

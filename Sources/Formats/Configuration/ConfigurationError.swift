@@ -7,7 +7,12 @@ public struct ConfigurationError: Fault, Equatable {
         case unreadable
         /// A path in the file leads nowhere.
         case noReferencedFile(String)
-        case syntax
+        /// What was found; line and column stand in the path.
+        case syntax(String)
+        /// With the line where it stands the second time.
+        case duplicateKey(String, line: Int)
+        /// Something that the command line names twice.
+        case givenTwice(String)
         case unknownKey(String, nearest: String?, known: [String])
         case missingKey(String)
         case wrongKind(expected: String, actual: String)
@@ -16,7 +21,7 @@ public struct ConfigurationError: Fault, Equatable {
 
     public let kind: Kind
     public let file: String
-    /// Dotted path of the object or key, e.g. `inversion.prior`; empty for the whole file.
+    /// Dotted path of the object or key, e.g. `inversion.prior`, or line and column; empty for the whole file.
     public let path: String
 
     public init(_ kind: Kind, file: String, path: String) {
@@ -29,6 +34,7 @@ public struct ConfigurationError: Fault, Equatable {
         switch kind {
         case .noSuchFile, .noReferencedFile: .missingInput
         case .unreadable: .inputOutput
+        case .givenTwice: .usage
         default: .badData
         }
     }
@@ -38,7 +44,9 @@ public struct ConfigurationError: Fault, Equatable {
         case .noSuchFile: "no such file"
         case .unreadable: "cannot read the file"
         case .noReferencedFile(let path): "no such file `\(path)`"
-        case .syntax: "not JSON5"
+        case .syntax(let problem): "not JSON5: \(problem)"
+        case .duplicateKey(let key, _): "key `\(key)` appears twice in one object"
+        case .givenTwice(let what): "\(what) is given twice"
         case .unknownKey(let key, _, _): "unknown key `\(key)`"
         case .missingKey(let key): "key `\(key)` is missing"
         case .wrongKind(let expected, let actual): "expected \(expected), found \(actual)"
@@ -52,7 +60,9 @@ public struct ConfigurationError: Fault, Equatable {
         switch kind {
         case .noSuchFile: "check the path"
         case .unreadable: "check the permissions"
-        case .syntax: "check commas, quotes and braces"
+        case .givenTwice: "give each network once"
+        case .syntax: "check commas, quotes and braces around"
+        case .duplicateKey(_, let line): "take one of them out; the second is in line \(line)"
         case .noReferencedFile: "relative paths are relative to the folder of the file that names them"
         case .unknownKey(_, let nearest?, _): "did you mean `\(nearest)`?"
         case .unknownKey(_, nil, let known): "known keys: \(known.joined(separator: ", "))"

@@ -11,7 +11,7 @@ public enum JSONValue: Equatable, Sendable {
 
     /// Parses JSON5: comments, trailing commas, unquoted keys.
     ///
-    /// - Throws: ``ConfigurationError`` when the file is absent, unreadable or not JSON5.
+    /// - Throws: ``ConfigurationError`` when the file is absent, unreadable or not JSON5, or an object has a key twice.
     public static func read(json5File path: String) throws(ConfigurationError) -> JSONValue {
         guard let data = FileManager.default.contents(atPath: path) else {
             let exists = FileManager.default.fileExists(atPath: path)
@@ -22,12 +22,8 @@ public enum JSONValue: Equatable, Sendable {
 
     /// - Parameter file: what errors name.
     static func parse(json5 data: Data, file: String) throws(ConfigurationError) -> JSONValue {
-        let decoder = JSONDecoder()
-        decoder.allowsJSON5 = true
-        do { return try decoder.decode(JSONValue.self, from: data) } catch {
-            // Foundation does not tell the place of a JSON5 error.
-            throw ConfigurationError(.syntax, file: file, path: "")
-        }
+        var parser = JSON5Parser(Array(data), file: file)
+        return try parser.document()
     }
 
     var kindName: String {
@@ -38,25 +34,6 @@ public enum JSONValue: Equatable, Sendable {
         case .string: "a string"
         case .array: "an array"
         case .object: "an object"
-        }
-    }
-}
-
-extension JSONValue: Decodable {
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self = .null
-        } else if let value = try? container.decode(Bool.self) {
-            self = .bool(value)
-        } else if let value = try? container.decode(Double.self) {
-            self = .number(value)
-        } else if let value = try? container.decode(String.self) {
-            self = .string(value)
-        } else if let value = try? container.decode([JSONValue].self) {
-            self = .array(value)
-        } else {
-            self = .object(try container.decode([String: JSONValue].self))
         }
     }
 }

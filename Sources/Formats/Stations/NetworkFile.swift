@@ -109,7 +109,7 @@ private func readPosition(_ station: ConfigurationObject) throws(ConfigurationEr
 extension Instrument {
     fileprivate static let keys = [
         "id", "gas", "unit", "scale", "inlet_height_m", "gross_range", "standard_uncertainty", "state_limits",
-        "quality", "calibration",
+        "nominal_step_s", "quality", "calibration",
     ]
 
     fileprivate init(_ object: ConfigurationObject, of kind: PlatformKind) throws(ConfigurationError) {
@@ -136,6 +136,10 @@ extension Instrument {
             standardUncertaintyPartsPerMillion: uncertainty.map(unit.partsPerMillion),
             stateLimits: try readLimits(object)
         )
+        nominalStepSeconds = try optionalNumber("nominal_step_s", of: object)
+        guard (1e-3...1e7).contains(nominalStepSeconds ?? 1) else {
+            throw object.error("nominal_step_s", "not a time between two readings, s")
+        }
         quality = try readQualityProfile(object, of: kind, unit)
         calibration = try readCalibrationPlan(object, unit)
     }

@@ -66,7 +66,11 @@ struct Settler {
         if part.end < end { try archive.markDirty(series.id, Period(start: part.end, end: end)) }
         let outcome = try rules.settle(part, of: series, &book, &archive)
         try archive.write(outcome.changes, of: series)
-        try archive.renewMeans(of: series, outcome.touchedHours)
+        try archive.renewMeans(
+            of: series,
+            outcome.touchedHours,
+            declaredStepSeconds: rules.instrument.nominalStepSeconds
+        )
         try book.markDependents(of: series, changedIn: outcome.affected, self.rules, &archive)
         adapt(toReadings: outcome.readings)
     }

@@ -11,7 +11,7 @@ public enum InstrumentGrade: String, Codable, CaseIterable, Sendable {
 /// whose threshold is nil is not run.
 public struct QualityProfile: Equatable, Sendable {
     /// Goes up whenever a test decides differently with the same thresholds; exported beside the flags.
-    public static let version = 1
+    public static let version = 2
 
     public var grade: InstrumentGrade?
     /// For so long an instrument may repeat its last value; equal values within count as one. 0 for one that

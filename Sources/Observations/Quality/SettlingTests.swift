@@ -1,6 +1,6 @@
 extension VerdictColumn {
     /// Values soon after a silence. A value that no other follows within the time to settle is the mean of a
-    /// longer time, or alone, and nothing can be said.
+    /// longer time, or alone, and nothing can be said; what comes after another silence does not follow it.
     mutating func testWarmUp(_ air: QualitySeries.Column, _ limit: WarmUpLimit) {
         markSettling(air.times, limit) { air.indices[$0] }
     }
@@ -15,6 +15,7 @@ extension VerdictColumn {
         _ limit: WarmUpLimit,
         index: (Int) -> Int
     ) {
+        let followsWithin = min(limit.settleSeconds, limit.gapSeconds)
         // The start of the record is the end of a silence of unknown length.
         var onset: Int64?
         for place in times.indices {
@@ -22,7 +23,7 @@ extension VerdictColumn {
                 place == 0 || Double(times[place] - times[place - 1]) / 1e6 > limit.gapSeconds
             let hasFollower =
                 place + 1 < times.count
-                && Double(times[place + 1] - times[place]) / 1e6 <= limit.settleSeconds
+                && Double(times[place + 1] - times[place]) / 1e6 <= followsWithin
             if isFirst { onset = hasFollower ? times[place] : nil }
             guard let start = onset, Double(times[place] - start) / 1e6 < limit.settleSeconds else {
                 if !isFirst { pass(index(place)) }

@@ -7,30 +7,28 @@ enum AggregateTable {
     private struct Row {
         let name: SeriesName
         let aggregate: Aggregate
-        let nominalStepSeconds: Double?
     }
 
     /// Averages the readings while it walks through them, holding one window at a time: rows in the order of the
     /// windows, then of the names.
     static func writeComputed(_ archive: borrowing ArchiveReader, _ export: ExportRun) throws -> Int {
         let interval = export.settings.interval ?? .hour
-        let steps = try nominalSteps(archive, export)
+        var steps = try NominalSteps(archive, export)
         let writer = try export.writer(columns(export.settings, interval))
         var open: [SeriesName: [Reading]] = [:]
         var window: Period?
         func close() throws {
             for (name, readings) in open.sorted(by: { $0.key < $1.key }) {
+                guard let first = readings.first else { continue }
                 let settings = AggregationSettings(
                     interval: interval,
-                    nominalStepSeconds: export.settings.nominalStepSeconds ?? steps[name]?.seconds
-                        ?? interval.seconds,
+                    nominalStepSeconds: try steps.seconds(of: name, at: first.time, archive),
                     usableFlags: export.settings.usableFlags
                 )
                 guard let aggregate = try Aggregation.aggregate(ofWindow: readings, settings) else {
                     continue
                 }
-                let step = settings.nominalStepSeconds
-                try writer.put(Row(name: name, aggregate: aggregate, nominalStepSeconds: step))
+                try writer.put(Row(name: name, aggregate: aggregate))
             }
             open.removeAll(keepingCapacity: true)
         }
@@ -43,28 +41,14 @@ enum AggregateTable {
         return try writer.finish()
     }
 
-    /// The means that the store keeps of what stands. Their nominal step was found hour by hour.
+    /// The means that the store keeps of what stands.
     static func writeStored(_ archive: borrowing ArchiveReader, _ export: ExportRun) throws -> Int {
         let interval = export.settings.interval ?? .hour
         let writer = try export.writer(columns(export.settings, interval))
         for stored in try archive.aggregates(export.query, interval) {
-            let name = SeriesName(stored.series)
-            try writer.put(Row(name: name, aggregate: stored.aggregate, nominalStepSeconds: nil))
+            try writer.put(Row(name: SeriesName(stored.series), aggregate: stored.aggregate))
         }
         return try writer.finish()
-    }
-
-    /// The usual step of each series, unless the command line gives one.
-    private static func nominalSteps(
-        _ archive: borrowing ArchiveReader,
-        _ export: ExportRun
-    ) throws -> [SeriesName: NominalStep] {
-        var steps: [SeriesName: NominalStep] = [:]
-        guard export.settings.nominalStepSeconds == nil else { return steps }
-        try export.supply.forEachReading(archive, export.query) { exported in
-            steps[SeriesName(exported), default: NominalStep()].add(exported.reading.time)
-        }
-        return steps
     }
 
     static var names: [String] { columns(ExportSettings(), .hour).map(\.name) }
@@ -90,7 +74,7 @@ enum AggregateTable {
             ExportColumn("parts") { ExportCell($0.aggregate.parts) },
             ExportColumn("used") { ExportCell($0.aggregate.used) },
             ExportColumn("excluded") { ExportCell($0.aggregate.excluded) },
-            ExportColumn("nominal_step_s") { ExportCell($0.nominalStepSeconds) },
+            ExportColumn("nominal_step_s") { ExportCell($0.aggregate.nominalStepSeconds) },
             ExportColumn("completeness") { ExportCell($0.aggregate.completeness) },
             ExportColumn("complete") { .truth($0.aggregate.isComplete) },
             ExportColumn("worst_flag") { .text(settings.text($0.aggregate.worstFlag, $0.aggregate.tests)) },

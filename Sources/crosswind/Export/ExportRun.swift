@@ -10,7 +10,10 @@ struct ExportRun {
     let settings: ExportSettings
     let store: String
     let supply: ReadingSupply
+    /// Of the network file that is given, or as recorded.
     let records: NetworkRecords
+    /// What the store has recorded, as far as the table needs it.
+    let recorded: NetworkRecords
     /// Lines before the table.
     private(set) var remarks: [String] = []
     let sink: ExportSink
@@ -35,7 +38,8 @@ struct ExportRun {
         // A record that cannot be read any more is no reason to withhold what does not need it.
         let needsRecords =
             settings.asOf != nil || settings.hasHeader || settings.givesRuns || table == .legend
-        let recorded = needsRecords ? try NetworkRecords(archive, asOf: settings.asOf) : NetworkRecords()
+            || (table == .readings && settings.interval != nil && settings.nominalStepSeconds == nil)
+        recorded = needsRecords ? try NetworkRecords(archive, asOf: settings.asOf) : NetworkRecords()
         records = try settings.networkFile.map { NetworkRecords(try NetworkFile(path: $0)) } ?? recorded
         supply = try Self.supply(settings, recorded, archive, query)
         if settings.hasHeader { remarks = try header(archive) }

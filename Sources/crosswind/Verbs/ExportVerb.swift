@@ -15,10 +15,11 @@ struct ExportVerb: Verb {
                         `test_names` its words; `revision` counts replaced values, `raw_message` is the message.
                         With --interval one row a window that starts at `start`: the mean of the readings of a
                         minute, of the minutes of an hour, of the hours of a day, `complete` from 75 % of the
-                        readings the nominal step would give. Readings that are not used are counted with their
+                        readings the nominal step would give: that of the network file (nominal_step_s), else
+                        the usual one of the day and around it. Readings that are not used are counted with their
                         flags. Their uncertainty is taken as common to the window, so that averaging does not
                         reduce it; what is missing adds to it.
-          means         the means that the store keeps, with the same columns; their step is found hour by hour
+          means         the means that the store keeps, with the same columns
           enhancement   the value above the background: the smooth curve of NOAA's fit, for records of a year and
                         more, a running percentile, or the stations from which the wind blows
           weather       conditions by moment: t, rh, p, h2o, ws, wd, spd, hdg, acc, sat, bat and those of devices
@@ -45,10 +46,21 @@ struct ExportVerb: Verb {
 
         \(ExportColumns.help)
         """
-    let options: [OptionSpecification] = selection + form + computation
+    let options = (selection + form + computation).map(statingTables)
+
+    /// Tables that do not go without an option say so where it is explained.
+    private static func statingTables(_ option: OptionSpecification) -> OptionSpecification {
+        let tables = ExportTable.allCases.filter { $0.requiredOptions.contains(option.name) }.map(\.rawValue)
+        guard !tables.isEmpty else { return option }
+        return OptionSpecification(
+            name: option.name,
+            valueName: option.valueName,
+            help: "\(option.help); required for \(tables.joined(separator: ", "))"
+        )
+    }
 
     private static let selection: [OptionSpecification] = [
-        .value("store", "FILE", "the SQLite store"),
+        .value("store", "FILE", "the SQLite store; required, except for legend --network"),
         .value("station", "ID", "only this station; may be given several times"),
         .value("gas", "GAS", "only co2, ch4, n2o or co"),
         .value("from", "TIME", "only from this moment on (ISO 8601 with zone)"),
@@ -76,10 +88,14 @@ struct ExportVerb: Verb {
     ]
     private static let computation: [OptionSpecification] = [
         .value("interval", "INTERVAL", "means over a minute, hour or day"),
-        .value("step", "SECONDS", "time between readings where none is missing (found from each series)"),
+        .value(
+            "step",
+            "SECONDS",
+            "time between readings where none is missing (nominal_step_s, or found from the day)"
+        ),
         .value("background", "METHOD", "curve, percentile or upwind (curve)"),
         .value("background-station", "ID", "take the background from this station (itself); upwind: several"),
-        .value("wind", "ID", "the station whose wind says what is upwind"),
+        .value("wind", "ID", "the station whose wind says what is upwind; required for --background upwind"),
         .value("percentile", "PERCENT", "of the readings that make the background, except for curve (5)"),
         .value("window-hours", "HOURS", "for --background percentile, centred (24)"),
         .value("cell", "DEGREES", "side of the cells of segments (0.01)"),
@@ -99,12 +115,15 @@ struct ExportVerb: Verb {
         let output = options.text("output")
         let rows: Int
         if table == .legend, let file = settings.networkFile {
+            try ExportNames(file: file).check(query, settings)
             let sink = try ExportSink(output: output, inputs: [file])
             rows = try LegendTable.write(file, query, settings, to: sink)
             try sink.finish()
         } else {
             let store = try options.required("store")
             rows = try await readArchive(at: store) { archive in
+                let names = try ExportNames(archive, store: store, file: settings.networkFile)
+                try names.check(query, settings)
                 let sink = try ExportSink(output: output, inputs: [store, store + "-wal", store + "-shm"])
                 let export = try ExportRun(table, query, settings, store: store, archive, to: sink)
                 let rows = try table.write(archive, export)

@@ -52,8 +52,7 @@ struct IngestVerb: Verb {
         let mode = try IngestMode(options)
         let storePath = try options.required("store")
         _ = try options.required("network")
-        var files: [NetworkFile] = []
-        for path in options.texts("network") { files.append(try NetworkFile(path: path)) }
+        let files = try NetworkFile.read(paths: options.texts("network"))
         let stop = StopRequest()
         let signals = StopSignals(stop)
         defer { signals.cancel() }
