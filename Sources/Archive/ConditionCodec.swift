@@ -42,6 +42,8 @@ enum ConditionCodec {
     static func decode(_ bytes: [UInt8], name: (Int64) -> String?) -> Conditions? {
         var cursor = ByteCursor(bytes)
         var entries: [Conditions.Entry] = []
+        // An entry takes two bytes at least, and most often three or four.
+        entries.reserveCapacity(bytes.count / 3)
         while !cursor.isAtEnd {
             guard let head = cursor.variable(), let name = name(Int64(head >> 3)),
                 let value = value(head & 7, &cursor), value.isFinite

@@ -20,7 +20,7 @@ extension ArchiveWriter {
         of series: Series,
         _ hour: Period
     ) throws(ArchiveError) {
-        let readings = try window(series, in: hour).currentReadings
+        let readings = try readingsToAverage(series, in: hour)
         let step = nominalStepSeconds(readings)
         for interval in [AggregateInterval.minute, .hour] {
             let settings = AggregationSettings(interval: interval, nominalStepSeconds: step)
