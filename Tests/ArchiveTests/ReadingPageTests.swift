@@ -95,6 +95,20 @@ import Testing
         #expect(try spans == single.transact { try $0.dirtySpans(limit: 99) })
     }
 
+    @Test func twoReadingsOfALineForOneMomentAreARevision() throws {
+        var writer = try ArchiveWriter(path: path)
+        var page = page((1..<100).map { reading(410, at: Int64($0)) })
+        page.appendLine(1, Array("twice".utf8)[...])
+        page.append(reading(410, at: 0))
+        page.append(reading(411, at: 0))
+        page.append(reading(410, at: 0))
+        let outcomes = try store(page, in: &writer)
+        #expect(outcomes.prefix(100).allSatisfy { $0 == .stored })
+        #expect(outcomes.suffix(2) == [.revised, .duplicated])
+        let stored = try ArchiveReader(path: path).storedReadings(ReadingQuery())
+        #expect(stored.count == 100 && stored.first?.reading.valuePartsPerMillion == 411)
+    }
+
     @Test func everyReadingNamesItsLine() throws {
         var writer = try ArchiveWriter(path: path)
         let readings = (0..<50).map { reading(410, at: Int64($0)) }
