@@ -8,7 +8,7 @@ protocol Race: Sendable {
     func run() async throws
 }
 
-/// Prints our figure and the peer's. `swift run -c release Benchmarks [--only NAME]`.
+/// Prints our figure and the peer's. `swift run -c release Benchmarks [--only NAME] [--messages N]`.
 @main
 struct Benchmarks {
     static let races: [any Race] = [
@@ -31,10 +31,19 @@ struct Benchmarks {
             exit(arguments == ["--help"] ? 0 : 64)
         }
         for race in chosen {
+        let only = argument("--only")
+        // Takes minutes, and needs the program beside this one: it runs only where it is named.
+        let long: [any Race] = [MessageMemory(count: argument("--messages").flatMap { Int($0) } ?? 5_000_000)]
+        for race in races + long.filter({ $0.name == only }) where only == nil || race.name == only {
             print("== \(race.name)")
             try await race.run()
             // A line when it is known, also into a file.
             fflush(nil)
         }
+    }
+
+    private static func argument(_ name: String) -> String? {
+        let arguments = CommandLine.arguments
+        return arguments.firstIndex(of: name).flatMap { arguments.dropFirst($0 + 1).first }
     }
 }
