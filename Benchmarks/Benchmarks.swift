@@ -8,7 +8,7 @@ protocol Race: Sendable {
     func run() async throws
 }
 
-/// Prints our figure and the peer's. `swift run -c release Benchmarks [--only NAME] [--messages N]`.
+/// Prints our figure and the peer's. `swift run -c release Benchmarks [--only NAME] [--messages N] [--file FILE]`.
 @main
 struct Benchmarks {
     static let races: [any Race] = [
@@ -17,29 +17,25 @@ struct Benchmarks {
     ]
 
     static func main() async throws {
-        let arguments = Array(CommandLine.arguments.dropFirst())
-        let chosen: [any Race]
-        if arguments.isEmpty {
-            chosen = races
-        } else {
-            let isNamed = arguments.count == 2 && arguments[0] == "--only"
-            chosen = isNamed ? races.filter { $0.name == arguments[1] } : []
-        }
-        guard !chosen.isEmpty else {
-            let names = races.map { $0.name }.joined(separator: ", ")
-            print("usage: Benchmarks [--only NAME], one of \(names)")
-            exit(arguments == ["--help"] ? 0 : 64)
+        let only = argument("--only")
+        let chosen = (only == nil ? races : races + onlyWhereNamed).filter { only == nil || $0.name == only }
+        let isUnderstood = CommandLine.arguments.count % 2 == 1 && !chosen.isEmpty
+        guard isUnderstood, CommandLine.arguments.count == 1 || only != nil else {
+            let names = (races + onlyWhereNamed).map { $0.name }.joined(separator: ", ")
+            print("usage: Benchmarks [--only NAME] [--messages N] [--file FILE]; NAME is one of \(names)")
+            exit(CommandLine.arguments.contains("--help") ? 0 : 64)
         }
         for race in chosen {
-        let only = argument("--only")
-        // Takes minutes, and needs the program beside this one: it runs only where it is named.
-        let long: [any Race] = [MessageMemory(count: argument("--messages").flatMap { Int($0) } ?? 5_000_000)]
-        for race in races + long.filter({ $0.name == only }) where only == nil || race.name == only {
             print("== \(race.name)")
             try await race.run()
             // A line when it is known, also into a file.
             fflush(nil)
         }
+    }
+
+    /// Those that take minutes or need more than the repository.
+    private static var onlyWhereNamed: [any Race] {
+        [MessageMemory(count: argument("--messages").flatMap { Int($0) } ?? 5_000_000)]
     }
 
     private static func argument(_ name: String) -> String? {
