@@ -6,7 +6,8 @@ import Quantities
 import TestSupport
 
 /// A recorded file of a million rows of 12 columns and about 100 bytes: fields alone, fields with times and numbers,
-/// rows of the network's layout, and the whole way into a store; then the same file again.
+/// rows of the network's layout, the whole way into a store, the same file
+/// again, and settling.
 struct BackFillRate: Race {
     let name = "back-fill-rate"
     private let count = 1_000_000
@@ -41,6 +42,16 @@ struct BackFillRate: Race {
             let perCore = Double(count) / (cpuSeconds() - start)
             print(label, "\(Int(Double(count) / summary.seconds)) rows/s, per core \(Int(perCore))")
         }
+        try await settle(store, network)
+    }
+
+    private func settle(_ store: String, _ network: NetworkFile) async throws {
+        let start = (wall: ContinuousClock.now, cpu: cpuSeconds())
+        let knowledge = NetworkKnowledge(networks: [network.network])
+        let summary = try await maintain(storePath: store, knowledge, .settle, until: StopRequest()) { _ in }
+        precondition(summary.isComplete && summary.settled > 0, "the race did not settle")
+        let perCore = Double(count) / (cpuSeconds() - start.cpu)
+        print("settled           ", text(ContinuousClock.now - start.wall) + ", per core \(Int(perCore))")
     }
 
     private func rate(_ body: () -> Int) -> String {

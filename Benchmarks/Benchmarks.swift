@@ -10,6 +10,7 @@ protocol Race: Sendable {
 
 /// Prints our figure and the peer's. `swift run -c release Benchmarks [--only NAME]`, and for the race that needs a
 /// large file `Benchmarks read-soundings FILE`.
+/// Prints our figure and the peer's. `swift run -c release Benchmarks [--only NAME] [--messages N] [--file FILE]`.
 @main
 struct Benchmarks {
     static let races: [any Race] = [
@@ -33,6 +34,13 @@ struct Benchmarks {
             let names = races.map { $0.name }.joined(separator: ", ")
             print("usage: Benchmarks [--only NAME | read-soundings FILE]; NAME is one of \(names)")
             exit(arguments == ["--help"] ? 0 : 64)
+        let only = argument("--only")
+        let chosen = (only == nil ? races : races + onlyWhereNamed).filter { only == nil || $0.name == only }
+        let isUnderstood = CommandLine.arguments.count % 2 == 1 && !chosen.isEmpty
+        guard isUnderstood, CommandLine.arguments.count == 1 || only != nil else {
+            let names = (races + onlyWhereNamed).map { $0.name }.joined(separator: ", ")
+            print("usage: Benchmarks [--only NAME] [--messages N] [--file FILE]; NAME is one of \(names)")
+            exit(CommandLine.arguments.contains("--help") ? 0 : 64)
         }
         for race in chosen {
             print("== \(race.name)")
@@ -40,5 +48,15 @@ struct Benchmarks {
             // A line when it is known, also into a file.
             fflush(nil)
         }
+    }
+
+    /// Those that take minutes or need more than the repository.
+    private static var onlyWhereNamed: [any Race] {
+        [MessageMemory(count: argument("--messages").flatMap { Int($0) } ?? 5_000_000)]
+    }
+
+    private static func argument(_ name: String) -> String? {
+        let arguments = CommandLine.arguments
+        return arguments.firstIndex(of: name).flatMap { arguments.dropFirst($0 + 1).first }
     }
 }

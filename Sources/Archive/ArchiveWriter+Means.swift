@@ -38,6 +38,16 @@ extension ArchiveWriter {
 }
 
 extension ArchiveWriter {
+    /// The readings of a series as they stand, in the order of time, without place, conditions and bottle: their means
+    /// do not depend on them.
+    public mutating func readingsToAverage(
+        _ series: Series,
+        in period: Period
+    ) throws(ArchiveError) -> [Reading] {
+        defer { settling.averaged.reset() }
+        return try catalog.readingsToAverage(series, period, settling.averaged, connection)
+    }
+
     /// Writes what has become of readings; those of moments that the store does not have are ignored.
     public mutating func write(_ rows: [SettledRow], of series: Series) throws(ArchiveError) {
         do {

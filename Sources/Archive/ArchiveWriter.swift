@@ -38,6 +38,8 @@ public struct ArchiveWriter: ~Copyable {
     let journal: JournalStatements
     let letters: LetterStatements
     let readings: ReadingStatements
+    /// Made for the first page.
+    var group: GroupInsertion?
     let weather: WeatherStatements
     let settling: SettlingStatements
     let receipts: ReceiptStatements

@@ -10,15 +10,24 @@ enum ConditionCodec {
     private static let powers: [Double] = [1, 1e1, 1e2, 1e3, 1e4, 1e5]
     /// Integers below it are shorter than a double, and exact.
     private static let largestInteger = Double(1 << 40)
+    /// In the middle of the doubles that are one apart: added and taken away again, it leaves the nearest integer.
+    private static let unitStep = 0x1.8p52
+    /// Of a product below the largest integer, generously.
+    private static let largestRounding = 0x1p-10
 
     /// Appends one entry.
     static func append(_ value: Double, name: Int64, to bytes: inout [UInt8]) {
         let head = UInt64(bitPattern: name) << 3
         for decimals in 0..<powers.count {
-            let scaled = (value * powers[decimals]).rounded()
-            guard abs(scaled) < largestInteger else { break }
-            let integer = Int64(scaled)
-            guard (Double(integer) / powers[decimals]).bitPattern == value.bitPattern else { continue }
+            let scaled = value * powers[decimals]
+            let whole = (scaled + unitStep) - unitStep
+            guard abs(whole) < largestInteger else { break }
+            // A quotient that is the value again, times the power, is off by less than a rounding. This spares most
+            // divisions.
+            guard abs(scaled - whole) <= largestRounding,
+                (whole / powers[decimals]).bitPattern == value.bitPattern
+            else { continue }
+            let integer = Int64(whole)
             bytes.appendVariable(head | UInt64(decimals))
             return bytes.appendVariable(UInt64(bitPattern: integer << 1 ^ integer >> 63))
         }
@@ -33,6 +42,8 @@ enum ConditionCodec {
     static func decode(_ bytes: [UInt8], name: (Int64) -> String?) -> Conditions? {
         var cursor = ByteCursor(bytes)
         var entries: [Conditions.Entry] = []
+        // An entry takes two bytes at least, and most often three or four.
+        entries.reserveCapacity(bytes.count / 3)
         while !cursor.isAtEnd {
             guard let head = cursor.variable(), let name = name(Int64(head >> 3)),
                 let value = value(head & 7, &cursor), value.isFinite

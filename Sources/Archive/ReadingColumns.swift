@@ -9,9 +9,19 @@ enum ReadingColumns {
 
     /// As they stand: the calibrated value where there is one.
     static let settled = """
+        \(settledValue), longitude, latitude, altitude, flag, tests, conditions, bottle
+        """
+
+    private static let settledValue = """
         time, CASE WHEN settled_scale IS NULL THEN value ELSE settled_value END AS value, \
         CASE WHEN settled_scale IS NULL THEN uncertainty ELSE settled_uncertainty END AS uncertainty, \
-        coalesce(settled_scale, scale) AS scale, longitude, latitude, altitude, flag, tests, conditions, bottle
+        coalesce(settled_scale, scale) AS scale
+        """
+
+    /// The readings of a series in a period as they stand, with what means are made of and nothing else.
+    static let averaged = """
+        SELECT \(settledValue), NULL, NULL, NULL, flag, tests, NULL, NULL FROM readings \
+        WHERE series = ?1 AND time >= ?2 AND time < ?3 ORDER BY time
         """
 
     /// The readings of a series between two moments, both included: reported, then 11 flag, 12 tests, 13 to 15

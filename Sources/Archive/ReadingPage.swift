@@ -75,9 +75,12 @@ public struct ReadingPage: Sendable {
     public var byteCount: Int { bytes.count }
     public var readingCount: Int { rows.count }
 
-    /// Station and flag of a reading, by its place.
-    public func verdict(_ place: Int) -> (station: String, flag: QualityFlag) {
-        (series[rows[place].series].station, QualityFlag(rawValue: UInt8(rows[place].values.flag)) ?? .fail)
+    /// The stations of the series, some perhaps several times.
+    public var stationsOfSeries: [String] { series.map(\.station) }
+
+    /// Flag of a reading, by its place, and the place of its series.
+    public func verdict(_ place: Int) -> (series: Int, flag: QualityFlag) {
+        (rows[place].series, QualityFlag(rawValue: UInt8(rows[place].values.flag)) ?? .fail)
     }
 
     /// The text of a line, by its place.
@@ -114,6 +117,35 @@ public struct ReadingPage: Sendable {
                 bottle: reading.bottle
             )
         )
+    }
+
+    /// The places of the readings in the order of their series and, within one, of time; those of the same moment in
+    /// the order in which they came.
+    func order() -> [Int] {
+        var next = [Int](repeating: 0, count: series.count)
+        var latest = [Int64](repeating: .min, count: series.count)
+        var isAscending = true
+        for row in rows.indices {
+            let place = rows[row].series
+            let time = rows[row].time
+            next[place] += 1
+            if time < latest[place] { isAscending = false }
+            latest[place] = time
+        }
+        guard isAscending else {
+            return rows.indices.sorted {
+                (rows[$0].series, rows[$0].time, $0) < (rows[$1].series, rows[$1].time, $1)
+            }
+        }
+        var start = 0
+        for place in next.indices { (next[place], start) = (start, start + next[place]) }
+        var order = [Int](repeating: 0, count: rows.count)
+        for row in rows.indices {
+            let place = rows[row].series
+            order[next[place]] = row
+            next[place] += 1
+        }
+        return order
     }
 
     /// Takes the readings of the last line out again; the line itself stays.

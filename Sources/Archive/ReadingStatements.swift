@@ -53,16 +53,16 @@ struct StoredValues: Equatable {
         tests = row.integer(7)
     }
 
-    /// Binds the parameters ?3 to ?10.
-    func bind(_ statement: borrowing Statement) throws(SQLiteError) {
-        try statement.bind(3, value)
-        try statement.bind(4, uncertainty)
-        try statement.bind(5, scale)
-        try statement.bind(6, longitude)
-        try statement.bind(7, latitude)
-        try statement.bind(8, altitude)
-        try statement.bind(9, flag)
-        try statement.bind(10, tests)
+    /// Binds eight parameters.
+    func bind(_ statement: borrowing Statement, from first: Int) throws(SQLiteError) {
+        try statement.bind(first, value)
+        try statement.bind(first + 1, uncertainty)
+        try statement.bind(first + 2, scale)
+        try statement.bind(first + 3, longitude)
+        try statement.bind(first + 4, latitude)
+        try statement.bind(first + 5, altitude)
+        try statement.bind(first + 6, flag)
+        try statement.bind(first + 7, tests)
     }
 
     static let columns = """
@@ -114,7 +114,7 @@ struct ReadingStatements: ~Copyable {
             """
         )
         let select = try connection.prepare(
-            "SELECT \(columns) FROM readings WHERE series = ?1 AND time = ?2"
+            "SELECT \(columns), raw_message FROM readings WHERE series = ?1 AND time = ?2"
         )
         let supersede = try connection.prepare(
             """
@@ -149,21 +149,35 @@ struct ReadingStatements: ~Copyable {
     ) throws(SQLiteError) -> StoreOutcome {
         try run(insert, row, at: place)
         if connection.changedRows == 1 { return .stored }
-        // The broker delivers again what was stored but not yet acknowledged. When the value has been revised
-        // in between, the repetition of the old one must not undo that.
-        for earlier in [0, 1] {
-            if try holds(row, at: place, inRevisions: earlier == 1) { return .duplicated }
-        }
-        try revise(row, at: place)
-        return .revised
+        return try holds(row, at: place, select) ? .duplicated : try reviseUnlessKnown(row, at: place)
     }
 
-    private func holds(
+    /// What became of a row that a ``GroupInsertion`` has met. No other row of the group has its series and moment.
+    func outcome(_ row: ReportedRow, at place: ReadingPlace) throws(SQLiteError) -> StoreOutcome {
+        if let known = try known(row, at: place) { return known }
+        return try reviseUnlessKnown(row, at: place)
+    }
+
+    /// Stored when what stands at the place came with the message of the row, duplicated when it came before; nil when
+    /// it is another.
+    private func known(_ row: ReportedRow, at place: ReadingPlace) throws(SQLiteError) -> StoreOutcome? {
+        try select.bind(1, place.series)
+        try select.bind(2, place.time)
+        defer { select.reset() }
+        guard try select.step() else { return nil }
+        if select.integer(10) == place.message { return .stored }
+        return ReportedRow(select).agrees(with: row) ? .duplicated : nil
+    }
+
+    /// The broker delivers again what was stored but not yet acknowledged. When the value has been revised in between,
+    /// the repetition of the old one must not undo that.
+    private func reviseUnlessKnown(
         _ row: ReportedRow,
-        at place: ReadingPlace,
-        inRevisions: Bool
-    ) throws(SQLiteError) -> Bool {
-        inRevisions ? try holds(row, at: place, superseded) : try holds(row, at: place, select)
+        at place: ReadingPlace
+    ) throws(SQLiteError) -> StoreOutcome {
+        if try holds(row, at: place, superseded) { return .duplicated }
+        try revise(row, at: place)
+        return .revised
     }
 
     private func holds(
@@ -195,7 +209,7 @@ struct ReadingStatements: ~Copyable {
     ) throws(SQLiteError) {
         try statement.bind(1, place.series)
         try statement.bind(2, place.time)
-        try row.values.bind(statement)
+        try row.values.bind(statement, from: 3)
         try statement.bind(12, row.bottle)
         try statement.bind(13, place.message)
         if row.conditions.isEmpty {

@@ -5,6 +5,7 @@ import SQLite
 /// The statements that settling runs for every span.
 struct SettlingStatements: ~Copyable {
     let window: Statement
+    let averaged: Statement
     private let update: Statement
     private let shortenDirty: Statement
     private let deleteDirty: Statement
@@ -13,6 +14,7 @@ struct SettlingStatements: ~Copyable {
 
     init(_ connection: borrowing Connection) throws(SQLiteError) {
         let window = try connection.prepare(ReadingColumns.window)
+        let averaged = try connection.prepare(ReadingColumns.averaged)
         let update = try connection.prepare(
             """
             UPDATE readings SET flag = ?3, tests = ?4, settled_value = ?5, settled_uncertainty = ?6, \
@@ -39,6 +41,7 @@ struct SettlingStatements: ~Copyable {
             """
         )
         self.window = window
+        self.averaged = averaged
         self.update = update
         self.shortenDirty = shortenDirty
         self.deleteDirty = deleteDirty

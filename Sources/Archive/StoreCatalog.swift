@@ -7,7 +7,9 @@ import SQLite
 struct StoreCatalog {
     private var series: [Int64: Series] = [:]
     private var scales: [Int64: CalibrationScale] = [:]
-    private var names: [Int64: String] = [:]
+    /// Of the row before, which is most often that of the next.
+    private var lastScale: (number: Int64, scale: CalibrationScale)?
+    private var names = ConditionNames()
 
     /// The series, or nil for an unknown number even after the file has been asked.
     mutating func series(
@@ -30,7 +32,11 @@ struct StoreCatalog {
     mutating func scale(_ number: Int64, _ connection: borrowing Connection) throws(ArchiveError)
         -> CalibrationScale
     {
-        if let known = scales[number] { return known }
+        if let lastScale, lastScale.number == number { return lastScale.scale }
+        if let known = scales[number] {
+            lastScale = (number, known)
+            return known
+        }
         for (number, name) in try Self.texts("SELECT id, name FROM scales", connection) {
             scales[number] = CalibrationScale(rawValue: name)
         }
@@ -110,6 +116,25 @@ struct StoreCatalog {
         return window
     }
 
+    /// The rows of ``ReadingColumns/averaged``.
+    mutating func readingsToAverage(
+        _ series: Series,
+        _ period: Period,
+        _ statement: borrowing Statement,
+        _ connection: borrowing Connection
+    ) throws(ArchiveError) -> [Reading] {
+        try storing { () throws(SQLiteError) in
+            try statement.bind(1, series.id.number)
+            try statement.bind(2, period.start.microseconds)
+            try statement.bind(3, period.end.microseconds)
+        }
+        var readings: [Reading] = []
+        while try storing({ () throws(SQLiteError) in try statement.step() }) {
+            readings.append(try reading(statement, from: 0, of: series, connection))
+        }
+        return readings
+    }
+
     private mutating func settled(
         _ row: borrowing Statement,
         _ time: Instant,
@@ -175,6 +200,24 @@ struct StoreCatalog {
             var rows: [(Int64, String)] = []
             while try statement.step() { rows.append((statement.integer(0), statement.text(1) ?? "")) }
             return rows
+        }
+    }
+}
+
+/// Names of conditions by their numbers, which are small and without gaps but for damage.
+private struct ConditionNames {
+    private var first: [String?] = []
+    private var others: [Int64: String] = [:]
+
+    subscript(_ number: Int64) -> String? {
+        get { number >= 0 && number < first.count ? first[Int(number)] : others[number] }
+        set {
+            guard number >= 0, number < 1024 else { return others[number] = newValue }
+            let place = Int(number)
+            if place >= first.count {
+                first.append(contentsOf: repeatElement(nil, count: place + 1 - first.count))
+            }
+            first[place] = newValue
         }
     }
 }

@@ -29,6 +29,8 @@ public struct CSVScanner: Sendable {
     private let quote: Int
     private let limits: CSVLimits
     private var fields: [Range<Int>] = []
+    /// How many of them are of the current record; the rest is memory for the next.
+    public private(set) var fieldCount = 0
     private var start = 0
     /// Of the stream; beyond it stand unescaped fields of the current record.
     private var end = 0
@@ -43,13 +45,14 @@ public struct CSVScanner: Sendable {
         self.limits = limits
     }
 
-    public var fieldCount: Int { fields.count }
-
     /// Where a field of the current record stands in ``bytes``, without its quotes.
-    public func field(_ index: Int) -> Range<Int> { fields[index] }
+    public func field(_ index: Int) -> Range<Int> {
+        precondition(index < fieldCount, "no such field")
+        return fields[index]
+    }
 
     /// The text of a field; what is not UTF-8 in it is replaced.
-    public func text(_ index: Int) -> String { String(decoding: bytes[fields[index]], as: UTF8.self) }
+    public func text(_ index: Int) -> String { String(decoding: bytes[field(index)], as: UTF8.self) }
 
     /// Hands over the next piece of the stream.
     public mutating func append(_ piece: RawSpan) {
@@ -68,7 +71,7 @@ public struct CSVScanner: Sendable {
     /// Finds the next record.
     public mutating func next() -> Step {
         if bytes.count > end { bytes.removeSubrange(end...) }
-        fields.removeAll(keepingCapacity: true)
+        fieldCount = 0
         if isAtTop, !skipByteOrderMark() { return .starved }
         if isSkippingLine, !skipLine() { return isFinished ? .end : .starved }
         guard start < end else { return isFinished ? .end : .starved }
@@ -108,7 +111,7 @@ public struct CSVScanner: Sendable {
 
     /// Passes over the first line of what is no record.
     private mutating func refuse(_ problem: CSVProblem) -> Step {
-        fields.removeAll(keepingCapacity: true)
+        fieldCount = 0
         let first = start
         if let lineEnd = bytes[start..<end].firstIndex(of: lineFeed) {
             record = trimmedOfReturn(first, lineEnd)
@@ -142,8 +145,13 @@ public struct CSVScanner: Sendable {
 
     private mutating func add(_ first: Int, _ last: Int) throws(CSVProblem) {
         guard last - first <= limits.fieldBytes else { throw .fieldTooLong(limit: limits.fieldBytes) }
-        guard fields.count < limits.fields else { throw .tooManyFields(limit: limits.fields) }
-        fields.append(first..<last)
+        guard fieldCount < limits.fields else { throw .tooManyFields(limit: limits.fields) }
+        if fieldCount < fields.count {
+            fields[fieldCount] = first..<last
+        } else {
+            fields.append(first..<last)
+        }
+        fieldCount += 1
     }
 
     private func trimmedOfReturn(_ first: Int, _ last: Int) -> Range<Int> {

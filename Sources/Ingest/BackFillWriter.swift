@@ -59,10 +59,7 @@ struct BackFillWriter: ~Copyable {
     private mutating func store(_ page: BackFillPage) throws(ArchiveError) {
         let topic = page.file.topic
         let outcomes = try archive.store(page.content, network: network, topic: topic.utf8.span.bytes)
-        for (place, outcome) in outcomes.enumerated() {
-            let verdict = page.content.verdict(place)
-            tally.count(outcome, verdict.flag, verdict.station)
-        }
+        tally.count(outcomes, page.content)
         for refused in page.refused {
             let rejection = Rejection(
                 reason: refused.reason.rawValue,
@@ -114,37 +111,32 @@ struct BackFillWriter: ~Copyable {
 /// Counts by station without looking up names for every reading.
 private struct BackFillTally {
     var messages = 0
-    private var current = ""
-    private var part = IngestSummary.Station()
     private var parts: [String: IngestSummary.Station] = [:]
     private var reasons: [String: Int] = [:]
 
-    mutating func count(_ outcome: StoreOutcome, _ flag: QualityFlag, _ station: String) {
-        turn(to: station)
-        part.count(outcome, flag)
+    mutating func count(_ outcomes: [StoreOutcome], _ page: ReadingPage) {
+        let stations = page.stationsOfSeries
+        var counts = [IngestSummary.Station](repeating: .init(), count: stations.count)
+        for (place, outcome) in outcomes.enumerated() {
+            let verdict = page.verdict(place)
+            counts[verdict.series].count(outcome, verdict.flag)
+        }
+        for (station, part) in zip(stations, counts) where part != IngestSummary.Station() {
+            parts[station, default: .init()].add(part)
+        }
     }
 
     mutating func count(_ rejection: Rejection, _ station: String) {
         reasons[rejection.reason, default: 0] += 1
-        turn(to: station)
-        part.rejected += 1
+        parts[station, default: .init()].rejected += 1
     }
 
     mutating func countRepeatedRefusal(_ station: String) {
-        turn(to: station)
-        part.duplicated += 1
-    }
-
-    private mutating func turn(to station: String) {
-        guard station != current else { return }
-        parts[current] = part
-        part = parts[station] ?? IngestSummary.Station()
-        current = station
+        parts[station, default: .init()].duplicated += 1
     }
 
     /// Adds what has been counted and starts anew.
     mutating func add(to summary: inout IngestSummary, _ network: String) {
-        parts[current] = part
         for (station, part) in parts {
             guard !station.isEmpty else {
                 summary.addStrays(part)

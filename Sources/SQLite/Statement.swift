@@ -60,6 +60,37 @@ public struct Statement: ~Copyable {
         sqlite3_bind_null(handle, Int32(index))
     }
 
+    /// A parameter and the bytes that it stands for.
+    public struct BlobPlace: Sendable {
+        let index: Int
+        let bytes: Range<Int>
+
+        /// - Parameter bytes: among those that the statement is run with.
+        public init(index: Int, bytes: Range<Int>) {
+            self.index = index
+            self.bytes = bytes
+        }
+    }
+
+    /// Runs to the end with parts of the bytes bound as BLOBs that are not copied. Afterwards no parameter has a value.
+    public func run(_ blobs: [BlobPlace], borrowing bytes: RawSpan) throws(SQLiteError) {
+        defer { sqlite3_clear_bindings(handle) }
+        let code = bytes.withUnsafeBytes { buffer -> Int32 in
+            for blob in blobs {
+                let part = UnsafeRawBufferPointer(rebasing: buffer[blob.bytes])
+                let start = part.baseAddress ?? UnsafeRawPointer(emptyText)
+                // No destructor: the bytes stay where they are until the statement has ended.
+                let bound = sqlite3_bind_blob64(handle, Int32(blob.index), start, UInt64(part.count), nil)
+                guard bound == SQLITE_OK else { return bound }
+            }
+            var code = sqlite3_step(handle)
+            while code == SQLITE_ROW { code = sqlite3_step(handle) }
+            return code
+        }
+        defer { sqlite3_reset(handle) }
+        guard code == SQLITE_DONE else { throw error() }
+    }
+
     /// Ready for the next use; the parameters keep their values.
     public func reset() { sqlite3_reset(handle) }
 

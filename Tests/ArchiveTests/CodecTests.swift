@@ -23,6 +23,23 @@ import Testing
         }
     }
 
+    /// The store compares codes, so that the same value must always have the same one.
+    @Test func aNumberIsWrittenWithTheFewestDecimalsThatGiveItBack() throws {
+        var random = SeededGenerator(seed: 8)
+        let powers = [1, 1e1, 1e2, 1e3, 1e4, 1e5]
+        for _ in 0..<20_000 {
+            let integer = Double(Int64(bitPattern: random.next()) >> Int64(random.next() % 64))
+            var value = integer / powers[Int(random.next() % 6)]
+            if random.next() % 4 == 0 { value = value.nextUp }
+            let decimals = powers.firstIndex { power in
+                let whole = (value * power).rounded()
+                return abs(whole) < 0x1p40 && (whole + 0.0) / power == value
+            }
+            let code = try #require(try encode(["t": value]).first)
+            #expect(code & 7 == UInt8(decimals ?? 7), "\(value)")
+        }
+    }
+
     @Test func everyNumberComesBackBitByBit() throws {
         var random = SeededGenerator(seed: 5)
         var values = [

@@ -60,6 +60,55 @@ import Testing
         #expect(try spans == single.transact { try $0.dirtySpans(limit: 9) })
     }
 
+    /// Repetitions and revisions within a page and against the store, in any order of time, in groups and beyond them.
+    @Test(arguments: 0..<8 as Range<UInt64>)
+    func aPageBecomesWhatItsReadingsWouldOneByOne(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        var paged = try ArchiveWriter(path: path)
+        let other = folder.file("other.sqlite").path
+        var single = try ArchiveWriter(path: other)
+        for round in 0..<4 {
+            let moments = UInt64(40 * (round + 2))
+            let readings = (0..<Int(random.next() % 400)).map { _ in
+                reading(
+                    random.next() % 9 == 0 ? nil : 400 + Double(random.next() % 2),
+                    at: Int64(random.next() % moments),
+                    station: "s\(random.next() % 3)",
+                    conditions: ["x\(random.next() % 2)": 1.5],
+                    bottle: random.next() % 20 == 0 ? "b" : nil
+                )
+            }
+            let outcomes = try store(page(readings), in: &paged)
+            let expected = try single.transact { writer in
+                try readings.flatMap { try writer.take([$0], payload: "") }
+            }
+            #expect(outcomes == expected)
+        }
+        let stored = try ArchiveReader(path: path)
+        let wanted = try ArchiveReader(path: other)
+        let query = ReadingQuery()
+        #expect(try stored.readings(query) == wanted.readings(query))
+        #expect(
+            try stored.storedReadings(query).map(\.revision) == wanted.storedReadings(query).map(\.revision)
+        )
+        let spans = try paged.transact { try $0.dirtySpans(limit: 99) }
+        #expect(try spans == single.transact { try $0.dirtySpans(limit: 99) })
+    }
+
+    @Test func twoReadingsOfALineForOneMomentAreARevision() throws {
+        var writer = try ArchiveWriter(path: path)
+        var page = page((1..<100).map { reading(410, at: Int64($0)) })
+        page.appendLine(1, Array("twice".utf8)[...])
+        page.append(reading(410, at: 0))
+        page.append(reading(411, at: 0))
+        page.append(reading(410, at: 0))
+        let outcomes = try store(page, in: &writer)
+        #expect(outcomes.prefix(100).allSatisfy { $0 == .stored })
+        #expect(outcomes.suffix(2) == [.revised, .duplicated])
+        let stored = try ArchiveReader(path: path).storedReadings(ReadingQuery())
+        #expect(stored.count == 100 && stored.first?.reading.valuePartsPerMillion == 411)
+    }
+
     @Test func everyReadingNamesItsLine() throws {
         var writer = try ArchiveWriter(path: path)
         let readings = (0..<50).map { reading(410, at: Int64($0)) }

@@ -39,6 +39,10 @@ public final class RunningProgram: Sendable {
         if process.isRunning { kill(process.processIdentifier, SIGKILL) }
     }
 
+    public var processIdentifier: Int32 { process.processIdentifier }
+
+    public var isRunning: Bool { process.isRunning }
+
     public func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
     /// What it has written to standard error so far.

@@ -2,16 +2,31 @@ import CSV
 import Observations
 import Quantities
 
+/// A station of the network and the units of the values in the order of their columns.
+private struct KnownStation {
+    let id: String
+    /// In UTF-8.
+    let name: [UInt8]
+    let units: [MoleFractionUnit?]
+
+    func isNamed(_ text: Span<UInt8>) -> Bool {
+        guard text.count == name.count else { return false }
+        for index in name.indices where text[index] != name[index] { return false }
+        return true
+    }
+}
+
 /// Turns the fields of a line into a row.
 struct RecordRowDecoder {
     private let plan: RecordColumnPlan
     private let layout: RecordMapping.Layout
-    private let units: [String: [MoleFractionUnit?]]
+    private let stations: [KnownStation]
+    private let places: [String: Int]
     /// Scratch for a time that stands in several columns.
     private var timeText: [UInt8] = []
-    /// The station of the line before, which is most often that of the next.
+    /// The place of the station of the line before; nil for one that the network does not have.
+    private var last: Int?
     private var lastStation = ""
-    private var lastUnits: [MoleFractionUnit?] = []
     /// Whether it is known of the channels if they are corrected for water vapour.
     private let knowsChannels: Bool
 
@@ -19,18 +34,20 @@ struct RecordRowDecoder {
         self.plan = plan
         self.layout = layout
         knowsChannels = plan.values.contains { $0.channel != .unnamed }
-        units = Dictionary(
-            stations.map { station in
-                (
-                    station.id,
-                    plan.values.map { value in station.instruments.first { $0.gas == value.gas }?.unit }
-                )
-            },
+        self.stations = stations.map { station in
+            KnownStation(
+                id: station.id,
+                name: Array(station.id.utf8),
+                units: plan.values.map { value in station.instruments.first { $0.gas == value.gas }?.unit }
+            )
+        }
+        places = Dictionary(
+            stations.indices.map { (stations[$0].id, $0) },
             uniquingKeysWith: { first, _ in first }
         )
         if case .constant(let name) = plan.station {
             lastStation = name
-            lastUnits = units[name] ?? []
+            last = places[name]
         }
     }
 
@@ -42,12 +59,15 @@ struct RecordRowDecoder {
         row.time = try time(line)
         findStation(line)
         row.station = lastStation
-        row.values.removeAll(keepingCapacity: true)
         var isDry = true
-        for index in plan.values.indices { row.values.append(try value(index, line, &isDry)) }
-        row.state.removeAll(keepingCapacity: true)
-        for source in plan.state {
-            row.state.append(.init(name: source.name, value: try number(source.column, line)))
+        row.values.keep(atMost: plan.values.count)
+        for index in plan.values.indices {
+            row.values.set(index, to: try value(index, line, &isDry))
+        }
+        row.state.keep(atMost: plan.state.count)
+        for index in plan.state.indices {
+            let source = plan.state[index]
+            row.state.set(index, to: .init(name: source.name, value: try number(source.column, line)))
         }
         row.conditions.removeAll()
         for source in plan.conditions {
@@ -82,9 +102,20 @@ struct RecordRowDecoder {
     private mutating func findStation(_ line: borrowing CSVScanner) {
         guard case .column(let column) = plan.station else { return }
         let place = trimmed(column, line)
-        guard !lastStation.utf8.elementsEqual(line.bytes[place]) else { return }
+        let name = line.bytes.span.extracting(place)
+        // Stations take turns in a file, or one comes after the other.
+        if let last {
+            let next = last + 1 < stations.count ? last + 1 : 0
+            if stations[next].isNamed(name) { return turn(to: next) }
+            if stations[last].isNamed(name) { return turn(to: last) }
+        }
         lastStation = String(decoding: line.bytes[place], as: UTF8.self)
-        lastUnits = units[lastStation] ?? []
+        last = places[lastStation]
+    }
+
+    private mutating func turn(to place: Int) {
+        last = place
+        lastStation = stations[place].id
     }
 
     private func value(
@@ -102,7 +133,7 @@ struct RecordRowDecoder {
         }
         var uncertainty: Double?
         if let column = source.uncertainty { uncertainty = try number(column, line) }
-        if let unit = source.unit, index < lastUnits.count, let wanted = lastUnits[index], unit != wanted {
+        if let unit = source.unit, let last, let wanted = stations[last].units[index], unit != wanted {
             value = value.map { wanted.fromPartsPerMillion(unit.partsPerMillion($0)) }
             uncertainty = uncertainty.map { wanted.fromPartsPerMillion(unit.partsPerMillion($0)) }
         }
@@ -169,4 +200,15 @@ struct RecordRowDecoder {
     }
 
     private func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+}
+
+extension Array {
+    fileprivate mutating func keep(atMost limit: Int) {
+        if count > limit { removeLast(count - limit) }
+    }
+
+    /// Overwrites an element, or appends it behind the last one: all lines have the same number of them.
+    fileprivate mutating func set(_ index: Int, to element: Element) {
+        if index < count { self[index] = element } else { append(element) }
+    }
 }

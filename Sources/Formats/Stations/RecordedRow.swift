@@ -91,6 +91,9 @@ public struct RecordedRow: Equatable, Sendable {
 }
 
 extension RecordedRow {
+    /// Gives its conditions away for others.
+    public mutating func exchangeConditions(with others: inout Conditions) { swap(&conditions, &others) }
+
     /// Nothing yet: what a reader fills line by line, so that the memory of one line serves all.
     public init() {
         self.init(station: "", time: Instant(microseconds: 0), values: [], fix: nil, state: [])

@@ -43,7 +43,7 @@ extension ArchiveWriter {
         _ hour: Period,
         _ nominalStepSeconds: Double
     ) throws(ArchiveError) {
-        let readings = try window(series, in: hour).currentReadings
+        let readings = try readingsToAverage(series, in: hour)
         for interval in [AggregateInterval.minute, .hour] {
             let settings = AggregationSettings(interval: interval, nominalStepSeconds: nominalStepSeconds)
             // Readings on several scales have no mean; whoever asks for one hears why.

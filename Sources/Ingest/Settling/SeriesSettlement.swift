@@ -10,7 +10,7 @@ struct SettlementOutcome {
     let touchedHours: [Period]
     /// Where readings may have changed: the part and its margins.
     let affected: Period
-    /// How many readings were looked at.
+    /// How many readings the part has.
     let readings: Int
 }
 
@@ -30,12 +30,12 @@ extension SeriesRules {
         let rows = zip(window.readings, settled).lazy.filter { affected.contains($0.0.time) }
             .map { SettledRow(reported: $0, settled: $1) }
         let changes = window.changes(to: Array(rows))
-        let moments = window.readings.lazy.map(\.time).filter { part.contains($0) } + changes.map(\.time)
+        let moments = window.readings.map(\.time).filter { part.contains($0) }
         return SettlementOutcome(
             changes: changes,
-            touchedHours: AggregateInterval.hour.windows(touchedBy: moments),
+            touchedHours: AggregateInterval.hour.windows(touchedBy: moments + changes.map(\.time)),
             affected: affected,
-            readings: window.readings.count
+            readings: moments.count
         )
     }
 }

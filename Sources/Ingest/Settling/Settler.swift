@@ -14,7 +14,9 @@ struct Settler {
     private var changesByOthers = 0
     /// How much of a long span is settled at once; adapts to the density of the readings.
     private var hoursAtOnce = 6.0
-    private static let readingsAtOnce = 10_000
+    /// The margins of a part are read again for the next one. In parts of fewer readings the margins of an instrument
+    /// that reports every second, several hours, would be most of the work.
+    private static let readingsAtOnce = 50_000
     /// Spans found by one look at the list, the next one last.
     private var waiting: [DirtySpan] = []
 
@@ -72,11 +74,12 @@ struct Settler {
             declaredStepSeconds: rules.instrument.nominalStepSeconds
         )
         try book.markDependents(of: series, changedIn: outcome.affected, self.rules, &archive)
-        adapt(toReadings: outcome.readings)
+        adapt(toReadings: outcome.readings, isWhole: part.end == end)
     }
 
-    private mutating func adapt(toReadings count: Int) {
+    /// A short span by itself does not tell how dense the readings of a long one are.
+    private mutating func adapt(toReadings count: Int, isWhole: Bool) {
         if count > 2 * Self.readingsAtOnce { hoursAtOnce = max(1, hoursAtOnce / 2) }
-        if count < Self.readingsAtOnce / 2 { hoursAtOnce = min(24 * 366, hoursAtOnce * 2) }
+        if count < Self.readingsAtOnce / 2, !isWhole { hoursAtOnce = min(24, hoursAtOnce * 2) }
     }
 }

@@ -14,23 +14,24 @@ struct SlidingOrder {
     /// - Precondition: the value was inserted.
     mutating func remove(_ value: Double) { sorted.remove(at: lowerBound(value)) }
 
-    /// One value goes, another comes: only what lies between them moves.
+    /// One value goes, another comes. Only what lies between them moves where that is little.
     mutating func replace(_ old: Double, by new: Double) {
-        var place = lowerBound(old)
-        let last = sorted.count - 1
-        if new > old {
-            while place < last, sorted[place + 1] < new {
-                sorted[place] = sorted[place + 1]
-                place += 1
-            }
-        } else {
-            while place > 0, sorted[place - 1] > new {
-                sorted[place] = sorted[place - 1]
-                place -= 1
-            }
+        let place = lowerBound(old)
+        guard new != old else { return sorted[place] = new }
+        let target = new > old ? lowerBound(new) - 1 : upperBound(new)
+        // The memory behind both is moved as a block, which is faster than one by one.
+        guard abs(target - place) < Self.longestStepwise else {
+            sorted.remove(at: place)
+            sorted.insert(new, at: target)
+            return
         }
-        sorted[place] = new
+        for index in stride(from: place, to: target, by: new > old ? 1 : -1) {
+            sorted[index] = sorted[new > old ? index + 1 : index - 1]
+        }
+        sorted[target] = new
     }
+
+    private static let longestStepwise = 64
 
     /// The mean of the middle two where their number is even. NaN of an empty window.
     var median: Double {
@@ -71,6 +72,17 @@ struct SlidingOrder {
             }
         }
         return max(abs(centre - sorted[low]), abs(sorted[low + rank] - centre))
+    }
+
+    /// The first place whose value is above.
+    private func upperBound(_ value: Double) -> Int {
+        var low = 0
+        var high = sorted.count
+        while low < high {
+            let middle = (low + high) / 2
+            if sorted[middle] <= value { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 
     /// The first place whose value is not below.
