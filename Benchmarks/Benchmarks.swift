@@ -8,8 +8,6 @@ protocol Race: Sendable {
     func run() async throws
 }
 
-/// Prints our figure and the peer's. `swift run -c release Benchmarks [--only NAME]`, and for the race that needs a
-/// large file `Benchmarks read-soundings FILE`.
 /// Prints our figure and the peer's. `swift run -c release Benchmarks [--only NAME] [--messages N] [--file FILE]`.
 @main
 struct Benchmarks {
@@ -19,21 +17,6 @@ struct Benchmarks {
     ]
 
     static func main() async throws {
-        let arguments = Array(CommandLine.arguments.dropFirst())
-        if arguments.first == "read-soundings", arguments.count == 2 {
-            return try await ReadSoundings(file: arguments[1]).run()
-        }
-        let chosen: [any Race]
-        if arguments.isEmpty {
-            chosen = races
-        } else {
-            let isNamed = arguments.count == 2 && arguments[0] == "--only"
-            chosen = isNamed ? races.filter { $0.name == arguments[1] } : []
-        }
-        guard !chosen.isEmpty else {
-            let names = races.map { $0.name }.joined(separator: ", ")
-            print("usage: Benchmarks [--only NAME | read-soundings FILE]; NAME is one of \(names)")
-            exit(arguments == ["--help"] ? 0 : 64)
         let only = argument("--only")
         let chosen = (only == nil ? races : races + onlyWhereNamed).filter { only == nil || $0.name == only }
         let isUnderstood = CommandLine.arguments.count % 2 == 1 && !chosen.isEmpty
@@ -52,7 +35,9 @@ struct Benchmarks {
 
     /// Those that take minutes or need more than the repository.
     private static var onlyWhereNamed: [any Race] {
-        [MessageMemory(count: argument("--messages").flatMap { Int($0) } ?? 5_000_000)]
+        var races: [any Race] = [MessageMemory(count: argument("--messages").flatMap { Int($0) } ?? 5_000_000)]
+        if let file = argument("--file") { races += [ReadSoundings(file: file), GridSoundings(file: file)] }
+        return races
     }
 
     private static func argument(_ name: String) -> String? {

@@ -6,21 +6,25 @@ public import Quantities
 public typealias SHA256 = Digests.SHA256
 
 extension Digests.SHA256 {
-    /// The digest of a file, read in pieces of 1 MiB; blocks while it reads.
+    /// The digest of a file, read in pieces; blocks while it reads.
     ///
     /// - Throws: ``FileAccessError`` when the file is absent or cannot be read.
     public static func hexDigest(ofFile path: String) throws -> String {
-        guard let handle = FileHandle(forReadingAtPath: path) else {
-            throw FileAccessError(path: path, exists: FileManager.default.fileExists(atPath: path))
-        }
-        defer { try? handle.close() }
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw FileAccessError(path: path, exists: errno != ENOENT) }
+        defer { close(file) }
         var hash = SHA256()
-        do {
-            while let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty { hash.update(piece) }
-        } catch {
-            throw FileAccessError(path: path, exists: true)
+        // One buffer, small enough to stay in the cache between reading and hashing.
+        var buffer = [UInt8](repeating: 0, count: 1 << 18)
+        while true {
+            let count = read(file, &buffer, buffer.count)
+            if count == 0 { return hash.hexDigest() }
+            guard count > 0 else {
+                if errno == EINTR { continue }
+                throw FileAccessError(path: path, exists: true)
+            }
+            hash.update(buffer.span.extracting(0..<count).bytes)
         }
-        return hash.hexDigest()
     }
 }
 

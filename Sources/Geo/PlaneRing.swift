@@ -1,13 +1,14 @@
-/// The corners of a polygon in the plane, in order along its edge, without memory of its own.
+/// The corners of a polygon in the plane, in order along its edge, filled again and again.
 ///
 /// The coordinates are called `along` and `across` because the polygon is cut first into rows and then, turned
-/// over, into columns. Not to be copied: half a kilobyte for each step of a cut would take most of its time.
+/// over, into columns. The arrays keep their size, so that cuts allocate nothing; inline arrays would be copied whole,
+/// half a kilobyte for each step of a cut.
 struct PlaneRing: ~Copyable, Sendable {
     /// A footprint has at most 16 corners; each cut of a convex polygon adds one, of another a few.
     static let capacity = 32
 
-    var along: InlineArray<32, Double> = .init(repeating: 0)
-    var across: InlineArray<32, Double> = .init(repeating: 0)
+    var along = [Double](repeating: 0, count: capacity)
+    var across = [Double](repeating: 0, count: capacity)
     private(set) var count = 0
 
     mutating func removeAll() { count = 0 }
@@ -24,7 +25,6 @@ struct PlaneRing: ~Copyable, Sendable {
     /// coordinates cost no digits.
     var signedArea: Double {
         guard count >= 3 else { return 0 }
-        // Spans, here and below: an element of a borrowed inline array is read through a copy of the whole array.
         let (along, across) = (self.along.span, self.across.span)
         let (originAlong, originAcross) = (along[0], across[0])
         var sum = 0.0

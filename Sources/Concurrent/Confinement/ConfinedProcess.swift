@@ -49,8 +49,9 @@ public struct ConfinedProcess: Sendable {
         posix_spawn_file_actions_adddup2(&actions, heartbeat, Heartbeat.descriptor)
         if heartbeat != Heartbeat.descriptor { posix_spawn_file_actions_addclose(&actions, heartbeat) }
         let words = [CommandLine.arguments.first ?? program] + arguments
-        let environment = ProcessInfo.processInfo.environment
-            .merging([Heartbeat.variable: "\(limits.addressSpaceBytes)"]) { $1 }
+        // A crash is told in one line by the parent; a backtrace beside it would hide that line.
+        let additions = [Heartbeat.variable: "\(limits.addressSpaceBytes)", "SWIFT_BACKTRACE": "enable=no"]
+        let environment = ProcessInfo.processInfo.environment.merging(additions) { $1 }
             .map { "\($0.key)=\($0.value)" }
         var attributes = ordinarySignals()
         defer { posix_spawnattr_destroy(&attributes) }

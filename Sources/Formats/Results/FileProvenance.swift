@@ -13,11 +13,16 @@ public struct FileProvenance: Equatable, Sendable {
             self.sha256 = sha256
         }
 
+        /// The last part of a path.
+        public static func name(ofFile path: String) -> String {
+            path.split(separator: "/").last.map(String.init) ?? path
+        }
+
         /// Reads the file for its digest; blocks meanwhile.
         ///
         /// - Throws: ``FileAccessError``.
         public init(ofFile path: String) throws {
-            name = path.split(separator: "/").last.map(String.init) ?? path
+            name = Self.name(ofFile: path)
             sha256 = try SHA256.hexDigest(ofFile: path)
         }
     }

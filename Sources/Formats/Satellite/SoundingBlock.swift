@@ -17,6 +17,13 @@ struct SoundingBlock {
     private var flags: [Int64] = []
     private var qualities: [Double] = []
     private var limits: [(values: [Double], range: ClosedRange<Double>)] = []
+    // Of the product, taken out of it once and not for each sounding.
+    private let isAlwaysGood: Bool
+    private var goodFlags: [Int64] = []
+    private var missingFlags: [Double] = []
+    private var qualityLimit = -Double.infinity
+    /// Places in a swath begin with 0; as the identifier of a product it stands for none.
+    private let acceptsZero: Bool
 
     private var resolved: ResolvedProduct { file.resolved }
 
@@ -24,6 +31,8 @@ struct SoundingBlock {
         self.file = file
         self.rows = rows
         self.fields = fields
+        if case .none = file.resolved.quality { isAlwaysGood = true } else { isAlwaysGood = false }
+        if case .position = file.resolved.identifier { acceptsZero = true } else { acceptsZero = false }
         latitudes = try doubles(.latitude) ?? []
         longitudes = try doubles(.longitude) ?? []
         columns = try file.columns(rows)
@@ -31,9 +40,14 @@ struct SoundingBlock {
         convertScale()
         priorColumns = try doubles(.priorColumn)
         switch file.resolved.quality {
-        case .flag:
-            flags = try file.resolved.variables[.flag].map { try file.reader.integers($0, rows) } ?? []
-        case .above: qualities = try doubles(.flag) ?? []
+        case .flag(let good):
+            goodFlags = good.sorted()
+            guard let variable = file.resolved.variables[.flag] else { break }
+            missingFlags = variable.declaredMissing + variable.missing
+            flags = try file.reader.integers(variable, rows)
+        case .above(let limit):
+            qualityLimit = limit
+            qualities = try doubles(.flag) ?? []
         case .none: break
         }
         try readLimits()
@@ -104,25 +118,15 @@ struct SoundingBlock {
         return nil
     }
 
-    /// Places in a swath begin with 0; as the identifier of a product it stands for none.
-    private var acceptsZero: Bool {
-        if case .position = resolved.identifier { return true }
-        return false
-    }
-
     private func qualityRejection(_ index: Int) -> RejectionReason? {
-        switch resolved.quality {
-        case .none: return nil
-        case .flag(let good):
-            let flag = flags[index]
-            if good.contains(flag) { return nil }
-            let missing = resolved.variables[.flag]
-            let isMissing = missing.map { ($0.declaredMissing + $0.missing).contains(Double(flag)) } ?? false
-            return isMissing ? .missingValue : .qualityFlag
-        case .above(let limit):
+        if isAlwaysGood { return nil }
+        guard qualities.isEmpty else {
             guard qualities[index].isFinite else { return .missingValue }
-            return qualities[index] > limit ? nil : .qualityFlag
+            return qualities[index] > qualityLimit ? nil : .qualityFlag
         }
+        let flag = flags[index]
+        if goodFlags.contains(flag) { return nil }
+        return missingFlags.contains(Double(flag)) ? .missingValue : .qualityFlag
     }
 
     mutating func batch() throws -> SoundingBatch {

@@ -21,7 +21,9 @@ extension SoundingFile {
     private func gathered(_ values: [Double], _ accepted: [Int], _ width: Int) -> [Double] {
         var picked: [Double] = []
         picked.reserveCapacity(accepted.count * width)
-        for index in accepted { picked += values[(index * width)..<((index + 1) * width)] }
+        for index in accepted {
+            for element in (index * width)..<((index + 1) * width) { picked.append(values[element]) }
+        }
         return picked
     }
 

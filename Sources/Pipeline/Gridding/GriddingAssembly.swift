@@ -25,10 +25,11 @@ struct GriddingAssembly {
 
     /// Adds a file, from its kept sums where they are of the same content.
     mutating func add(_ input: GriddingRun.Input) async throws {
-        guard !members.contains(where: { $0.input.sha256 == input.provenance.sha256 }) else {
+        let sha256 = input.provenance.sha256
+        guard sha256.isEmpty || !members.contains(where: { $0.input.sha256 == sha256 }) else {
             return try await addRepeated(input)
         }
-        if let place = keptFiles.firstIndex(where: { $0.input.sha256 == input.provenance.sha256 }) {
+        if let place = keptFiles.firstIndex(where: { $0.input.sha256 == sha256 }) {
             reused.append(input.provenance.name)
             return members.append(keptFiles.remove(at: place))
         }
@@ -85,7 +86,9 @@ struct GriddingAssembly {
     }
 
     /// Merges what was kept with what is new.
-    mutating func outcome() throws -> GriddingRun.Outcome {
+    ///
+    /// - Parameter inputs: the files with their digests, where these were not known before.
+    mutating func outcome(inputs: [FileProvenance.Input]? = nil) throws -> GriddingRun.Outcome {
         reused += keptFiles.map { $0.input.name }
         let all = (members + keptFiles).sorted {
             ($0.input.name, $0.input.sha256) < ($1.input.name, $1.input.sha256)
@@ -97,7 +100,7 @@ struct GriddingAssembly {
         return GriddingRun.Outcome(
             columns: columns,
             tally: total.tally,
-            inputs: all.map { $0.input },
+            inputs: inputs ?? all.map { $0.input },
             reused: reused.sorted(),
             replaced: replaced.sorted()
         )

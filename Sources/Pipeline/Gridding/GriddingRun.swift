@@ -39,8 +39,18 @@ public struct GriddingRun: Sendable {
     /// - Throws: as `SoundingFile`, `GriddingError`, ``GriddingRunError``, `SumsFileError`.
     public func perform() async throws -> Outcome {
         var assembly = try GriddingAssembly(self)
-        for path in try await sortedInputs() { try await assembly.add(path) }
-        return try assembly.outcome()
+        let names = files.map { FileProvenance.Input.name(ofFile: $0) }
+        guard sumsFolder == nil, Set(names).count == names.count else {
+            for input in try await sortedInputs() { try await assembly.add(input) }
+            return try assembly.outcome()
+        }
+        // Nothing hangs on the digests here, so that they may be made meanwhile.
+        async let digested = sortedInputs()
+        for (name, path) in zip(names, files).sorted(by: { $0.0 < $1.0 }) {
+            let unknown = FileProvenance.Input(name: name, sha256: "")
+            try await assembly.add(Input(path: path, provenance: unknown))
+        }
+        return try assembly.outcome(inputs: try await digested.map { $0.provenance })
     }
 
     /// A file and its digest.
