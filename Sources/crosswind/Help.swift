@@ -23,7 +23,7 @@ enum Help {
     static func text(of verb: any Verb) -> String {
         let operands = verb.operands.isEmpty ? "" : " \(verb.operands)"
         let usage = "usage: crosswind \(verb.name) [options]\(operands)"
-        let forms = verb.options.map { $0.name.isEmpty ? "" : "--\($0.name)" + ($0.valueName.map { " \($0)" } ?? "") } + ["--help"]
+        let forms = verb.options.map { form(of: $0) } + ["--help"]
         let helps = verb.options.map { $0.help } + ["this text"]
         let width = forms.map { $0.count }.max() ?? 0
         let lines = zip(forms, helps).map { form, help in
@@ -39,5 +39,11 @@ enum Help {
             options:
             \(lines.joined(separator: "\n"))
             """
+    }
+
+    /// Empty for a line that goes on with the help of the option before.
+    private static func form(of option: OptionSpecification) -> String {
+        guard !option.name.isEmpty else { return "" }
+        return "--\(option.name)" + (option.valueName.map { " \($0)" } ?? "")
     }
 }

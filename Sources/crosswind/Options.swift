@@ -22,7 +22,8 @@ struct Options: Sendable {
             let parts = argument.dropFirst(2).split(separator: "=", maxSplits: 1).map(String.init)
             let name = parts.first ?? ""
             guard let option = verb.options.first(where: { $0.name == name }), !name.isEmpty else {
-                throw .unknownOption(name, verb: verb.name, known: verb.options.map { $0.name }.filter { !$0.isEmpty })
+                let known = verb.options.map { $0.name }.filter { !$0.isEmpty }
+                throw .unknownOption(name, verb: verb.name, known: known)
             }
             if option.valueName == nil {
                 guard parts.count == 1 else { throw .flagWithValue(name, verb: verb.name) }

@@ -15,7 +15,7 @@ struct GridRun: Sendable {
             configuration: settings.configuration,
             seed: nil,
             inputs: result.inputs,
-            created: .now()
+            created: Self.created(ProcessInfo.processInfo.environment)
         )
         try await Level3Writer.write(
             result.columns[0],
@@ -24,6 +24,16 @@ struct GridRun: Sendable {
             to: settings.output
         )
         return GridOutcome(result: result, provenance: provenance)
+    }
+
+    /// Same inputs, same bytes: the day alone, or the moment that a reproducible build asks for
+    /// (https://reproducible-builds.org/specs/source-date-epoch).
+    private static func created(_ environment: [String: String]) -> Instant {
+        let moment = environment["SOURCE_DATE_EPOCH"].flatMap { Int64($0) }
+            .flatMap { Instant(secondsSince1970: Double($0)) }
+        if let moment { return moment }
+        let day: Int64 = 86_400_000_000
+        return Instant(microseconds: Instant.now().microseconds / day * day)
     }
 
     /// What makes the same bytes: all files of the result in order, and the options that bear on it.
