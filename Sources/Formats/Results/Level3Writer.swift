@@ -1,132 +1,138 @@
 import Geo
 public import Gridding
 import NetCDF
-import Quantities
 
-/// Writes gridded columns as Level 3: netCDF-4 after CF-1.8 and ACDD-1.3.
+/// Writes gridded columns as Level 3 netCDF-4. The same product gives the same bytes.
 public enum Level3Writer {
-    /// Stored where a cell holds no value: the default fill value of netCDF for doubles.
-    static let fill = 9.969209968386869e36
-
-    /// Writes the file beside its place and renames it into it.
+    /// Writes the file beside its place and renames it into it; rows of the grid are filled in one tile after the
+    /// other, so that beside the product a few megabytes are taken.
     ///
     /// - Throws: `NetCDFError` when the file cannot be written; nothing is left behind then.
+    public static func write(
+        _ product: Level3Product,
+        layout: Level3Layout = .full,
+        to path: String
+    ) async throws {
+        try await Level3File(product: product, definition: layout.definition(of: product)).write(to: path)
+    }
+
+    /// Writes the means of a single window.
     public static func write(
         _ columns: GriddedColumns,
         tally: SoundingTally,
         provenance: FileProvenance,
         to path: String
     ) async throws {
-        try await Level3File(columns: columns, tally: tally, provenance: provenance).write(to: path)
+        guard let product = Level3Product([columns], tally: tally, provenance: provenance) else {
+            preconditionFailure("one window is of one kind")
+        }
+        try await write(product, to: path)
     }
 }
 
-/// The parts of one Level 3 file.
-struct Level3File: Sendable {
-    let columns: GriddedColumns
-    let tally: SoundingTally
-    let provenance: FileProvenance
+/// One Level 3 file being written.
+private struct Level3File: Sendable {
+    /// Cells of a chunk of a field, about a megabyte of doubles.
+    private static let chunkCells = 131_072
+
+    let product: Level3Product
+    let definition: Level3Definition
+
+    private var rows: Int { product.common.grid.rows }
+    private var width: Int { product.common.grid.columns }
+
+    /// Rows of a chunk: all tiles about equally high.
+    private var tileRows: Int {
+        let tiles = max(1, (rows * width + Self.chunkCells - 1) / Self.chunkCells)
+        return max(1, (rows + tiles - 1) / tiles)
+    }
 
     @NetCDFThread
     func write(to path: String) throws(NetCDFError) {
         var file = try NetCDFWriter(replacing: path)
         try define(in: &file)
-        try writeCoordinates(to: &file)
-        try writeFields(to: &file)
-        try writeProfiles(to: &file)
+        for coordinate in definition.coordinates {
+            try file.write(coordinate.values, to: coordinate.variable.name)
+        }
+        for (index, window) in product.windows.enumerated() {
+            for field in definition.fields {
+                try write(field, of: window, at: index, to: &file)
+            }
+        }
         try file.commit()
     }
 
     @NetCDFThread
     private func define(in file: inout NetCDFWriter) throws(NetCDFError) {
-        let dimensions = [
-            ("time", 1), ("latitude", columns.grid.rows), ("longitude", columns.grid.columns),
-            ("level", columns.levels), ("bnds", 2),
-        ]
-        for (name, length) in dimensions { try file.defineDimension(name, length: length) }
-        for variable in coordinateVariables + fieldVariables + profileVariables {
-            try file.defineVariable(
-                variable.name,
-                variable.type,
-                dimensions: variable.dimensions,
-                chunks: chunks(variable.dimensions),
-                attributes: variable.attributes
+        for (name, length) in definition.dimensions { try file.defineDimension(name, length: length) }
+        for coordinate in definition.coordinates { try define(coordinate.variable, chunks: nil, in: &file) }
+        for field in definition.fields {
+            // Profiles are stored by rows, so that rows without soundings take no room.
+            let chunks = field.isProfile ? [1, field.depth, 1, width] : [1, tileRows, width]
+            try define(field.variable, chunks: chunks, in: &file)
+        }
+        for (name, value) in definition.attributes { try file.setAttribute(name, value) }
+    }
+
+    @NetCDFThread
+    private func define(
+        _ variable: Level3Variable,
+        chunks: [Int]?,
+        in file: inout NetCDFWriter
+    ) throws(NetCDFError) {
+        try file.defineVariable(
+            variable.name,
+            variable.type,
+            dimensions: variable.dimensions,
+            chunks: chunks,
+            attributes: variable.attributes
+        )
+    }
+
+    @NetCDFThread
+    private func write(
+        _ field: Level3Field,
+        of window: GriddedColumns,
+        at index: Int,
+        to file: inout NetCDFWriter
+    ) throws(NetCDFError) {
+        let values = field.values(window)
+        let step = field.isProfile ? 1 : tileRows
+        for first in stride(from: 0, to: rows, by: step) {
+            let tile = first..<min(rows, first + step)
+            let members = window.members(ofRows: tile)
+            if members.isEmpty, field.emptyIsFill { continue }
+            try file.write(
+                dense(values, members, tile, field, window),
+                to: field.variable.name,
+                start: field.isProfile ? [index, 0, first, 0] : [index, first, 0],
+                shape: field.isProfile ? [1, field.depth, 1, width] : [1, tile.count, width]
             )
         }
-        for (name, value) in globalAttributes { try file.setAttribute(name, value) }
     }
 
-    /// Profiles are stored by rows, so that rows without soundings take no room.
-    private func chunks(_ dimensions: [String]) -> [Int]? {
-        dimensions == Self.profileDimensions ? [1, columns.levels, 1, columns.grid.columns] : nil
-    }
-
-    @NetCDFThread
-    private func writeCoordinates(to file: inout NetCDFWriter) throws(NetCDFError) {
-        let days = self.days
-        try file.write([(days.start.secondsSince1970 + days.end.secondsSince1970) / 2], to: "time")
-        try file.write([days.start.secondsSince1970, days.end.secondsSince1970], to: "time_bnds")
-        for (name, axis) in [("latitude", columns.grid.latitude), ("longitude", columns.grid.longitude)] {
-            try file.write(axis.centres, to: name)
-            let bounds = (0..<axis.count).flatMap { [axis.edge($0), axis.edge($0 + 1)] }
-            try file.write(bounds, to: "\(name)_bnds")
-        }
-        try file.write((1...Int64(columns.levels)).map { $0 }, to: "level")
-        try file.write([Int64(0)], to: "crs")
-    }
-
-    @NetCDFThread
-    private func writeFields(to file: inout NetCDFWriter) throws(NetCDFError) {
-        let name = columnName
-        let fill = Level3Writer.fill
-        try file.write(dense(columns.means, empty: fill), to: name)
-        try file.write(dense(columns.standardErrors, empty: fill), to: "\(name)_standard_error")
-        try file.write(dense(columns.standardDeviations, empty: fill), to: "\(name)_stddev")
-        try file.write(dense(columns.counts.map(Double.init), empty: 0), to: "\(name)_nobs")
-        try file.write(dense(columns.weights, empty: 0), to: "weight")
-        try file.write(dense(columns.priorColumns, empty: fill), to: "\(name)_prior")
-    }
-
-    /// One value for each cell of the grid, in its order.
-    private func dense(_ values: [Double], empty: Double) -> [Double] {
-        var field = [Double](repeating: empty, count: columns.grid.cellCount)
-        for (cell, value) in zip(columns.cells, values) where value.isFinite { field[cell] = value }
-        return field
-    }
-
-    @NetCDFThread
-    private func writeProfiles(to file: inout NetCDFWriter) throws(NetCDFError) {
-        let profiles = [
-            ("averaging_kernel", columns.averagingKernels), ("pressure_weight", columns.pressureWeights),
-            ("prior_profile", columns.priorProfiles), ("pressure_levels", columns.pressures),
-        ]
-        let width = columns.grid.columns
-        var first = 0
-        while first < columns.cells.count {
-            let row = columns.cells[first] / width
-            let members =
-                first..<(columns.cells[first...].firstIndex { $0 / width != row } ?? columns.cells.count)
-            for (name, values) in profiles {
-                try file.write(
-                    denseRow(values, members),
-                    to: name,
-                    start: [0, 0, row, 0],
-                    shape: [1, columns.levels, 1, width]
-                )
-            }
-            first = members.upperBound
-        }
-    }
-
-    /// The profiles of one row of the grid, `level x longitude`.
-    private func denseRow(_ values: [Double], _ members: Range<Int>) -> [Double] {
-        let levels = columns.levels
-        let width = columns.grid.columns
-        var row = [Double](repeating: Level3Writer.fill, count: levels * width)
+    /// The values of a tile of the grid, `depth x row x longitude`.
+    private func dense(
+        _ values: [Double],
+        _ members: Range<Int>,
+        _ tile: Range<Int>,
+        _ field: Level3Field,
+        _ window: GriddedColumns
+    ) -> [Double] {
+        let size = tile.count * width
+        let depth = field.depth
+        var block = [Double](repeating: field.empty, count: depth * size)
         for index in members {
-            let column = columns.cells[index] % width
-            for level in 0..<levels { row[level * width + column] = values[index * levels + level] }
+            let place = window.cells[index] - tile.lowerBound * width
+            for level in 0..<depth {
+                let value = values[index * depth + level]
+                if value.isFinite { block[level * size + place] = value * field.factor }
+            }
         }
-        return row
+        return block
     }
+}
+
+extension Level3Field {
+    var isProfile: Bool { variable.dimensions.count == 4 }
 }
