@@ -1,3 +1,4 @@
+import Concurrent
 import Geo
 public import Gridding
 import NetCDF
@@ -34,6 +35,7 @@ public enum Level3Writer {
 private struct Level3File: Sendable {
     /// Cells of a chunk of a field, about a megabyte of doubles.
     private static let chunkCells = 131_072
+    private static let chunksAtOnce = 8
 
     let product: Level3Product
     let definition: Level3Definition
@@ -48,7 +50,7 @@ private struct Level3File: Sendable {
     }
 
     @NetCDFThread
-    func write(to path: String) throws(NetCDFError) {
+    func write(to path: String) async throws {
         var file = try NetCDFWriter(replacing: path)
         try define(in: &file)
         for coordinate in definition.coordinates {
@@ -56,7 +58,18 @@ private struct Level3File: Sendable {
         }
         for (index, window) in product.windows.enumerated() {
             for field in definition.fields {
-                try write(field, of: window, at: index, to: &file)
+                let tiles = tiles(of: field, window, index)
+                // Few at a time: a chunk takes a megabyte while it is packed.
+                for first in stride(from: 0, to: tiles.count, by: Self.chunksAtOnce) {
+                    let group = Array(tiles[first..<min(tiles.count, first + Self.chunksAtOnce)])
+                    let chunks = try await parallelMap(count: group.count, chunks: group.count) { range in
+                        range.map { group[$0].packed }
+                    }
+                    for (tile, chunk) in zip(group, chunks.joined()) {
+                        guard let chunk else { throw NetCDFError(.inputOutput("out of memory"), path: path) }
+                        try file.write(chunk, to: field.variable.name, offset: tile.offset)
+                    }
+                }
             }
         }
         try file.commit()
@@ -89,41 +102,46 @@ private struct Level3File: Sendable {
         )
     }
 
-    @NetCDFThread
-    private func write(
-        _ field: Level3Field,
-        of window: GriddedColumns,
-        at index: Int,
-        to file: inout NetCDFWriter
-    ) throws(NetCDFError) {
+    /// The chunks of a field in a window that hold something.
+    private func tiles(of field: Level3Field, _ window: GriddedColumns, _ index: Int) -> [Level3Tile] {
         let values = field.values(window)
-        let step = field.isProfile ? 1 : tileRows
-        for first in stride(from: 0, to: rows, by: step) {
-            let tile = first..<min(rows, first + step)
-            let members = window.members(ofRows: tile)
-            if members.isEmpty, field.emptyIsFill { continue }
-            try file.write(
-                dense(values, members, tile, field, window),
-                to: field.variable.name,
-                start: field.isProfile ? [index, 0, first, 0] : [index, first, 0],
-                shape: field.isProfile ? [1, field.depth, 1, width] : [1, tile.count, width]
+        let height = field.isProfile ? 1 : tileRows
+        return stride(from: 0, to: rows, by: height).compactMap { first in
+            let members = window.members(ofRows: first..<min(rows, first + height))
+            if members.isEmpty, field.emptyIsFill { return nil }
+            return Level3Tile(
+                field: field,
+                values: values,
+                cells: window.cells,
+                members: members,
+                firstCell: first * width,
+                size: height * width,
+                offset: field.isProfile ? [index, 0, first, 0] : [index, first, 0]
             )
         }
     }
+}
 
-    /// The values of a tile of the grid, `depth x row x longitude`.
-    private func dense(
-        _ values: [Double],
-        _ members: Range<Int>,
-        _ tile: Range<Int>,
-        _ field: Level3Field,
-        _ window: GriddedColumns
-    ) -> [Double] {
-        let size = tile.count * width
+/// A chunk of a variable before it is packed.
+private struct Level3Tile: Sendable {
+    let field: Level3Field
+    /// Of all cells of the window.
+    let values: [Double]
+    let cells: [Int]
+    let members: Range<Int>
+    let firstCell: Int
+    /// Cells of the chunk.
+    let size: Int
+    let offset: [Int]
+
+    var packed: PackedChunk? { PackedChunk(dense, as: field.variable.type) }
+
+    /// `depth x row x longitude`
+    private var dense: [Double] {
         let depth = field.depth
         var block = [Double](repeating: field.empty, count: depth * size)
         for index in members {
-            let place = window.cells[index] - tile.lowerBound * width
+            let place = cells[index] - firstCell
             for level in 0..<depth {
                 let value = values[index * depth + level]
                 if value.isFinite { block[level * size + place] = value * field.factor }
