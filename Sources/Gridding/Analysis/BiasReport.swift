@@ -98,14 +98,10 @@ extension BiasSums {
     /// Against nadir where cells hold it too, for the other modes in the order of their codes.
     fileprivate var modeFindings: [BiasFinding] {
         let all: [ObservationMode] = [.nadir, .glint, .target, .areaMap]
-        let keys = modes.keys.sorted()
-        let seen = all.filter { mode in keys.contains { modes[$0]?[mode] != nil } }
+        let seen = all.filter { modes.holds(Int($0.rawValue)) }
         guard let base = seen.first else { return [] }
         return seen.dropFirst().compactMap { mode in
-            var contrast = CellContrast()
-            for key in keys {
-                contrast.add(modes[key]?[mode] ?? KindSums(), minus: modes[key]?[base] ?? KindSums())
-            }
+            let contrast = modes.contrast(Int(mode.rawValue), minus: Int(base.rawValue))
             return contrast.estimate.map {
                 BiasFinding("\(mode) minus \(base)", $0, count: contrast.count, settings)
             }

@@ -98,7 +98,7 @@ public struct BiasFinding: Codable, Hashable, Sendable {
     }
 }
 
-private func rounded(_ value: Double, _ places: Int) -> String {
+func rounded(_ value: Double, _ places: Int) -> String {
     let scale = (0..<places).reduce(1.0) { product, _ in product * 10 }
     let number = (value * scale).rounded() / scale
     return "\(number == 0 ? 0 : number)"

@@ -14,12 +14,12 @@ public struct BiasSums: Sendable {
     /// Land minus water, over cells and days of one file.
     var coasts = CellContrast()
     /// By cell and month, for each mode that the cell was seen in.
-    var modes: [CellKey: [ObservationMode: KindSums]] = [:]
+    var modes = KindTable(kinds: ObservationMode.allCases.count)
     var jumps: [SwathJump] = []
     /// Pairs of swaths compared.
     var comparedSwaths = 0
 
-    private var surfaces: [CellKey: [SurfaceKind: KindSums]] = [:]
+    private var surfaces = KindTable(kinds: SurfaceKind.allCases.count)
     private var scene: SwathScene
     private var frame: [(footprint: Int, value: Double)] = []
     private var frameStart = Instant(microseconds: 0)
@@ -84,7 +84,7 @@ public struct BiasSums: Sendable {
             latitude: batch.latitudes[index],
             degrees: settings.coastDegrees
         )
-        surfaces[key, default: [:]][surface, default: KindSums()].add(value)
+        surfaces.add(value, kind: Int(surface.rawValue), at: key)
     }
 
     private mutating func addMode(_ batch: SoundingBatch, _ index: Int, _ value: Double, _ month: Int) {
@@ -97,7 +97,7 @@ public struct BiasSums: Sendable {
             latitude: batch.latitudes[index],
             degrees: settings.modeDegrees
         )
-        modes[key, default: [:]][mode, default: KindSums()].add(value)
+        modes.add(value, kind: Int(mode.rawValue), at: key)
     }
 
     private mutating func addToScene(_ batch: SoundingBatch, _ index: Int, _ value: Double) {
@@ -122,10 +122,9 @@ public struct BiasSums: Sendable {
     public mutating func finish() {
         closeFrame()
         closeScene()
-        for sums in surfaces.values {
-            coasts.add(sums[.land] ?? KindSums(), minus: sums[.water] ?? KindSums())
-        }
-        surfaces = [:]
+        let (land, water) = (Int(SurfaceKind.land.rawValue), Int(SurfaceKind.water.rawValue))
+        coasts.merge(surfaces.contrast(land, minus: water))
+        surfaces = KindTable(kinds: surfaces.kinds)
         orderJumps()
     }
 
@@ -138,9 +137,7 @@ public struct BiasSums: Sendable {
         soundings += other.soundings
         pairs.merge(other.pairs)
         coasts.merge(other.coasts)
-        for (key, sums) in other.modes {
-            for (mode, part) in sums { modes[key, default: [:]][mode, default: KindSums()].add(part) }
-        }
+        modes.merge(other.modes)
         jumps += other.jumps
         comparedSwaths += other.comparedSwaths
         orderJumps()

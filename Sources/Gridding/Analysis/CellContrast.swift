@@ -70,7 +70,7 @@ struct CellContrast: Equatable, Sendable {
 }
 
 /// A cell of a coarse grid over the globe in one window of time.
-struct CellKey: Hashable, Comparable, Sendable {
+struct CellKey: Hashable, Sendable {
     let window: Int
     let row: Int
     let column: Int
@@ -80,9 +80,5 @@ struct CellKey: Hashable, Comparable, Sendable {
         row = Int(((latitude + 90) / degrees).rounded(.down))
         let turned = longitude - 360 * ((longitude + 180) / 360).rounded(.down)
         column = Int(((turned + 180) / degrees).rounded(.down))
-    }
-
-    static func < (a: Self, b: Self) -> Bool {
-        (a.window, a.row, a.column) < (b.window, b.row, b.column)
     }
 }

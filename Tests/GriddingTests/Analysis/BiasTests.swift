@@ -33,7 +33,7 @@ struct BiasedTrack {
                     longitude + 0.015 * Double(footprint),
                     latitude + 0.02 * Double(frame % 1000)
                 )
-                batch.ids.append(UInt64(frame * 8 + footprint))
+                batch.ids.append(UInt64(startSeconds * 1000) * 1000 + UInt64(frame * 8 + footprint))
                 batch.times.append(Instant(microseconds: Int64(time * 1e6)))
                 batch.longitudes.append(place.x)
                 batch.latitudes.append(place.y)

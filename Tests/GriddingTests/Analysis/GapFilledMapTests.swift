@@ -176,3 +176,38 @@ struct KnownField {
         try await GapFilledMap(of: field, on: grid)
     }
 }
+
+/// Two days of tracks over one box, gridded by day: the second borrows from the first.
+@Test func windowsOfGriddedColumnsAreJoinedInTime() async throws {
+    let box = try #require(BoundingBox(west: 105, south: 20, east: 115, north: 40))
+    let grid = try #require(LatitudeLongitudeGrid(box: box, stepDegrees: 0.5))
+    let plan = GriddingPlan(grid: grid, weighting: .equal, window: .day, withProfiles: false)
+    var sums = FileSums(plan)
+    for day in 0..<4 {
+        for pass in 0..<3 {
+            let track = BiasedTrack(
+                seed: UInt64(10 * day + pass + 1),
+                frames: 900,
+                startSeconds: 1_600_000_000 + 86_400 * Double(day) + 5000 * Double(pass),
+                longitude: 106 + 3 * Double(pass) + 0.4 * Double(day),
+                column: { _, place in 412 + 0.1 * (place.y - 30) }
+            )
+            try sums.add(place(track.batch, plan))
+        }
+    }
+    let windows = sums.columns()
+    #expect(windows.count == 4)
+    let map = try await GapFilledMap(of: windows, at: 1)
+    #expect(map.days == windows[1].middleDay)
+    #expect(map.sharedPartsPerMillion == 0.8 && map.scale == .co2X2007)
+    #expect(map.stateCounts[0] == windows[1].cells.count)
+    #expect(map.crossValidation.count == windows[1].cells.count)
+    #expect(map.fit.model.lengthDays != nil)
+    let summary = KrigingSummary(map)
+    #expect(summary.lines.count == 3)
+    let decoded = try JSONDecoder().decode(KrigingSummary.self, from: JSONEncoder().encode(summary))
+    #expect(decoded == summary)
+    await #expect(throws: AnalysisError.tooFew(4, needed: 10, of: "windows")) {
+        try await GapFilledMap(of: windows, at: 9)
+    }
+}
