@@ -87,7 +87,7 @@ let drivers: [Target] = [
 let domainModules: [Target] = [
     library("Geo", ["Quantities"], domain),
     library("Observations", ["Quantities", "LinearAlgebra", "Geo"], domain),
-    library("Gridding", ["Quantities", "Concurrent", "Geo", "Observations"], domain),
+    library("Gridding", ["Quantities", "Concurrent", "LinearAlgebra", "Geo", "Observations"], domain),
     library("Transport", ["Quantities", "Concurrent", "LinearAlgebra", "Geo", "Observations"], domain),
     library("Inventory", ["Quantities", "Geo"], domain),
     library(
@@ -202,7 +202,7 @@ let tested: [(module: String, beside: [Target.Dependency])] = [
     ("GeoTIFF", ["Quantities"]),
     ("Geo", ["Quantities"]),
     ("Observations", ["Quantities", "Geo"]),
-    ("Gridding", ["Quantities", "Geo", "Observations", "Concurrent", "NetCDF"]),
+    ("Gridding", ["Quantities", "Geo", "Observations", "Concurrent", "LinearAlgebra", "NetCDF"]),
     ("Transport", ["Quantities", "LinearAlgebra", "Geo"]),
     ("Inventory", ["Quantities", "Geo"]),
     ("Inversion", ["Quantities", "LinearAlgebra", "Concurrent"]),
