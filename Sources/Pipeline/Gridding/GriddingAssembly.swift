@@ -19,9 +19,11 @@ struct GriddingAssembly {
     private var members: [Member] = []
     private var reused: [String] = []
     private var replaced: [String] = []
+    private var checks: SoundingChecks
 
     init(_ run: GriddingRun) throws {
         self.run = run
+        checks = SoundingChecks(seeksBiases: run.seeksBiases, groundFiles: run.groundFiles)
         kept = run.sumsFolder.map { KeptSums(folder: $0) }
         entries = try kept?.entries(run.plan) ?? []
         for name in run.dropped {
@@ -44,7 +46,7 @@ struct GriddingAssembly {
             reused.append(input.provenance.name)
             return try take(try entries.remove(at: place).sums(), of: input.provenance)
         }
-        let new = try await sums(input.path)
+        let new = try await sums(input.path, isChecked: true)
         // Kept as if alone: what another file gave already depends on the company.
         let shared = try sharedSoundings(new.origin, input.provenance.name)
         try kept?.write(SumsFile(input: input.provenance, sums: new))
@@ -57,13 +59,25 @@ struct GriddingAssembly {
         if total == nil { total = sums } else { try total?.merge(sums) }
     }
 
-    private func sums(_ path: String, excluding excluded: Set<UInt64> = []) async throws -> FileSums {
+    /// - Parameter isChecked: whether the soundings go by the checks too, as they should once.
+    private mutating func sums(
+        _ path: String,
+        excluding excluded: Set<UInt64> = [],
+        isChecked: Bool = false
+    ) async throws -> FileSums {
         var options = run.options
         options.fields = run.fields
         Heartbeat.inherited.reading(path)
         let file = try await SoundingFile.open(path, options: options)
         let gridder = FileGridder(file: file, plan: run.plan, fields: run.fields, threads: run.threads)
-        return try await onOwnThread(named: "gridding") { try gridder.sums(excluding: excluded) }
+        let seen = isChecked && !checks.isEmpty
+        if seen { try await checks.prepare(file.product) }
+        let before = seen ? checks : nil
+        let (sums, after) = try await onOwnThread(named: "gridding") {
+            try gridder.sums(excluding: excluded, checks: before)
+        }
+        if let after { checks = after }
+        return sums
     }
 
     /// Soundings that files before this one gave; kept files with them are replaced where that was asked for.
@@ -107,7 +121,9 @@ struct GriddingAssembly {
             tally: merged.tally,
             inputs: inputs ?? own,
             reused: reused.sorted(),
-            replaced: replaced.sorted()
+            replaced: replaced.sorted(),
+            biases: checks.biasReport,
+            comparisons: checks.comparisons.map { $0.result }
         )
     }
 }

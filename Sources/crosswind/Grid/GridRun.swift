@@ -1,6 +1,7 @@
 import Concurrent
 import Formats
 import Foundation
+import Gridding
 import Pipeline
 import Quantities
 
@@ -17,13 +18,16 @@ struct GridRun: Sendable {
             inputs: result.inputs,
             created: Self.created(ProcessInfo.processInfo.environment)
         )
-        try await Level3Writer.write(
-            result.columns[0],
+        let product = Level3Product(
+            result.columns,
             tally: result.tally,
             provenance: provenance,
-            to: settings.output
+            publication: settings.publication
         )
-        return GridOutcome(result: result, provenance: provenance)
+        guard let product else { preconditionFailure("windows of one plan") }
+        try await Level3Writer.write(product, layout: settings.layout, to: settings.output)
+        let kriging = try await settings.further.write(product, gridName: settings.gridName)
+        return GridOutcome(result: result, provenance: provenance, kriging: kriging)
     }
 
     /// Same inputs, same bytes: the day alone, or the moment that a reproducible build asks for
@@ -46,4 +50,6 @@ struct GridRun: Sendable {
 struct GridOutcome: Sendable {
     let result: GriddingRun.Outcome
     let provenance: FileProvenance
+    /// For each window that was mapped without gaps.
+    let kriging: [KrigingSummary]
 }

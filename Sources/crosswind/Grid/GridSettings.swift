@@ -10,6 +10,9 @@ struct GridSettings: Sendable {
     let gridName: String
     let run: GriddingRun
     let output: String
+    let layout: Level3Layout
+    let publication: Level3Publication
+    let further: FurtherOutputs
 
     init(_ options: Options) throws {
         guard !options.operands.isEmpty || options.isSet("sums") else {
@@ -50,6 +53,19 @@ struct GridSettings: Sendable {
         if run.sumsFolder == nil, !run.dropped.isEmpty || run.replaces {
             throw UsageError.missingOption("sums", verb: options.verb)
         }
+        run.seeksBiases = options.isSet("check-biases")
+        run.groundFiles = options.texts("tccon")
+        if run.sumsFolder != nil, run.seeksBiases || !run.groundFiles.isEmpty {
+            let expected = "to be used without --check-biases and --tccon, which need the soundings themselves"
+            throw UsageError.badValue("sums", run.sumsFolder ?? "", expected: expected, verb: options.verb)
+        }
+        layout = try Self.choice("layout", options) ?? .full
+        if let file = options.text("publication") {
+            publication = try Level3Publication(try ConfigurationObject(json5File: file, known: Level3Publication.keys))
+        } else {
+            publication = Level3Publication()
+        }
+        further = try FurtherOutputs(options, output: output)
         self.run = run
     }
 

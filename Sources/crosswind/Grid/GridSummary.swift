@@ -52,12 +52,16 @@ struct GridSummary {
         let firstSounding: Instant
         let lastSounding: Instant
         let windows: [Window]
+        /// Absent unless asked for.
+        let biases: BiasReport?
+        let comparisons: [ComparisonResult]
+        let kriging: [KrigingSummary]
         let weighting: String
         let method: String
         let output: String
 
         enum CodingKeys: String, CodingKey {
-            case inputs, reused, replaced, grid, rejected, gas, scale, windows, weighting, method, output
+            case inputs, reused, replaced, biases, comparisons, kriging, grid, rejected, gas, scale, windows, weighting, method, output
             case gridCells = "grid_cells"
             case cellsFilled = "cells_filled"
             case soundingsRead = "soundings_read"
@@ -94,6 +98,9 @@ struct GridSummary {
             firstSounding: all.map { $0.firstSounding }.min() ?? all[0].firstSounding,
             lastSounding: all.map { $0.lastSounding }.max() ?? all[0].lastSounding,
             windows: all.map(window),
+            biases: outcome.result.biases,
+            comparisons: outcome.result.comparisons,
+            kriging: outcome.kriging,
             weighting: settings.run.plan.weighting.rawValue,
             method: settings.run.plan.method.rawValue,
             output: settings.output
@@ -111,8 +118,11 @@ struct GridSummary {
     }
 
     var lines: [String] {
-        let rows = readRows + gridRows + [("written", settings.output)]
-        return rows.map { $0.0 + String(repeating: " ", count: max(0, 16 - $0.0.count)) + $0.1 }
+        let written = ([settings.output] + settings.further.all).map { ("written", $0) }
+        let rows = readRows + gridRows + written
+        let table = rows.map { $0.0 + String(repeating: " ", count: max(0, 16 - $0.0.count)) + $0.1 }
+        let checks = (outcome.result.biases?.lines ?? []) + outcome.result.comparisons.flatMap(\.lines)
+        return table + checks + outcome.kriging.flatMap(\.lines)
     }
 
     private var readRows: [(String, String)] {

@@ -50,7 +50,15 @@ struct GridVerb: Verb {
         .value("drop", "NAME", "with --sums: forget the sums of a file first; may be repeated"),
         .flag("replace", "with --sums: new files take the place of kept ones with the same soundings"),
         .value("threads", "N", "how many threads read and place (all processors)"),
+        .flag("check-biases", "look for biases between footprints, land and water, modes and swaths"),
+        .value("tccon", "FILE", "compare with the columns of a TCCON site, kernels exchanged; may be repeated"),
         .value("output", "FILE", "the netCDF file to write or replace"),
+        .value("layout", "NAME", "full (default), or obs4mips as the merged GHG-CCI and C3S products"),
+        .value("publication", "FILE.json", "who publishes: identifier, institution, creator, licence, ..."),
+        .value("csv", "FILE", "also a table, one line a filled cell"),
+        .value("geotiff", "FILE", "also an image of means, standard errors and counts"),
+        .value("maps", "FILE", "also netCDF maps: gaps filled by kriging, enhancement above the background"),
+        .value("page", "FOLDER", "also a page on the quality of the product, soundings-en.html and -zh.html"),
         .json,
     ]
 
