@@ -122,8 +122,8 @@ enum SatelliteMessage: String, CaseIterable {
         .areaShare: both("Share of area", "面积比例"),
         .wholeGrid: both("Whole grid", "全部网格"),
         .regionNote: both(
-            "A cell belongs to the region that the region set gives for it. {0}",
-            "网格所属区域由所用区域集确定。{0}"
+            "A cell belongs to the one region that the region set gives it to.",
+            "每个网格按所用区域集归入一个区域。"
         ),
         .otherGrid: both(
             "The region set is on another grid, so coverage by region cannot be told.",

@@ -117,7 +117,7 @@ extension SatellitePage {
             rows: rows,
             style: "bars"
         )
-        let note = context.phrase(.regionNote, context.text(regions.credit))
+        let note = context.phrase(.regionNote)
         let body: HTML = #"\#(table)\#(context.footnote())<p class="note">\#(note)</p>"#
         return HTMLReport.section("regions", title, body)
     }
