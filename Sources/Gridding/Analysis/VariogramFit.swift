@@ -143,31 +143,43 @@ func nonNegativeLeastSquares(
     _ weights: [Double]
 ) -> (values: [Double], misfit: Double) {
     let count = rows.first?.count ?? 0
+    let (normal, side) = normalEquations(rows, right, weights)
+    let whole = zip(right, weights).reduce(0) { $0 + $1.1 * $1.0 * $1.0 }
     var best = [Double](repeating: 0, count: count)
-    var bestMisfit = zip(right, weights).reduce(0) { $0 + $1.1 * $1.0 * $1.0 }
+    var gain = 0.0
     for choice in 1..<(1 << count) {
         let chosen = (0..<count).filter { choice & (1 << $0) != 0 }
-        var normal = Matrix(rows: chosen.count, columns: chosen.count)
-        var side = [Double](repeating: 0, count: chosen.count)
-        for (row, index) in zip(rows, rows.indices) {
-            for (i, a) in chosen.enumerated() {
-                side[i] += weights[index] * row[a] * right[index]
-                for (j, b) in chosen.enumerated() { normal[i, j] += weights[index] * row[a] * row[b] }
-            }
+        var part = Matrix(rows: chosen.count, columns: chosen.count)
+        for (i, a) in chosen.enumerated() {
+            for (j, b) in chosen.enumerated() { part[i, j] = normal[a, b] }
         }
-        guard let factor = try? Cholesky(factoring: normal) else { continue }
-        let solution = factor.solve(side)
+        guard let factor = try? Cholesky(factoring: part) else { continue }
+        let solution = factor.solve(chosen.map { side[$0] })
         guard solution.allSatisfy({ $0 >= 0 && $0.isFinite }) else { continue }
-        var misfit = 0.0
-        for index in rows.indices {
-            let fitted = zip(chosen, solution).reduce(0) { $0 + rows[index][$1.0] * $1.1 }
-            misfit += weights[index] * (right[index] - fitted) * (right[index] - fitted)
-        }
-        if misfit < bestMisfit {
-            bestMisfit = misfit
-            best = [Double](repeating: 0, count: count)
-            for (index, value) in zip(chosen, solution) { best[index] = value }
+        // At a solution of its normal equations the sum of squares falls by the product with the right side.
+        let gained = zip(chosen, solution).reduce(0) { $0 + side[$1.0] * $1.1 }
+        guard gained > gain else { continue }
+        gain = gained
+        best = [Double](repeating: 0, count: count)
+        for (index, value) in zip(chosen, solution) { best[index] = value }
+    }
+    return (best, max(0, whole - gain))
+}
+
+private func normalEquations(
+    _ rows: [[Double]],
+    _ right: [Double],
+    _ weights: [Double]
+) -> (matrix: Matrix, side: [Double]) {
+    let count = rows.first?.count ?? 0
+    var normal = Matrix(rows: count, columns: count)
+    var side = [Double](repeating: 0, count: count)
+    for (index, row) in rows.enumerated() {
+        for first in 0..<count {
+            let weighted = weights[index] * row[first]
+            side[first] += weighted * right[index]
+            for second in 0..<count { normal[first, second] += weighted * row[second] }
         }
     }
-    return (best, bestMisfit)
+    return (normal, side)
 }
