@@ -27,7 +27,9 @@ enum Help {
         let helps = verb.options.map { $0.help } + ["this text"]
         let width = forms.map { $0.count }.max() ?? 0
         let lines = zip(forms, helps).map { form, help in
-            "  " + form + String(repeating: " ", count: width + 2 - form.count) + help
+            let indent = "\n" + String(repeating: " ", count: width + 4)
+            return "  " + form + String(repeating: " ", count: width + 2 - form.count)
+                + help.replacing("\n", with: indent)
         }
         return """
             \(verb.summary)
@@ -41,9 +43,7 @@ enum Help {
             """
     }
 
-    /// Empty for a line that goes on with the help of the option before.
     private static func form(of option: OptionSpecification) -> String {
-        guard !option.name.isEmpty else { return "" }
-        return "--\(option.name)" + (option.valueName.map { " \($0)" } ?? "")
+        "--\(option.name)" + (option.valueName.map { " \($0)" } ?? "")
     }
 }

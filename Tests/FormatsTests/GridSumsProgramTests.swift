@@ -113,6 +113,28 @@ import Testing
         #expect(unknown.status == 64)
     }
 
+    @Test func everyOutputIsWritten() async throws {
+        let folder = try TemporaryFolder()
+        let outputs = [
+            "--csv", "x.csv", "--geotiff", "x.tif", "--maps", "maps.nc", "--page", "page", "--check-biases",
+            "--tccon", "none.nc",
+        ]
+        let days = [SatelliteFiles.first, SatelliteFiles.second]
+        let missing = try await grid(folder, days + options + ["x.nc"] + outputs)
+        #expect(missing.status == 66)
+        let run = try await grid(folder, days + options + ["x.nc", "--json"] + outputs.dropLast(2))
+        #expect(run.status == 0, "\(run.standardError)")
+        for part in [#""kriging":[{"#, #""biases":{"#, #""comparisons":[]"#] {
+            #expect(run.standardOutput.contains(part), "\(part)")
+        }
+        let left = try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted()
+        #expect(left == ["maps.nc", "page", "x.csv", "x.nc", "x.tif"])
+        let pages = try FileManager.default.contentsOfDirectory(atPath: folder.file("page").path).sorted()
+        #expect(pages == ["soundings-en.html", "soundings-zh.html"])
+        let kept = try await grid(folder, days + options + ["y.nc", "--sums", "kept", "--check-biases"])
+        #expect(kept.status == 64)
+    }
+
     @Test func aFileIsInspected() async throws {
         let folder = try TemporaryFolder()
         let text = try await grid(folder, ["--inspect", SatelliteFiles.first])

@@ -45,7 +45,9 @@ private struct DerivedMapsFile: Sendable {
         }
         for coordinate in coordinates { try define(coordinate.variable, in: &file) }
         for map in maps { try define(map.variable, in: &file) }
-        for (name, value) in definition.attributes where name != "title" { try file.setAttribute(name, value) }
+        for (name, value) in definition.attributes where name != "title" {
+            try file.setAttribute(name, value)
+        }
         try file.setAttribute("title", .text("Gap-filled map and enhancement of \(product.columnName)"))
         for coordinate in coordinates { try file.write(coordinate.values, to: coordinate.variable.name) }
         for map in maps {

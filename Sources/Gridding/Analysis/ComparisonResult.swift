@@ -64,6 +64,23 @@ public struct ComparisonResult: Codable, Equatable, Sendable {
         dailyStandardError = daily.standardDeviation.map { $0 / Double(daily.count).squareRoot() }
         dailyCorrelation = daily.correlation
     }
+
+    /// For a terminal.
+    public var lines: [String] {
+        let factor = gas == .co2 ? 1.0 : 1000
+        let unit = gas == .co2 ? "ppm" : "ppb"
+        guard let meanBias, let dailyMeanBias else {
+            return ["\(site): no sounding near it in place and time"]
+        }
+        var line =
+            "\(site): \(count) soundings on \(days.count) days, satellite minus ground "
+            + "\(rounded(meanBias * factor, 3)) \(unit)"
+        if let standardDeviation { line += ", sd \(rounded(standardDeviation * factor, 3))" }
+        if let correlation { line += ", r \(rounded(correlation, 3))" }
+        line += "; by days \(rounded(dailyMeanBias * factor, 3))"
+        if let dailyStandardError { line += " +- \(rounded(dailyStandardError * factor, 3))" }
+        return [line + " \(unit)"]
+    }
 }
 
 extension ComparisonResult.Day {

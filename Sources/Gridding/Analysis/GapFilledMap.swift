@@ -24,7 +24,7 @@ public struct KrigingSettings: Codable, Hashable, Sendable {
 public enum GapState: UInt8, Codable, CaseIterable, Sendable {
     /// The cell has soundings of its own.
     case observed
-    /// A value lies within the range of the variogram.
+    /// A value lies within the reach of the variogram: ``VariogramFit/reachKilometres``.
     case interpolated
     /// None does: the estimate is little more than the mean of the neighbours.
     case extrapolated
@@ -100,7 +100,7 @@ public struct GapFilledMap: Sendable {
         let observed = field.cells(of: grid, days: days)
         var map = FilledCells(count: grid.cellCount)
         let parts = try await parallelMap(count: places.count, chunks: chunks(places.count)) { range in
-            range.map { FilledCell(kriging, grid, places[$0], days, observed, settings) }
+            range.map { FilledCell(kriging, grid, places[$0], days, observed, fit.reachKilometres, settings) }
         }
         for cell in parts.joined() { map.set(cell) }
         self.grid = grid
@@ -135,6 +135,7 @@ private struct FilledCell: Sendable {
         _ cell: Int,
         _ days: Double,
         _ observed: Set<Int>,
+        _ reachKilometres: Double,
         _ settings: KrigingSettings
     ) {
         self.cell = cell
@@ -144,7 +145,7 @@ private struct FilledCell: Sendable {
             days: days
         )
         guard let estimate else { return }
-        let isNear = estimate.nearestKilometres <= kriging.model.rangeKilometres
+        let isNear = estimate.nearestKilometres <= reachKilometres
         state = observed.contains(cell) ? .observed : isNear ? .interpolated : .extrapolated
         guard state != .extrapolated || settings.fillsBeyondRange else { return }
         value = estimate.value

@@ -14,6 +14,11 @@ public struct VariogramFit: Codable, Hashable, Sendable {
     /// False when the best length lies at the end of the search: the data show no sill, or no correlation.
     public let isLengthResolved: Bool
 
+    /// How far a value tells of another place: the range, but no farther than pairs were looked at.
+    public var reachKilometres: Double {
+        min(model.rangeKilometres, empirical.bins.map(\.kilometres).max() ?? 0)
+    }
+
     /// Nil with fewer than three bins.
     public init?(_ empirical: EmpiricalVariogram, family: VariogramFamily = .exponential) {
         let bins = empirical.bins

@@ -1,5 +1,5 @@
 import Formats
-public import Gridding
+import Gridding
 import Observations
 import Quantities
 

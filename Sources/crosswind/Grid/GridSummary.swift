@@ -54,14 +54,15 @@ struct GridSummary {
         let windows: [Window]
         /// Absent unless asked for.
         let biases: BiasReport?
-        let comparisons: [ComparisonResult]
+        let comparisons: [Gridding.ComparisonResult]
         let kriging: [KrigingSummary]
         let weighting: String
         let method: String
         let output: String
 
         enum CodingKeys: String, CodingKey {
-            case inputs, reused, replaced, biases, comparisons, kriging, grid, rejected, gas, scale, windows, weighting, method, output
+            case inputs, reused, replaced, biases, comparisons, kriging, grid, rejected, gas, scale, windows,
+                weighting, method, output
             case gridCells = "grid_cells"
             case cellsFilled = "cells_filled"
             case soundingsRead = "soundings_read"
