@@ -76,7 +76,7 @@ struct RecordRowDecoder {
         }
         if knowsChannels { row.conditions.append("dry", isDry ? 1 : 0) }
         row.fix = if let source = plan.fix { try fix(source, line) } else { nil }
-        row.bottle = bottle(line)
+        row.bottle = try bottle(line)
     }
 
     private mutating func time(_ line: borrowing CSVScanner) throws(RecordProblem) -> Instant {
@@ -162,11 +162,16 @@ struct RecordRowDecoder {
         )
     }
 
-    private func bottle(_ line: borrowing CSVScanner) -> String? {
+    private func bottle(_ line: borrowing CSVScanner) throws(RecordProblem) -> String? {
         guard let column = plan.bottle else { return nil }
         let place = trimmed(column, line)
-        return place.isEmpty || isMissingWord(line.bytes[place])
-            ? nil : String(decoding: line.bytes[place], as: UTF8.self)
+        guard !place.isEmpty, !isMissingWord(line.bytes[place]) else { return nil }
+        let name = String(decoding: line.bytes[place], as: UTF8.self)
+        // As of messages: bytes that are no text grow when they are decoded, so the text is what counts.
+        guard name.utf8.count <= 64 else {
+            throw RecordProblem(.malformed, "the bottle in \(plan.names[column]) has more than 64 bytes")
+        }
+        return name
     }
 
     /// Nil for an absent column, an empty field and what stands for a missing value.
