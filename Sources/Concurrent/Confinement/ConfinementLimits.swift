@@ -15,10 +15,11 @@ public struct ConfinementLimits: Equatable, Sendable {
         self.silence = silence
     }
 
-    /// Three quarters of the machine's memory, at least 2 GiB, and five minutes.
+    /// Three quarters of the machine's memory, at least 2 GiB, and a minute: a block of a file is read in less than a
+    /// second.
     public static var standard: ConfinementLimits {
         let memory = ProcessInfo.processInfo.physicalMemory
-        return ConfinementLimits(addressSpaceBytes: max(2 << 30, memory / 4 * 3), silence: .seconds(300))
+        return ConfinementLimits(addressSpaceBytes: max(2 << 30, memory / 4 * 3), silence: .seconds(60))
     }
 }
 
