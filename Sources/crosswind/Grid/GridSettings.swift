@@ -10,12 +10,15 @@ struct GridSettings: Sendable {
     let gridName: String
     let run: GriddingRun
     let output: String
+    /// What the means of are to be told.
+    let regions: RegionSet?
 
     init(_ options: Options) throws {
         guard !options.operands.isEmpty || options.isSet("sums") else {
             throw UsageError.operands(expected: "at least one file of soundings", verb: options.verb)
         }
         output = try OutputPath(try options.required("output"), inputs: options.operands).path
+        regions = try options.text("regions").map { try RegionFile.read($0) }
         let grid: LatitudeLongitudeGrid
         (gridName, grid) = try Self.grid(options)
         let method = try Self.choice("method", options) ?? FootprintMethod.centre

@@ -52,12 +52,15 @@ struct GridSummary {
         let firstSounding: Instant
         let lastSounding: Instant
         let windows: [Window]
+        /// Absent without `--regions`.
+        let regions: [RegionRow]?
         let weighting: String
         let method: String
         let output: String
 
         enum CodingKeys: String, CodingKey {
-            case inputs, reused, replaced, grid, rejected, gas, scale, windows, weighting, method, output
+            case inputs, reused, replaced, grid, rejected, gas, scale, windows, regions, weighting, method,
+                output
             case gridCells = "grid_cells"
             case cellsFilled = "cells_filled"
             case soundingsRead = "soundings_read"
@@ -94,6 +97,7 @@ struct GridSummary {
             firstSounding: all.map { $0.firstSounding }.min() ?? all[0].firstSounding,
             lastSounding: all.map { $0.lastSounding }.max() ?? all[0].lastSounding,
             windows: all.map(window),
+            regions: regionTable?.rows,
             weighting: settings.run.plan.weighting.rawValue,
             method: settings.run.plan.method.rawValue,
             output: settings.output
@@ -113,7 +117,10 @@ struct GridSummary {
     var lines: [String] {
         let rows = readRows + gridRows + [("written", settings.output)]
         return rows.map { $0.0 + String(repeating: " ", count: max(0, 16 - $0.0.count)) + $0.1 }
+            + (regionTable?.lines ?? [])
     }
+
+    private var regionTable: GridRegions? { settings.regions.map { GridRegions($0, all) } }
 
     private var readRows: [(String, String)] {
         let reasons = tally.rejected.sorted { $0.key < $1.key }.map { "\($0.key.rawValue) \($0.value)" }
