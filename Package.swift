@@ -50,6 +50,11 @@ let systemLibraries: [Target] = [
         linkerSettings: [.linkedLibrary("simdjson")]
     ),
     .target(
+        name: "CGeoTIFF",
+        cSettings: [.unsafeFlags(["-Wall", "-Werror", "-O2"])],
+        linkerSettings: [.linkedLibrary("tiff"), .linkedLibrary("geotiff")]
+    ),
+    .target(
         name: "CInterop",
         dependencies: ["CSQLite", "CNetCDF", "CHDF5", "CMicroHTTPD"],
         cSettings: [.unsafeFlags(["-Wall", "-Werror"])]
@@ -76,12 +81,13 @@ let drivers: [Target] = [
     library("CSV", [], numeric),
     library("Compression", ["CZstd", "Quantities"], numeric),
     library("Digests", ["COpenSSL"], numeric),
+    library("GeoTIFF", ["CGeoTIFF", "Quantities"], numeric),
 ]
 
 let domainModules: [Target] = [
     library("Geo", ["Quantities"], domain),
     library("Observations", ["Quantities", "LinearAlgebra", "Geo"], domain),
-    library("Gridding", ["Quantities", "Concurrent", "Geo", "Observations"], domain),
+    library("Gridding", ["Quantities", "Concurrent", "LinearAlgebra", "Geo", "Observations"], domain),
     library("Transport", ["Quantities", "Concurrent", "LinearAlgebra", "Geo", "Observations"], domain),
     library("Inventory", ["Quantities", "Geo"], domain),
     library(
@@ -103,7 +109,7 @@ let services: [Target] = [
         "Formats",
         [
             "Quantities", "Concurrent", "LinearAlgebra", "NetCDF", "JSON", "CSV", "Compression", "Digests",
-            "Geo",
+            "GeoTIFF", "Geo",
             "Observations", "Gridding", "Transport", "Inventory", "Inversion", "Verification",
         ],
         numeric
@@ -116,7 +122,11 @@ let services: [Target] = [
         ],
         numeric
     ),
-    library("Report", ["Quantities", "Geo", "Inventory", "Inversion", "Verification"], numeric),
+    library(
+        "Report",
+        ["Quantities", "Geo", "Observations", "Gridding", "Inventory", "Inversion", "Verification"],
+        numeric
+    ),
     library(
         "Pipeline",
         [
@@ -134,7 +144,8 @@ let root: [Target] = [
         name: "crosswind",
         dependencies: [
             "Quantities", "Concurrent", "LinearAlgebra", "NetCDF", "SQLite", "MQTT", "HTTPServer", "JSON",
-            "CBOR", "CSV", "Compression", "Digests", "Geo", "Observations", "Gridding", "Inventory",
+            "CBOR", "CSV", "Compression", "Digests", "GeoTIFF", "Geo", "Observations", "Gridding",
+            "Inventory",
             "Inversion", "Verification", "Archive", "Formats",
             "Ingest", "Report", "Pipeline", "Service",
         ],
@@ -188,9 +199,10 @@ let tested: [(module: String, beside: [Target.Dependency])] = [
     ("CSV", ["Quantities"]),
     ("Compression", ["Quantities"]),
     ("Digests", []),
+    ("GeoTIFF", ["Quantities"]),
     ("Geo", ["Quantities"]),
     ("Observations", ["Quantities", "Geo"]),
-    ("Gridding", ["Quantities", "Geo", "Observations", "Concurrent", "NetCDF"]),
+    ("Gridding", ["Quantities", "Geo", "Observations", "Concurrent", "LinearAlgebra", "NetCDF"]),
     ("Transport", ["Quantities", "LinearAlgebra", "Geo"]),
     ("Inventory", ["Quantities", "Geo"]),
     ("Inversion", ["Quantities", "LinearAlgebra", "Concurrent"]),
@@ -210,7 +222,7 @@ let tested: [(module: String, beside: [Target.Dependency])] = [
             "Observations", "Concurrent", "LoadSupport", "FuzzTargets", "Digests",
         ]
     ),
-    ("Report", ["Quantities", "Geo", "Verification"]),
+    ("Report", ["Quantities", "Geo", "Observations", "Gridding", "Verification"]),
     (
         "Pipeline",
         [

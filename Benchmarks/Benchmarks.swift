@@ -35,7 +35,8 @@ struct Benchmarks {
 
     /// Those that take minutes or need more than the repository.
     private static var onlyWhereNamed: [any Race] {
-        var races: [any Race] = [MessageMemory(count: argument("--messages").flatMap { Int($0) } ?? 5_000_000)]
+        let messages = argument("--messages").flatMap { Int($0) } ?? 5_000_000
+        var races: [any Race] = [MessageMemory(count: messages)]
         if let file = argument("--file") { races += [ReadSoundings(file: file), GridSoundings(file: file)] }
         return races
     }

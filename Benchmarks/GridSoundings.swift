@@ -44,7 +44,7 @@ struct GridSoundings: Race {
         ]
         if !withKernels { arguments.append("--no-kernels") }
         let label = "crosswind \(method) \(step) \(withKernels ? "with kernels" : "round \(round)")"
-        try await report(label, Places.executable("crosswind").path, arguments)
+        try await report(label, Places.crosswind.path, arguments)
     }
 
     private func harp(
@@ -59,13 +59,15 @@ struct GridSoundings: Race {
         let operations =
             "validity==0;keep(\(place),\(column),\(column)_uncertainty);bin_spatial(\(Box.harp(step)))"
         let output = folder.file("harp.nc").path
-        try await report("harpconvert \(method) \(step) round \(round)", "harpconvert", ["-a", operations, input, output])
+        let label = "harpconvert \(method) \(step) round \(round)"
+        try await report(label, "harpconvert", ["-a", operations, input, output])
     }
 
     /// Wall and processor seconds and the largest memory, as GNU time gives them.
     private func report(_ label: String, _ program: String, _ arguments: [String]) async throws {
         let format = ["-f", "%e s wall, %U + %S s processor, %M KiB", program]
         let run = try await ProgramRun.run(URL(filePath: "/usr/bin/time"), format + arguments)
-        print(label, run.standardError.split(separator: "\n").last ?? "", run.status == 0 ? "" : "status \(run.status)")
+        let figures = run.standardError.split(separator: "\n").last ?? ""
+        print(label, figures, run.status == 0 ? "" : "status \(run.status)")
     }
 }

@@ -43,7 +43,6 @@ extension FileSums {
     }
 
     private func writeCells(_ kind: SoundingKind, to writer: inout ByteWriter) {
-        let stride = kind.layout.stride
         let filled = windows.filter { !$0.sums.cells.isEmpty }.sorted { $0.window < $1.window }
         writer.write(UInt32(filled.count))
         for entry in filled {
@@ -54,7 +53,7 @@ extension FileSums {
             for slot in entry.sums.orderedSlots {
                 writer.write(entry.sums.cells[slot])
                 entry.sums.sums[slot].write(to: &writer)
-                for element in 0..<stride { writer.write(entry.sums.profiles[slot * stride + element]) }
+                for sum in entry.sums.profile(slot) { writer.write(sum) }
             }
         }
     }
@@ -168,7 +167,12 @@ extension WindowSums {
             previous = cell
             let slot = slot(of: Int(cell))
             sums[slot] = try CellSums(from: &reader)
-            for element in 0..<stride { profiles[slot * stride + element] = try reader.sum() }
+            var profile: [FixedPointSum] = []
+            for _ in 0..<stride { profile.append(try reader.sum()) }
+            guard !profile.isEmpty else { continue }
+            changeProfile(slot) { page, start in
+                page.replaceSubrange(start..<(start + profile.count), with: profile)
+            }
         }
     }
 }

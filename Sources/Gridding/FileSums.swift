@@ -94,12 +94,14 @@ public struct FileSums: Sendable {
         }
     }
 
-    /// The identifiers that both files gave, when they are of the same platform and product; cheap unless the ranges
-    /// overlap. One of the two must then be added again, `excluding` them.
-    public func sharedSoundings(with other: FileSums) -> [UInt64] {
-        guard platforms == other.platforms, products == other.products else { return [] }
-        return ids.shared(with: other.ids)
+    /// Which soundings these are, without their sums.
+    public var origin: SoundingOrigin {
+        SoundingOrigin(ids: ids, products: products, platforms: platforms, builds: builds)
     }
+
+    /// The identifiers that both files gave: see ``SoundingOrigin/shared(with:)``. One of the two must then be added
+    /// again, `excluding` them.
+    public func sharedSoundings(with other: FileSums) -> [UInt64] { origin.shared(with: other.origin) }
 }
 
 /// The sums of one window and what is needed to add to them.

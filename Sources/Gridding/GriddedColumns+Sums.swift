@@ -33,13 +33,13 @@ extension GriddedColumns {
         let prior = sums.weightedPrior.value / weight
         priorColumns.append(prior)
         let layout = kind.layout
-        let base = slot * layout.stride
+        let profile = window.profile(slot)
         for level in 0..<levels {
-            let place = base + layout.element(level)
-            appendLevel(window.profiles[place..<(place + 3)], weight: weight, priorColumn: prior)
+            let place = profile.startIndex + layout.element(level)
+            appendLevel(profile[place..<(place + 3)], weight: weight, priorColumn: prior)
         }
         for pressure in 0..<layout.pressures {
-            pressures.append(window.profiles[base + layout.pressure(pressure)].value / weight)
+            pressures.append(profile[profile.startIndex + layout.pressure(pressure)].value / weight)
         }
     }
 

@@ -23,19 +23,20 @@ extension WindowSums {
         slot: Int,
         layout: ProfileLayout
     ) {
-        let base = slot * layout.stride
-        for level in 0..<layout.levels {
-            let element = index * layout.levels + level
-            let weighted = w * batch.pressureWeights[element]
-            let kernel = weighted * batch.averagingKernels[element]
-            let place = base + layout.element(level)
-            profiles[place].add(weighted)
-            profiles[place + 1].add(kernel)
-            profiles[place + 2].add(kernel * batch.priorProfiles[element])
-        }
-        for pressure in 0..<layout.pressures {
-            profiles[base + layout.pressure(pressure)]
-                .add(w * batch.pressures[index * layout.pressures + pressure])
+        changeProfile(slot) { page, base in
+            for level in 0..<layout.levels {
+                let element = index * layout.levels + level
+                let weighted = w * batch.pressureWeights[element]
+                let kernel = weighted * batch.averagingKernels[element]
+                let place = base + layout.element(level)
+                page[place].add(weighted)
+                page[place + 1].add(kernel)
+                page[place + 2].add(kernel * batch.priorProfiles[element])
+            }
+            for pressure in 0..<layout.pressures {
+                page[base + layout.pressure(pressure)]
+                    .add(w * batch.pressures[index * layout.pressures + pressure])
+            }
         }
     }
 }

@@ -4,8 +4,9 @@ struct WindowSums: Sendable {
     /// The cell of each slot, in the order in which they were filled.
     private(set) var cells: [Int32] = []
     var sums: [CellSums] = []
-    /// `slots x profileStride`; see 'ProfileLayout'.
-    var profiles: [FixedPointSum] = []
+    /// Pages of `profilePageSize x profileStride`, see `ProfileLayout`: one array that grows would for a moment hold
+    /// the profiles of a fine grid three times.
+    private var profilePages: [[FixedPointSum]] = []
 
     private let profileStride: Int
     /// For each page of the grid its number among the pages in use, -1 where none of its cells is filled.
@@ -15,6 +16,8 @@ struct WindowSums: Sendable {
 
     private static let pageBits = 10
     private static let pageSize = 1 << pageBits
+    private static let profilePageBits = 9
+    private static let profilePageSize = 1 << profilePageBits
 
     init(cellCount: Int, profileStride: Int) {
         self.profileStride = profileStride
@@ -41,8 +44,25 @@ struct WindowSums: Sendable {
         slots[Int(pages[page]) << Self.pageBits + cell & (Self.pageSize - 1)] = Int32(slot)
         cells.append(Int32(cell))
         sums.append(CellSums())
-        profiles.append(contentsOf: repeatElement(FixedPointSum(), count: profileStride))
+        if profileStride > 0, slot & (Self.profilePageSize - 1) == 0 {
+            profilePages.append(
+                Array(repeating: FixedPointSum(), count: Self.profilePageSize * profileStride)
+            )
+        }
         return slot
+    }
+
+    /// The sums over the profiles of a slot, one after the other.
+    func profile(_ slot: Int) -> ArraySlice<FixedPointSum> {
+        guard profileStride > 0 else { return [] }
+        let start = (slot & (Self.profilePageSize - 1)) * profileStride
+        return profilePages[slot >> Self.profilePageBits][start..<(start + profileStride)]
+    }
+
+    /// Changes the sums over the profiles of a slot: `body` gets their page and where they begin.
+    mutating func changeProfile(_ slot: Int, _ body: (inout [FixedPointSum], Int) -> Void) {
+        let start = (slot & (Self.profilePageSize - 1)) * profileStride
+        body(&profilePages[slot >> Self.profilePageBits], start)
     }
 
     /// Slots in the order of the grid.
@@ -52,8 +72,13 @@ struct WindowSums: Sendable {
         for (index, cell) in other.cells.enumerated() {
             let slot = slot(of: Int(cell))
             sums[slot].add(other.sums[index])
-            for element in 0..<profileStride {
-                profiles[slot * profileStride + element].add(other.profiles[index * profileStride + element])
+            guard profileStride > 0 else { continue }
+            let more = other.profile(index)
+            let stride = profileStride
+            changeProfile(slot) { page, start in
+                for element in 0..<stride {
+                    page[start + element].add(more[more.startIndex + element])
+                }
             }
         }
     }

@@ -1,3 +1,4 @@
+import CHDF5
 import CNetCDF
 import Foundation
 import Quantities
@@ -43,6 +44,8 @@ public struct NetCDFWriter: ~Copyable {
     private let id: Int32
     private static var created = 0
     private var isOpen = true
+    /// The handle of HDF5 once chunks are stored; that of netCDF is closed then.
+    private var chunkFile: hid_t?
 
     /// - Throws: ``NetCDFError`` when the folder cannot be written.
     public init(replacing path: String) throws(NetCDFError) {
@@ -55,8 +58,20 @@ public struct NetCDFWriter: ~Copyable {
 
     deinit {
         guard isOpen else { return }
-        nc_close(id)
+        _ = closeHandle(chunkFile, id)
         unlink(partialPath)
+    }
+
+    /// The file as HDF5 sees it. NetCDF is done with it from now on.
+    mutating func openForChunks() throws(NetCDFError) -> hid_t {
+        if let chunkFile, chunkFile >= 0 { return chunkFile }
+        // What fails from here on leaves no handle open.
+        let isClosed = chunkFile != nil || nc_close(id) == NC_NOERR
+        let readAndWrite: UInt32 = 1
+        let file = isClosed ? H5Fopen(partialPath, readAndWrite, 0) : -1
+        chunkFile = file
+        guard file >= 0 else { throw NetCDFError(.inputOutput("cannot write the file"), path: path) }
+        return file
     }
 
     private static func create(beside target: String) throws(NetCDFError) -> (path: String, id: Int32) {
@@ -158,8 +173,7 @@ public struct NetCDFWriter: ~Copyable {
     /// Closes the file, makes it durable and puts it in its place.
     public mutating func commit() throws(NetCDFError) {
         isOpen = false
-        let code = nc_close(id)
-        guard code == NC_NOERR else {
+        guard closeHandle(chunkFile, id) else {
             unlink(partialPath)
             throw NetCDFError(.inputOutput("cannot finish the file"), path: path)
         }
@@ -212,4 +226,10 @@ public struct NetCDFWriter: ~Copyable {
     private func check(_ code: Int32, _ variable: String) throws(NetCDFError) {
         guard code == NC_NOERR else { throw NetCDFError(code: code, path: path, variable: variable) }
     }
+}
+
+/// Closes the file through the library that has it open.
+private func closeHandle(_ chunkFile: hid_t?, _ id: Int32) -> Bool {
+    guard let chunkFile else { return nc_close(id) == NC_NOERR }
+    return chunkFile < 0 || H5Fclose(chunkFile) >= 0
 }

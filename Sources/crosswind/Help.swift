@@ -23,11 +23,13 @@ enum Help {
     static func text(of verb: any Verb) -> String {
         let operands = verb.operands.isEmpty ? "" : " \(verb.operands)"
         let usage = "usage: crosswind \(verb.name) [options]\(operands)"
-        let forms = verb.options.map { $0.name.isEmpty ? "" : "--\($0.name)" + ($0.valueName.map { " \($0)" } ?? "") } + ["--help"]
+        let forms = verb.options.map { form(of: $0) } + ["--help"]
         let helps = verb.options.map { $0.help } + ["this text"]
         let width = forms.map { $0.count }.max() ?? 0
         let lines = zip(forms, helps).map { form, help in
-            "  " + form + String(repeating: " ", count: width + 2 - form.count) + help
+            let indent = "\n" + String(repeating: " ", count: width + 4)
+            return "  " + form + String(repeating: " ", count: width + 2 - form.count)
+                + help.replacing("\n", with: indent)
         }
         return """
             \(verb.summary)
@@ -39,5 +41,9 @@ enum Help {
             options:
             \(lines.joined(separator: "\n"))
             """
+    }
+
+    private static func form(of option: OptionSpecification) -> String {
+        "--\(option.name)" + (option.valueName.map { " \($0)" } ?? "")
     }
 }

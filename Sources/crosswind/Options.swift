@@ -21,8 +21,9 @@ struct Options: Sendable {
             }
             let parts = argument.dropFirst(2).split(separator: "=", maxSplits: 1).map(String.init)
             let name = parts.first ?? ""
-            guard let option = verb.options.first(where: { $0.name == name }), !name.isEmpty else {
-                throw .unknownOption(name, verb: verb.name, known: verb.options.map { $0.name }.filter { !$0.isEmpty })
+            guard let option = verb.options.first(where: { $0.name == name }) else {
+                let known = verb.options.map { $0.name }
+                throw .unknownOption(name, verb: verb.name, known: known)
             }
             if option.valueName == nil {
                 guard parts.count == 1 else { throw .flagWithValue(name, verb: verb.name) }

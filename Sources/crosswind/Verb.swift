@@ -5,6 +5,7 @@ struct OptionSpecification: Sendable {
     let name: String
     /// Shown in the help as `--name VALUE`; nil for a flag.
     let valueName: String?
+    /// May run over several lines.
     let help: String
 
     static func flag(_ name: String, _ help: String) -> OptionSpecification {
@@ -13,11 +14,6 @@ struct OptionSpecification: Sendable {
 
     static func value(_ name: String, _ valueName: String, _ help: String) -> OptionSpecification {
         OptionSpecification(name: name, valueName: valueName, help: help)
-    }
-
-    /// A further line of the help of the option before it.
-    static func continuation(_ help: String) -> OptionSpecification {
-        OptionSpecification(name: "", valueName: nil, help: help)
     }
 
     /// What a connection to a broker may need.

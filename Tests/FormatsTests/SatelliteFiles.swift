@@ -30,11 +30,14 @@ struct MadeLiteFile {
     var pressureUnit = "hPa"
     var onX2019: [Double]?
     var without: String?
+    var build = "B11"
 
     @NetCDFThread
     func write(to path: String) throws {
         var file = try NetCDFWriter(replacing: path)
         try file.defineDimension("sounding_id", length: 3)
+        try file.setAttribute("Platform", .text("OCO-2"))
+        try file.setAttribute("BuildId", .text(build))
         try file.defineDimension("levels", length: 4)
         let scale = columnUnit == "mol mol-1" ? 1e-6 : 1
         let prior = zip(pressureWeights, priors).reduce(0) { $0 + $1.0 * $1.1 }

@@ -15,7 +15,7 @@ enum Layers {
             modules: [
                 "CNetCDF", "CHDF5", "CDeflate", "CSQLite", "CMosquitto", "COpenBLAS", "CMicroHTTPD",
                 "CSimdJSON", "CCBOR",
-                "CZstd", "COpenSSL", "CInterop",
+                "CZstd", "COpenSSL", "CGeoTIFF", "CInterop",
             ]
         ),
         Layer(name: "foundation", modules: ["Quantities", "Concurrent"]),
@@ -23,7 +23,7 @@ enum Layers {
             name: "drivers",
             modules: [
                 "LinearAlgebra", "NetCDF", "SQLite", "MQTT", "HTTPServer", "JSON", "CBOR", "CSV",
-                "Compression", "Digests",
+                "Compression", "Digests", "GeoTIFF",
             ]
         ),
         Layer(
@@ -46,6 +46,7 @@ enum Layers {
         "CMosquitto": "MQTT",
         "COpenBLAS": "LinearAlgebra", "CMicroHTTPD": "HTTPServer",
         "CSimdJSON": "JSON", "CCBOR": "CBOR", "CZstd": "Compression", "COpenSSL": "Digests",
+        "CGeoTIFF": "GeoTIFF",
     ]
 
     /// What comes with the toolchain.

@@ -34,10 +34,10 @@ public struct FileProvenance: Equatable, Sendable {
     /// Nil where nothing was drawn at random.
     public let seed: UInt64?
     public let inputs: [Input]
-    /// When the file was made.
-    public let created: Instant
+    /// When the file was made; nil where the same input is to give the same bytes.
+    public let created: Instant?
 
-    public init(command: String, configuration: String, seed: UInt64?, inputs: [Input], created: Instant) {
+    public init(command: String, configuration: String, seed: UInt64?, inputs: [Input], created: Instant?) {
         self.command = command
         self.configuration = configuration
         self.seed = seed
@@ -50,9 +50,10 @@ public struct FileProvenance: Equatable, Sendable {
     /// Global attributes of a netCDF file; `history` in the form of the CF and ACDD conventions.
     public var attributes: [(String, NetCDFAttribute)] {
         let inputLines = inputs.map { "\($0.sha256)  \($0.name)" }.joined(separator: "\n")
+        let stamp = created.map { "\($0) " } ?? ""
         return [
-            ("history", .text("\(created) \(software): \(command)")),
-            ("date_created", .text("\(created)")),
+            ("history", .text("\(stamp)\(software): \(command)"))
+        ] + (created.map { [("date_created", .text("\($0)"))] } ?? []) + [
             ("software", .text(software)),
             ("command", .text(command)),
             ("configuration", .text(configuration)),

@@ -1,23 +1,14 @@
+import Digests
 import Geo
 import Gridding
 import NetCDF
 import Observations
 import Quantities
 
-extension Level3File {
-    /// The whole UTC days that the soundings lie in.
-    var days: Period {
-        let day: Int64 = 86_400_000_000
-        let first = columns.firstSounding.microseconds
-        let last = columns.lastSounding.microseconds
-        return Period(
-            start: Instant(microseconds: floorDivision(first, day) * day),
-            end: Instant(microseconds: (floorDivision(last, day) + 1) * day)
-        )
-    }
-
+extension Level3Product {
+    /// The attributes of the file after CF and ACDD, then its provenance.
     var globalAttributes: [(String, NetCDFAttribute)] {
-        conventions + description + coverage + counts + provenance.attributes
+        conventions + description + space + time + counts + publication.attributes + provenance.attributes
     }
 
     private var conventions: [(String, NetCDFAttribute)] {
@@ -27,62 +18,104 @@ extension Level3File {
             ("cdm_data_type", "Grid"),
             ("processing_level", "Level 3"),
             ("product_version", .text(Version.current)),
+            ("id", .text(identifier)),
         ]
     }
 
+    /// Changes with the inputs and the settings, and with nothing else.
+    private var identifier: String {
+        guard publication.identifier.isEmpty else { return publication.identifier }
+        var digest = SHA256()
+        let inputs = provenance.inputs.map(\.sha256).sorted().joined(separator: "\n")
+        digest.update("\(Version.current)\n\(provenance.configuration)\n\(inputs)".utf8)
+        return "\(columnName)-level3-\(digest.hexDigest().prefix(16))"
+    }
+
     private var description: [(String, NetCDFAttribute)] {
-        let formula = columns.gas.rawValue.uppercased()
-        let products = columns.products.joined(separator: "; ")
+        let formula = common.gas.rawValue.uppercased()
+        let title = "Column-averaged dry-air \(formula) on a longitude-latitude grid"
         return [
-            ("title", .text("Column-averaged dry-air \(formula) on a longitude-latitude grid")),
+            ("title", .text(publication.title.isEmpty ? title : publication.title)),
             (
                 "summary",
                 .text(
                     """
-                    Means of satellite soundings over the cells that hold their centres, with standard errors, \
-                    averaging kernels and pressure weights of the means. Columns are on \(columns.scale).
+                    Means of the satellite soundings \(membership), with their standard errors\
+                    \(hasProfiles ? ", averaging kernels and pressure weights" : ""). Columns are on \
+                    \(common.scale).
                     """
                 )
             ),
             ("keywords", .text("\(formula), X\(formula), greenhouse gas, column, satellite, Level 3")),
-            ("source", .text("satellite retrievals: \(products)")),
+            ("source", .text("satellite retrievals: \(products.joined(separator: "; "))")),
+            ("platform", .text(platforms.joined(separator: ", "))),
+            ("source_version", .text(builds.joined(separator: ", "))),
             ("references", "doi:10.5194/amt-9-683-2016"),
             (
                 "comment",
                 "cells without soundings hold the fill value; nothing is interpolated between them"
             ),
-            ("weighting", .text(columns.weighting.rawValue)),
-            ("gridding_method", "centre"),
-        ]
+            ("weighting", .text(common.weighting.rawValue)),
+            ("gridding_method", .text(common.plan.method.rawValue)),
+            ("time_window", .text(common.plan.window.rawValue)),
+        ].filter { !isEmpty($0.1) }
     }
 
-    private var coverage: [(String, NetCDFAttribute)] {
-        let grid = columns.grid
+    private func isEmpty(_ value: NetCDFAttribute) -> Bool {
+        if case .text(let text) = value { text.isEmpty } else { false }
+    }
+
+    /// Limits are those of the coordinates, the cell centres, as readers of ACDD compare them; the polygon is the area
+    /// that the cells cover.
+    private var space: [(String, NetCDFAttribute)] {
+        let grid = common.grid
         return [
-            ("geospatial_lat_min", .double(grid.latitude.origin)),
-            ("geospatial_lat_max", .double(grid.latitude.end)),
+            ("geospatial_lat_min", .double(grid.latitude.centre(0))),
+            ("geospatial_lat_max", .double(grid.latitude.centre(grid.rows - 1))),
             ("geospatial_lat_units", "degrees_north"),
             ("geospatial_lat_resolution", .double(grid.latitude.step)),
-            ("geospatial_lon_min", .double(grid.longitude.origin)),
-            ("geospatial_lon_max", .double(grid.longitude.end)),
+            ("geospatial_lon_min", .double(grid.longitude.centre(0))),
+            ("geospatial_lon_max", .double(grid.longitude.centre(grid.columns - 1))),
             ("geospatial_lon_units", "degrees_east"),
             ("geospatial_lon_resolution", .double(grid.longitude.step)),
             ("geospatial_bounds_crs", "EPSG:4326"),
             ("geospatial_bounds", .text(boundsPolygon)),
-            ("time_coverage_start", .text("\(columns.firstSounding)")),
-            ("time_coverage_end", .text("\(columns.lastSounding)")),
-            (
-                "time_coverage_duration",
-                .text(duration(from: columns.firstSounding, to: columns.lastSounding))
-            ),
-            ("time_coverage_resolution", .text(duration(from: days.start, to: days.end))),
         ]
+    }
+
+    /// How far a vertical coordinate that points down reaches.
+    func verticalAttributes(_ coordinate: [Double], units: String) -> [(String, NetCDFAttribute)] {
+        [
+            ("geospatial_vertical_min", .double(coordinate.min() ?? 0)),
+            ("geospatial_vertical_max", .double(coordinate.max() ?? 0)),
+            ("geospatial_vertical_units", .text(units)), ("geospatial_vertical_positive", "down"),
+        ]
+    }
+
+    private var time: [(String, NetCDFAttribute)] {
+        [
+            ("time_coverage_start", .text("\(firstSounding)")),
+            ("time_coverage_end", .text("\(lastSounding)")),
+            ("time_coverage_duration", .text(duration(from: firstSounding, to: lastSounding))),
+            ("time_coverage_resolution", .text(resolution)),
+        ]
+    }
+
+    private var resolution: String {
+        switch common.plan.window {
+        case .day: "P1D"
+        case .eightDays: "P8D"
+        case .month: "P1M"
+        case .season: "P3M"
+        case .year: "P1Y"
+        case .all: duration(from: common.stretch.start, to: common.stretch.end)
+        }
     }
 
     /// Well-known text with latitude first, the axis order of EPSG:4326.
     private var boundsPolygon: String {
-        let (south, north) = (columns.grid.latitude.origin, columns.grid.latitude.end)
-        let (west, east) = (columns.grid.longitude.origin, columns.grid.longitude.end)
+        let (south, north) = (common.grid.latitude.origin, common.grid.latitude.end)
+        let (west, east) = (common.grid.longitude.origin, common.grid.longitude.end)
         let corners = [(south, west), (south, east), (north, east), (north, west), (south, west)]
         return "POLYGON ((\(corners.map { "\($0.0) \($0.1)" }.joined(separator: ", "))))"
     }
@@ -106,8 +139,4 @@ private func duration(from start: Instant, to end: Instant) -> String {
     let days = seconds / 86_400
     seconds %= 86_400
     return "P\(days)DT\(seconds / 3600)H\(seconds / 60 % 60)M\(seconds % 60)S"
-}
-
-private func floorDivision(_ value: Int64, _ divisor: Int64) -> Int64 {
-    value >= 0 ? value / divisor : (value - divisor + 1) / divisor
 }

@@ -1,132 +1,156 @@
+import Concurrent
 import Geo
 public import Gridding
 import NetCDF
-import Quantities
 
-/// Writes gridded columns as Level 3: netCDF-4 after CF-1.8 and ACDD-1.3.
+/// Writes gridded columns as Level 3 netCDF-4. The same product gives the same bytes.
 public enum Level3Writer {
-    /// Stored where a cell holds no value: the default fill value of netCDF for doubles.
-    static let fill = 9.969209968386869e36
-
-    /// Writes the file beside its place and renames it into it.
+    /// Writes the file beside its place and renames it into it; rows of the grid are filled in one tile after the
+    /// other, so that beside the product a few megabytes are taken.
     ///
     /// - Throws: `NetCDFError` when the file cannot be written; nothing is left behind then.
+    public static func write(
+        _ product: Level3Product,
+        layout: Level3Layout = .full,
+        to path: String
+    ) async throws {
+        try await Level3File(product: product, definition: layout.definition(of: product)).write(to: path)
+    }
+
+    /// Writes the means of a single window.
     public static func write(
         _ columns: GriddedColumns,
         tally: SoundingTally,
         provenance: FileProvenance,
         to path: String
     ) async throws {
-        try await Level3File(columns: columns, tally: tally, provenance: provenance).write(to: path)
+        guard let product = Level3Product([columns], tally: tally, provenance: provenance) else {
+            preconditionFailure("one window is of one kind")
+        }
+        try await write(product, to: path)
     }
 }
 
-/// The parts of one Level 3 file.
-struct Level3File: Sendable {
-    let columns: GriddedColumns
-    let tally: SoundingTally
-    let provenance: FileProvenance
+/// One Level 3 file being written.
+private struct Level3File: Sendable {
+    /// Cells of a chunk of a field, about a megabyte of doubles.
+    private static let chunkCells = 131_072
+    private static let chunksAtOnce = 8
+
+    let product: Level3Product
+    let definition: Level3Definition
+
+    private var rows: Int { product.common.grid.rows }
+    private var width: Int { product.common.grid.columns }
+
+    /// Rows of a chunk: all tiles about equally high.
+    private var tileRows: Int {
+        let tiles = max(1, (rows * width + Self.chunkCells - 1) / Self.chunkCells)
+        return max(1, (rows + tiles - 1) / tiles)
+    }
 
     @NetCDFThread
-    func write(to path: String) throws(NetCDFError) {
+    func write(to path: String) async throws {
         var file = try NetCDFWriter(replacing: path)
         try define(in: &file)
-        try writeCoordinates(to: &file)
-        try writeFields(to: &file)
-        try writeProfiles(to: &file)
+        for coordinate in definition.coordinates {
+            try file.write(coordinate.values, to: coordinate.variable.name)
+        }
+        for (index, window) in product.windows.enumerated() {
+            for field in definition.fields {
+                let tiles = tiles(of: field, window, index)
+                // Few at a time: a chunk takes a megabyte while it is packed.
+                for first in stride(from: 0, to: tiles.count, by: Self.chunksAtOnce) {
+                    let group = Array(tiles[first..<min(tiles.count, first + Self.chunksAtOnce)])
+                    let chunks = try await parallelMap(count: group.count, chunks: group.count) { range in
+                        range.map { group[$0].packed }
+                    }
+                    for (tile, chunk) in zip(group, chunks.joined()) {
+                        guard let chunk else { throw NetCDFError(.inputOutput("out of memory"), path: path) }
+                        try file.write(chunk, to: field.variable.name, offset: tile.offset)
+                    }
+                }
+            }
+        }
         try file.commit()
     }
 
     @NetCDFThread
     private func define(in file: inout NetCDFWriter) throws(NetCDFError) {
-        let dimensions = [
-            ("time", 1), ("latitude", columns.grid.rows), ("longitude", columns.grid.columns),
-            ("level", columns.levels), ("bnds", 2),
-        ]
-        for (name, length) in dimensions { try file.defineDimension(name, length: length) }
-        for variable in coordinateVariables + fieldVariables + profileVariables {
-            try file.defineVariable(
-                variable.name,
-                variable.type,
-                dimensions: variable.dimensions,
-                chunks: chunks(variable.dimensions),
-                attributes: variable.attributes
+        for (name, length) in definition.dimensions { try file.defineDimension(name, length: length) }
+        for coordinate in definition.coordinates { try define(coordinate.variable, chunks: nil, in: &file) }
+        for field in definition.fields {
+            // Profiles are stored by rows, so that rows without soundings take no room.
+            let chunks = field.isProfile ? [1, field.depth, 1, width] : [1, tileRows, width]
+            try define(field.variable, chunks: chunks, in: &file)
+        }
+        for (name, value) in definition.attributes { try file.setAttribute(name, value) }
+    }
+
+    @NetCDFThread
+    private func define(
+        _ variable: Level3Variable,
+        chunks: [Int]?,
+        in file: inout NetCDFWriter
+    ) throws(NetCDFError) {
+        try file.defineVariable(
+            variable.name,
+            variable.type,
+            dimensions: variable.dimensions,
+            chunks: chunks,
+            attributes: variable.attributes
+        )
+    }
+
+    /// The chunks of a field in a window that hold something.
+    private func tiles(of field: Level3Field, _ window: GriddedColumns, _ index: Int) -> [Level3Tile] {
+        let values = field.values(window)
+        let height = field.isProfile ? 1 : tileRows
+        return stride(from: 0, to: rows, by: height).compactMap { first in
+            let members = window.members(ofRows: first..<min(rows, first + height))
+            if members.isEmpty, field.emptyIsFill { return nil }
+            return Level3Tile(
+                field: field,
+                values: values,
+                cells: window.cells,
+                members: members,
+                firstCell: first * width,
+                size: height * width,
+                offset: field.isProfile ? [index, 0, first, 0] : [index, first, 0]
             )
         }
-        for (name, value) in globalAttributes { try file.setAttribute(name, value) }
     }
+}
 
-    /// Profiles are stored by rows, so that rows without soundings take no room.
-    private func chunks(_ dimensions: [String]) -> [Int]? {
-        dimensions == Self.profileDimensions ? [1, columns.levels, 1, columns.grid.columns] : nil
-    }
+/// A chunk of a variable before it is packed.
+private struct Level3Tile: Sendable {
+    let field: Level3Field
+    /// Of all cells of the window.
+    let values: [Double]
+    let cells: [Int]
+    let members: Range<Int>
+    let firstCell: Int
+    /// Cells of the chunk.
+    let size: Int
+    let offset: [Int]
 
-    @NetCDFThread
-    private func writeCoordinates(to file: inout NetCDFWriter) throws(NetCDFError) {
-        let days = self.days
-        try file.write([(days.start.secondsSince1970 + days.end.secondsSince1970) / 2], to: "time")
-        try file.write([days.start.secondsSince1970, days.end.secondsSince1970], to: "time_bnds")
-        for (name, axis) in [("latitude", columns.grid.latitude), ("longitude", columns.grid.longitude)] {
-            try file.write(axis.centres, to: name)
-            let bounds = (0..<axis.count).flatMap { [axis.edge($0), axis.edge($0 + 1)] }
-            try file.write(bounds, to: "\(name)_bnds")
-        }
-        try file.write((1...Int64(columns.levels)).map { $0 }, to: "level")
-        try file.write([Int64(0)], to: "crs")
-    }
+    var packed: PackedChunk? { PackedChunk(dense, as: field.variable.type) }
 
-    @NetCDFThread
-    private func writeFields(to file: inout NetCDFWriter) throws(NetCDFError) {
-        let name = columnName
-        let fill = Level3Writer.fill
-        try file.write(dense(columns.means, empty: fill), to: name)
-        try file.write(dense(columns.standardErrors, empty: fill), to: "\(name)_standard_error")
-        try file.write(dense(columns.standardDeviations, empty: fill), to: "\(name)_stddev")
-        try file.write(dense(columns.counts.map(Double.init), empty: 0), to: "\(name)_nobs")
-        try file.write(dense(columns.weights, empty: 0), to: "weight")
-        try file.write(dense(columns.priorColumns, empty: fill), to: "\(name)_prior")
-    }
-
-    /// One value for each cell of the grid, in its order.
-    private func dense(_ values: [Double], empty: Double) -> [Double] {
-        var field = [Double](repeating: empty, count: columns.grid.cellCount)
-        for (cell, value) in zip(columns.cells, values) where value.isFinite { field[cell] = value }
-        return field
-    }
-
-    @NetCDFThread
-    private func writeProfiles(to file: inout NetCDFWriter) throws(NetCDFError) {
-        let profiles = [
-            ("averaging_kernel", columns.averagingKernels), ("pressure_weight", columns.pressureWeights),
-            ("prior_profile", columns.priorProfiles), ("pressure_levels", columns.pressures),
-        ]
-        let width = columns.grid.columns
-        var first = 0
-        while first < columns.cells.count {
-            let row = columns.cells[first] / width
-            let members =
-                first..<(columns.cells[first...].firstIndex { $0 / width != row } ?? columns.cells.count)
-            for (name, values) in profiles {
-                try file.write(
-                    denseRow(values, members),
-                    to: name,
-                    start: [0, 0, row, 0],
-                    shape: [1, columns.levels, 1, width]
-                )
-            }
-            first = members.upperBound
-        }
-    }
-
-    /// The profiles of one row of the grid, `level x longitude`.
-    private func denseRow(_ values: [Double], _ members: Range<Int>) -> [Double] {
-        let levels = columns.levels
-        let width = columns.grid.columns
-        var row = [Double](repeating: Level3Writer.fill, count: levels * width)
+    /// `depth x row x longitude`
+    private var dense: [Double] {
+        let depth = field.depth
+        var block = [Double](repeating: field.empty, count: depth * size)
         for index in members {
-            let column = columns.cells[index] % width
-            for level in 0..<levels { row[level * width + column] = values[index * levels + level] }
+            let place = cells[index] - firstCell
+            for level in 0..<depth {
+                let value = values[index * depth + level]
+                if value.isFinite { block[level * size + place] = value * field.factor }
+            }
         }
-        return row
+        return block
     }
+}
+
+extension Level3Field {
+    var isProfile: Bool { variable.dimensions.count == 4 }
 }

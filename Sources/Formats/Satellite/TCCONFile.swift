@@ -29,6 +29,8 @@ public struct TCCONFile: Sendable {
     /// hPa
     public internal(set) var priorPressures: [Double] = []
     public internal(set) var integrationOperators: [Double] = []
+    /// Prior mole fraction of water vapour, wet, 1; empty where the file has none.
+    public internal(set) var waterPriors: [Double] = []
     /// Spectra without time, column or positive uncertainty.
     public internal(set) var rejected = 0
 
@@ -98,6 +100,7 @@ public struct TCCONFile: Sendable {
             priors += profiles.downwards(profiles.priors, spectrum)
             priorPressures += profiles.downwards(profiles.priorPressures, spectrum)
             integrationOperators += profiles.downwards(profiles.operators, spectrum)
+            if !profiles.water.isEmpty { waterPriors += profiles.downwards(profiles.water, spectrum) }
         }
     }
 
@@ -141,6 +144,7 @@ private struct TCCONProfiles {
     let priors: [Double]
     let priorPressures: [Double]
     let operators: [Double]
+    let water: [Double]
     let priorColumns: [Double]
 
     @NetCDFThread
@@ -152,6 +156,7 @@ private struct TCCONProfiles {
         let factor = file.text("units", of: "prior_pressure") == "atm" ? 1013.25 : 1
         priorPressures = try file.doubles("prior_pressure", shape: shape).map { $0 * factor }
         operators = try file.doubles(names.integration, shape: shape)
+        water = file.hasVariable("prior_h2o") ? try file.doubles("prior_h2o", shape: shape) : []
         priorColumns =
             file.hasVariable(names.priorColumn)
             ? try file.doubles(names.priorColumn, shape: [shape[0]])

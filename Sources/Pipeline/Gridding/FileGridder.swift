@@ -13,7 +13,11 @@ struct FileGridder: Sendable {
     /// Memory grows with the filled cells and not with the soundings, but for 8 bytes each. Blocks the thread.
     ///
     /// - Parameter excluded: identifiers that another file gave already.
-    func sums(excluding excluded: Set<UInt64> = []) throws -> FileSums {
+    func sums(
+        excluding excluded: Set<UInt64> = [],
+        checks: SoundingChecks?
+    ) throws -> (FileSums, SoundingChecks?) {
+        var checks = checks
         let heartbeat = Heartbeat.inherited
         heartbeat.reading(file.path)
         defer { heartbeat.doneReading() }
@@ -27,9 +31,11 @@ struct FileGridder: Sendable {
             )
         } take: { _, block in
             try sums.add(block)
+            try checks?.add(block.batch)
             heartbeat.reading(file.path)
         }
         sums.finish()
-        return sums
+        checks?.endFile()
+        return (sums, checks)
     }
 }

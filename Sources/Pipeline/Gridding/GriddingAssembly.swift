@@ -2,83 +2,97 @@ import Concurrent
 import Formats
 import Gridding
 
-/// The sums of the files of a run while they come together.
+/// The sums of the files of a run while they come together; of each file only what tells its soundings from others
+/// stays beside them.
 struct GriddingAssembly {
+    private struct Member {
+        let input: FileProvenance.Input
+        let origin: SoundingOrigin
+    }
+
     private let run: GriddingRun
     private let kept: KeptSums?
-    private var keptFiles: [SumsFile]
-    private var members: [SumsFile] = []
+    private var entries: [KeptSums.Entry]
+    /// Dropped or replaced; their files go when all else is done.
+    private var discarded: [KeptSums.Entry] = []
+    private var total: FileSums?
+    private var members: [Member] = []
     private var reused: [String] = []
     private var replaced: [String] = []
+    private var checks: SoundingChecks
 
     init(_ run: GriddingRun) throws {
         self.run = run
+        checks = SoundingChecks(seeksBiases: run.seeksBiases, groundFiles: run.groundFiles)
         kept = run.sumsFolder.map { KeptSums(folder: $0) }
-        keptFiles = try kept?.read(run.plan) ?? []
+        entries = try kept?.entries(run.plan) ?? []
         for name in run.dropped {
-            let known = keptFiles.map { $0.input.name }
+            let known = entries.map { $0.input.name }
             guard known.contains(name) else { throw GriddingRunError.notKept(name, known: known) }
-            for file in keptFiles where file.input.name == name { try kept?.remove(file.input) }
-            keptFiles.removeAll { $0.input.name == name }
+            discarded += entries.filter { $0.input.name == name }
+            entries.removeAll { $0.input.name == name }
         }
     }
 
     /// Adds a file, from its kept sums where they are of the same content.
     mutating func add(_ input: GriddingRun.Input) async throws {
         let sha256 = input.provenance.sha256
-        guard sha256.isEmpty || !members.contains(where: { $0.input.sha256 == sha256 }) else {
-            return try await addRepeated(input)
+        if !sha256.isEmpty, let first = members.first(where: { $0.input.sha256 == sha256 }) {
+            // Given twice: duplicates, sounding by sounding.
+            let excluded = Set(first.origin.ids.shared(with: first.origin.ids))
+            return try take(try await sums(input.path, excluding: excluded), of: input.provenance)
         }
-        if let place = keptFiles.firstIndex(where: { $0.input.sha256 == sha256 }) {
+        if let place = entries.firstIndex(where: { $0.input.sha256 == sha256 }) {
             reused.append(input.provenance.name)
-            return members.append(keptFiles.remove(at: place))
+            return try take(try entries.remove(at: place).sums(), of: input.provenance)
         }
-        let new = SumsFile(input: input.provenance, sums: try await sums(input.path))
-        let shared = try sharedSoundings(new)
-        if shared.isEmpty {
-            members.append(new)
-        } else {
-            members.append(
-                SumsFile(input: input.provenance, sums: try await sums(input.path, excluding: shared))
-            )
-        }
+        let new = try await sums(input.path, isChecked: true)
         // Kept as if alone: what another file gave already depends on the company.
-        try kept?.write(new)
+        let shared = try sharedSoundings(new.origin, input.provenance.name)
+        try kept?.write(SumsFile(input: input.provenance, sums: new))
+        let others = shared.isEmpty ? new : try await sums(input.path, excluding: shared)
+        try take(others, of: input.provenance)
     }
 
-    /// A file given twice counts as duplicates, sounding by sounding.
-    private mutating func addRepeated(_ input: GriddingRun.Input) async throws {
-        let first = members.first { $0.input.sha256 == input.provenance.sha256 }
-        let excluded = first.map { Set($0.sums.ids.shared(with: $0.sums.ids)) } ?? []
-        members.append(
-            SumsFile(input: input.provenance, sums: try await sums(input.path, excluding: excluded))
-        )
+    private mutating func take(_ sums: consuming FileSums, of input: FileProvenance.Input) throws {
+        members.append(Member(input: input, origin: sums.origin))
+        if total == nil { total = sums } else { try total?.merge(sums) }
     }
 
-    private func sums(_ path: String, excluding excluded: Set<UInt64> = []) async throws -> FileSums {
+    /// - Parameter isChecked: whether the soundings go by the checks too, as they should once.
+    private mutating func sums(
+        _ path: String,
+        excluding excluded: Set<UInt64> = [],
+        isChecked: Bool = false
+    ) async throws -> FileSums {
         var options = run.options
         options.fields = run.fields
         Heartbeat.inherited.reading(path)
         let file = try await SoundingFile.open(path, options: options)
         let gridder = FileGridder(file: file, plan: run.plan, fields: run.fields, threads: run.threads)
-        return try await onOwnThread(named: "gridding") { try gridder.sums(excluding: excluded) }
+        let seen = isChecked && !checks.isEmpty
+        if seen { try await checks.prepare(file.product) }
+        let before = seen ? checks : nil
+        let (sums, after) = try await onOwnThread(named: "gridding") {
+            try gridder.sums(excluding: excluded, checks: before)
+        }
+        if let after { checks = after }
+        return sums
     }
 
     /// Soundings that files before this one gave; kept files with them are replaced where that was asked for.
-    private mutating func sharedSoundings(_ new: SumsFile) throws -> Set<UInt64> {
-        for file in keptFiles where !new.sums.sharedSoundings(with: file.sums).isEmpty {
-            guard run.replaces else {
-                throw GriddingRunError.sharedWithKept(new.input.name, kept: file.input.name)
-            }
-            replaced.append(file.input.name)
-            try kept?.remove(file.input)
-            keptFiles.removeAll { $0.input == file.input }
+    private mutating func sharedSoundings(_ new: SoundingOrigin, _ name: String) throws -> Set<UInt64> {
+        for entry in entries where !new.shared(with: entry.origin).isEmpty {
+            guard run.replaces else { throw GriddingRunError.sharedWithKept(name, kept: entry.input.name) }
+            replaced.append(entry.input.name)
+            discarded.append(entry)
+            entries.removeAll { $0.path == entry.path }
         }
         var shared: Set<UInt64> = []
-        for file in members {
-            let ids = new.sums.sharedSoundings(with: file.sums)
-            guard ids.isEmpty || file.sums.builds == new.sums.builds else {
-                throw GriddingRunError.twoBuilds(file.input.name, new.input.name)
+        for member in members {
+            let ids = new.shared(with: member.origin)
+            guard ids.isEmpty || member.origin.isSameBuild(as: new) else {
+                throw GriddingRunError.twoBuilds(member.input.name, name)
             }
             shared.formUnion(ids)
         }
@@ -89,20 +103,27 @@ struct GriddingAssembly {
     ///
     /// - Parameter inputs: the files with their digests, where these were not known before.
     mutating func outcome(inputs: [FileProvenance.Input]? = nil) throws -> GriddingRun.Outcome {
-        reused += keptFiles.map { $0.input.name }
-        let all = (members + keptFiles).sorted {
-            ($0.input.name, $0.input.sha256) < ($1.input.name, $1.input.sha256)
+        for entry in entries {
+            // Not so unless a run was cut off between keeping new sums and removing those they replace.
+            if let member = members.first(where: { !$0.origin.shared(with: entry.origin).isEmpty }) {
+                throw GriddingRunError.sharedWithKept(member.input.name, kept: entry.input.name)
+            }
+            reused.append(entry.input.name)
+            try take(try entry.sums(), of: entry.input)
         }
-        var total = FileSums(run.plan)
-        for file in all { try total.merge(file.sums) }
-        let columns = total.columns()
-        guard !columns.isEmpty else { throw GriddingRunError.nothingGridded(total.tally) }
+        let merged = total ?? FileSums(run.plan)
+        let columns = merged.columns()
+        guard !columns.isEmpty else { throw GriddingRunError.nothingGridded(merged.tally) }
+        for entry in discarded { try kept?.remove(entry) }
+        let own = members.map { $0.input }.sorted { ($0.name, $0.sha256) < ($1.name, $1.sha256) }
         return GriddingRun.Outcome(
             columns: columns,
-            tally: total.tally,
-            inputs: inputs ?? all.map { $0.input },
+            tally: merged.tally,
+            inputs: inputs ?? own,
             reused: reused.sorted(),
-            replaced: replaced.sorted()
+            replaced: replaced.sorted(),
+            biases: checks.biasReport,
+            comparisons: checks.comparisons.map { $0.result }
         )
     }
 }

@@ -16,6 +16,11 @@ public struct GriddingRun: Sendable {
     /// Whether a file takes the place of kept ones that hold the same soundings.
     public var replaces = false
 
+    /// Whether biases between footprints, surfaces, modes and swaths are looked for.
+    public var seeksBiases = false
+    /// TCCON files to compare the soundings with.
+    public var groundFiles: [String] = []
+
     public init(files: [String], plan: GriddingPlan, options: SoundingOptions = SoundingOptions()) {
         self.files = files
         self.plan = plan
@@ -32,6 +37,10 @@ public struct GriddingRun: Sendable {
         /// Names of files whose kept sums were used, and of those that were replaced.
         public let reused: [String]
         public let replaced: [String]
+        /// Nil unless asked for.
+        public let biases: BiasReport?
+        /// One for each file of the ground.
+        public let comparisons: [ComparisonResult]
     }
 
     /// Reads, adds up and merges; blocks in C libraries and on threads of its own.
@@ -75,8 +84,8 @@ public struct GriddingRun: Sendable {
     var fields: SoundingFields {
         var fields: SoundingFields = [.identity]
         if plan.method != .centre { fields.insert(.corners) }
-        if plan.withProfiles { fields.insert(.profiles) }
-        if plan.errorModel.correlation != nil { fields.insert(.surface) }
+        if plan.withProfiles || !groundFiles.isEmpty { fields.insert(.profiles) }
+        if plan.errorModel.correlation != nil || seeksBiases { fields.insert(.surface) }
         return fields
     }
 }

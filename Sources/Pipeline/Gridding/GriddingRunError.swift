@@ -44,7 +44,7 @@ public enum GriddingRunError: Fault, Equatable {
         case .nothingGridded: "check the box and the days of the files"
         case .otherPlan: "use another folder, or the options of the run that filled it"
         case .twoBuilds: "grid one build of the product at a time, or with --sums and --replace"
-        case .sharedWithKept(_, let kept): "give \(kept) again too, or --replace it"
+        case .sharedWithKept(_, let kept): "give \(kept) again too, --replace it, or --drop one of them"
         case .notKept(_, let known):
             known.isEmpty ? "the folder holds none" : "it holds \(known.prefix(8).joined(separator: ", "))"
         }

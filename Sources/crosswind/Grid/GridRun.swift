@@ -1,6 +1,7 @@
 import Concurrent
 import Formats
 import Foundation
+import Gridding
 import Pipeline
 import Quantities
 
@@ -15,15 +16,28 @@ struct GridRun: Sendable {
             configuration: settings.configuration,
             seed: nil,
             inputs: result.inputs,
-            created: .now()
+            created: Self.created(ProcessInfo.processInfo.environment)
         )
-        try await Level3Writer.write(
-            result.columns[0],
+        let product = Level3Product(
+            result.columns,
             tally: result.tally,
             provenance: provenance,
-            to: settings.output
+            publication: settings.publication
         )
-        return GridOutcome(result: result, provenance: provenance)
+        guard let product else { preconditionFailure("windows of one plan") }
+        try await Level3Writer.write(product, layout: settings.layout, to: settings.output)
+        let kriging = try await settings.further.write(product, gridName: settings.gridName)
+        return GridOutcome(result: result, provenance: provenance, kriging: kriging)
+    }
+
+    /// Same inputs, same bytes: the day alone, or the moment that a reproducible build asks for
+    /// (https://reproducible-builds.org/specs/source-date-epoch).
+    private static func created(_ environment: [String: String]) -> Instant {
+        let moment = environment["SOURCE_DATE_EPOCH"].flatMap { Int64($0) }
+            .flatMap { Instant(secondsSince1970: Double($0)) }
+        if let moment { return moment }
+        let day: Int64 = 86_400_000_000
+        return Instant(microseconds: Instant.now().microseconds / day * day)
     }
 
     /// What makes the same bytes: all files of the result in order, and the options that bear on it.
@@ -36,4 +50,6 @@ struct GridRun: Sendable {
 struct GridOutcome: Sendable {
     let result: GriddingRun.Outcome
     let provenance: FileProvenance
+    /// For each window that was mapped without gaps.
+    let kriging: [KrigingSummary]
 }

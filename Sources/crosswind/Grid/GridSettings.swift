@@ -12,6 +12,9 @@ struct GridSettings: Sendable {
     let output: String
     /// What the means of are to be told.
     let regions: RegionSet?
+    let layout: Level3Layout
+    let publication: Level3Publication
+    let further: FurtherOutputs
 
     init(_ options: Options) throws {
         guard !options.operands.isEmpty || options.isSet("sums") else {
@@ -21,39 +24,59 @@ struct GridSettings: Sendable {
         regions = try options.text("regions").map { try RegionFile.read($0) }
         let grid: LatitudeLongitudeGrid
         (gridName, grid) = try Self.grid(options)
-        let method = try Self.choice("method", options) ?? FootprintMethod.centre
-        let plan = GriddingPlan(
-            grid: grid,
-            method: method,
-            weighting: try Self.choice("weighting", options)
-                ?? (method == .centre ? .inverseVariance : .areaAndPrecision),
-            errorModel: try Self.errorModel(options),
-            window: try Self.choice("window", options) ?? TimeWindow.all,
-            withProfiles: !options.isSet("no-kernels")
-        )
         var run = GriddingRun(
             files: options.operands,
-            plan: plan,
+            plan: try Self.plan(options, grid),
             options: try SoundingSettings.options(options)
         )
-        if let threads = try options.integer("threads") {
-            guard (1...1024).contains(threads) else {
-                throw UsageError.badValue(
-                    "threads",
-                    "\(threads)",
-                    expected: "from 1 to 1024",
-                    verb: options.verb
-                )
-            }
-            run.threads = threads
+        try Self.setKeeping(options, &run)
+        try Self.setChecks(options, &run)
+        self.run = run
+        layout = try Self.choice("layout", options) ?? .full
+        if let file = options.text("publication") {
+            let object = try ConfigurationObject(json5File: file, known: Level3Publication.keys)
+            publication = try Level3Publication(object)
+        } else {
+            publication = Level3Publication()
         }
+        further = try FurtherOutputs(options, output: output)
+    }
+
+    private static func plan(_ options: Options, _ grid: LatitudeLongitudeGrid) throws -> GriddingPlan {
+        let method = try choice("method", options) ?? FootprintMethod.centre
+        return GriddingPlan(
+            grid: grid,
+            method: method,
+            weighting: try choice("weighting", options)
+                ?? (method == .centre ? .inverseVariance : .areaAndPrecision),
+            errorModel: try errorModel(options),
+            window: try choice("window", options) ?? TimeWindow.all,
+            withProfiles: !options.isSet("no-kernels")
+        )
+    }
+
+    private static func setKeeping(_ options: Options, _ run: inout GriddingRun) throws {
         run.sumsFolder = options.text("sums")
         run.dropped = options.texts("drop")
         run.replaces = options.isSet("replace")
         if run.sumsFolder == nil, !run.dropped.isEmpty || run.replaces {
             throw UsageError.missingOption("sums", verb: options.verb)
         }
-        self.run = run
+        guard let threads = try options.integer("threads") else { return }
+        guard (1...1024).contains(threads) else {
+            throw UsageError.badValue("threads", "\(threads)", expected: "from 1 to 1024", verb: options.verb)
+        }
+        run.threads = threads
+    }
+
+    private static func setChecks(_ options: Options, _ run: inout GriddingRun) throws {
+        run.seeksBiases = options.isSet("check-biases")
+        run.groundFiles = options.texts("tccon")
+        if let folder = run.sumsFolder, run.seeksBiases || !run.groundFiles.isEmpty {
+            let expected =
+                "to be used without --check-biases and --tccon, which need the soundings themselves"
+            throw UsageError.badValue("sums", folder, expected: expected, verb: options.verb)
+        }
     }
 
     /// What the output says of how it was made.

@@ -54,13 +54,17 @@ struct GridSummary {
         let windows: [Window]
         /// Absent without `--regions`.
         let regions: [RegionRow]?
+        /// Absent unless asked for.
+        let biases: BiasReport?
+        let comparisons: [Gridding.ComparisonResult]
+        let kriging: [KrigingSummary]
         let weighting: String
         let method: String
         let output: String
 
         enum CodingKeys: String, CodingKey {
-            case inputs, reused, replaced, grid, rejected, gas, scale, windows, regions, weighting, method,
-                output
+            case inputs, reused, replaced, grid, rejected, gas, scale, windows, regions
+            case biases, comparisons, kriging, weighting, method, output
             case gridCells = "grid_cells"
             case cellsFilled = "cells_filled"
             case soundingsRead = "soundings_read"
@@ -98,6 +102,9 @@ struct GridSummary {
             lastSounding: all.map { $0.lastSounding }.max() ?? all[0].lastSounding,
             windows: all.map(window),
             regions: regionTable?.rows,
+            biases: outcome.result.biases,
+            comparisons: outcome.result.comparisons,
+            kriging: outcome.kriging,
             weighting: settings.run.plan.weighting.rawValue,
             method: settings.run.plan.method.rawValue,
             output: settings.output
@@ -115,9 +122,11 @@ struct GridSummary {
     }
 
     var lines: [String] {
-        let rows = readRows + gridRows + [("written", settings.output)]
-        return rows.map { $0.0 + String(repeating: " ", count: max(0, 16 - $0.0.count)) + $0.1 }
-            + (regionTable?.lines ?? [])
+        let written = ([settings.output] + settings.further.all).map { ("written", $0) }
+        let rows = readRows + gridRows + written
+        let table = rows.map { $0.0 + String(repeating: " ", count: max(0, 16 - $0.0.count)) + $0.1 }
+        let checks = (outcome.result.biases?.lines ?? []) + outcome.result.comparisons.flatMap(\.lines)
+        return table + (regionTable?.lines ?? []) + checks + outcome.kriging.flatMap(\.lines)
     }
 
     private var regionTable: GridRegions? { settings.regions.map { GridRegions($0, all) } }

@@ -28,30 +28,54 @@ struct GridVerb: Verb {
         .value("grid", "NAME|FILE", "a grid of the folder grids/, or a definition file FILE.json"),
         .value("box", "W,S,E,N", "instead of a grid: edges in degrees; W > E crosses the antimeridian"),
         .value("step", "DEGREES", "side of the square cells of a box"),
-        .value("method", "NAME", "which cells a sounding counts for: that of its centre (default), those"),
-        .continuation("its footprint covers (polygon), or those the instrument sees (response)"),
-        .value("weighting", "NAME", "inverse-variance, equal, area or area-and-precision; by default"),
-        .continuation("inverse-variance for centre, else area-and-precision"),
+        .value(
+            "method",
+            "NAME",
+            "which cells a sounding counts for: that of its centre (default), those\n"
+                + "its footprint covers (polygon), or those the instrument sees (response)"
+        ),
+        .value(
+            "weighting",
+            "NAME",
+            "inverse-variance, equal, area or area-and-precision; by default\n"
+                + "inverse-variance for centre, else area-and-precision"
+        ),
         .value("window", "NAME", "all (default), day, 8-day, month, season or year, in UTC"),
         .flag("no-kernels", "leave kernels, pressure weights and priors unread: several times faster"),
         .value(
             "error-model",
             "NAME",
-            "shared (default): a^2 + b^2/n of Kulawik et al. 2016; correlated: along"
+            "shared (default): a^2 + b^2/n of Kulawik et al. 2016; correlated: along\n"
+                + "and across the track, Baker et al. 2022, with a part for uncovered area"
         ),
-        .continuation("and across the track, Baker et al. 2022, with a part for uncovered area"),
         .value("shared-error", "PPM", "error that soundings of a cell share (0.8; correlated 0.3)"),
         .value("noise-factor", "FACTOR", "unshared error over reported uncertainty (1.6; correlated 1)"),
         .value("scale", "NAME", "x2007 or x2019, where a file carries it (that of the product)"),
-        .value("limit", "NAME=LOW..HIGH", "leave out soundings beyond: `column`, `uncertainty` (ppm) or a"),
-        .continuation("variable of the file; may be repeated"),
+        .value(
+            "limit",
+            "NAME=LOW..HIGH",
+            "leave out soundings beyond: `column`, `uncertainty` (ppm) or a\n"
+                + "variable of the file; may be repeated"
+        ),
         .value("assume-uncertainty", "PPM", "for products that give no uncertainty"),
         .value("regions", "FILE", "polygons in GeoJSON: print the mean over each"),
         .value("sums", "FOLDER", "keep the sums of each file here and use those kept before"),
         .value("drop", "NAME", "with --sums: forget the sums of a file first; may be repeated"),
         .flag("replace", "with --sums: new files take the place of kept ones with the same soundings"),
         .value("threads", "N", "how many threads read and place (all processors)"),
+        .flag("check-biases", "look for biases between footprints, land and water, modes and swaths"),
+        .value(
+            "tccon",
+            "FILE",
+            "compare with the columns of a TCCON site, kernels exchanged; may be repeated"
+        ),
         .value("output", "FILE", "the netCDF file to write or replace"),
+        .value("layout", "NAME", "full (default), or obs4mips as the merged GHG-CCI and C3S products"),
+        .value("publication", "FILE.json", "who publishes: identifier, institution, creator, licence, ..."),
+        .value("csv", "FILE", "also a table, one line a filled cell"),
+        .value("geotiff", "FILE", "also an image of means, standard errors and counts"),
+        .value("maps", "FILE", "also netCDF maps: gaps filled by kriging, enhancement above the background"),
+        .value("page", "FOLDER", "also a page on the quality of the product, soundings-en.html and -zh.html"),
         .json,
     ]
 

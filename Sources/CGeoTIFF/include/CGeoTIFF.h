@@ -1,0 +1,39 @@
+#pragma once
+#include <stdint.h>
+
+// A GeoTIFF of 32-bit floats on a longitude-latitude grid, written by strips. libtiff and libgeotiff set tags with
+// variadic functions, which Swift cannot call.
+
+typedef struct CGeoTIFF CGeoTIFF;
+
+typedef struct {
+    uint32_t columns;
+    uint32_t rows;
+    uint16_t bands;
+    /// Rows of a strip; the last strip of a band may be shorter.
+    uint32_t stripRows;
+    /// Degrees: the north-western corner and the sizes of a cell.
+    double west, north, longitudeStep, latitudeStep;
+    /// GDAL_METADATA: names and units of the bands as XML.
+    const char *metadata;
+    /// GDAL_NODATA.
+    const char *noData;
+    const char *software;
+} CGeoTIFFLayout;
+
+/// Nil on failure. Where the library says why, the words stand in `reason`.
+CGeoTIFF *cgeotiff_create(const char *path, const CGeoTIFFLayout *layout, char *reason, int reasonLength);
+
+/// Writes one strip of one band, its rows from north to south. 0 on success.
+int cgeotiff_write(CGeoTIFF *file, uint16_t band, uint32_t strip, const float *values, uint32_t rows);
+
+/// Finishes the file and frees everything, also on failure. 0 on success.
+int cgeotiff_finish(CGeoTIFF *file, char *reason, int reasonLength);
+
+/// Closes an unfinished file and frees everything.
+void cgeotiff_abandon(CGeoTIFF *file);
+
+/// The banner of libtiff: "LIBTIFF, Version 4.5.0" and further lines.
+const char *cgeotiff_tiff_version(void);
+/// Of the headers: 1710 is 1.7.1.
+int cgeotiff_geotiff_version(void);

@@ -1,0 +1,40 @@
+import Formats
+import Gridding
+import Observations
+import Quantities
+
+/// What is looked at besides gridding while soundings go by: their own biases, and columns of the ground.
+struct SoundingChecks: Sendable {
+    let seeksBiases: Bool
+    /// TCCON files.
+    let groundFiles: [String]
+    private(set) var biases: BiasSums?
+    private(set) var comparisons: [ColumnComparison] = []
+
+    init(seeksBiases: Bool, groundFiles: [String]) {
+        self.seeksBiases = seeksBiases
+        self.groundFiles = groundFiles
+    }
+
+    var isEmpty: Bool { !seeksBiases && groundFiles.isEmpty }
+
+    /// Reads the ground's columns on the scale of the soundings, once.
+    mutating func prepare(_ product: SoundingProduct) async throws {
+        if seeksBiases, biases == nil { biases = BiasSums(gas: product.gas) }
+        guard comparisons.isEmpty else { return }
+        for path in groundFiles {
+            let scale = product.scale == .co2X2019 ? product.scale : .co2X2007
+            let ground = try await TCCONFile.read(path, scale: scale).groundColumns()
+            comparisons.append(ColumnComparison(ground))
+        }
+    }
+
+    mutating func add(_ batch: SoundingBatch) throws {
+        try biases?.add(batch)
+        for index in comparisons.indices { try comparisons[index].add(batch) }
+    }
+
+    mutating func endFile() { biases?.finish() }
+
+    var biasReport: BiasReport? { biases.map { BiasReport($0) } }
+}

@@ -1,0 +1,107 @@
+import Geo
+import Gridding
+import Quantities
+
+/// The cells of all windows put together: what a map can show at once.
+struct SatelliteCells {
+    /// Index in the grid, ascending.
+    private(set) var cells: [Int] = []
+    /// Mean by the weights of the windows, ppm.
+    private(set) var means: [Double] = []
+    /// Of the mean: the part that soundings share as common to all windows, the rest as independent; ppm.
+    private(set) var standardErrors: [Double] = []
+    /// Soundings; one that touches several cells counts in each.
+    private(set) var counts: [Int] = []
+
+    init(_ windows: [GriddedColumns]) {
+        guard let first = windows.first else { return }
+        let shared = first.errorModel.sharedPartsPerMillion * first.errorModel.sharedPartsPerMillion
+        var sums: [Int: (weight: Double, mean: Double, variance: Double, count: Int)] = [:]
+        for window in windows {
+            for (index, cell) in window.cells.enumerated() {
+                let weight = window.weights[index]
+                let error = window.standardErrors[index]
+                let noise = max(0, error * error - shared)
+                var sum = sums[cell] ?? (0, 0, 0, 0)
+                sum.weight += weight
+                sum.mean += weight * window.means[index]
+                sum.variance += weight * weight * noise
+                sum.count += window.counts[index]
+                sums[cell] = sum
+            }
+        }
+        for (cell, sum) in sums.sorted(by: { $0.key < $1.key }) {
+            cells.append(cell)
+            means.append(sum.mean / sum.weight)
+            standardErrors.append((shared + sum.variance / (sum.weight * sum.weight)).squareRoot())
+            counts.append(sum.count)
+        }
+    }
+
+    /// One value for each cell of the grid, NaN where there is none.
+    func dense(_ values: [Double], on grid: LatitudeLongitudeGrid) -> [Double] {
+        var field = [Double](repeating: .nan, count: grid.cellCount)
+        for (cell, value) in zip(cells, values) { field[cell] = value }
+        return field
+    }
+}
+
+/// How much of a territory holds data.
+struct RegionCoverage {
+    let name: LocalizedName
+    private(set) var cells = 0
+    private(set) var filled = 0
+    private(set) var area = 0.0
+    private(set) var filledArea = 0.0
+    private(set) var soundings = 0
+    private var weightedMean = 0.0
+
+    /// By area; NaN where the territory has no cell.
+    var share: Double { filledArea / area }
+    /// Mean over the filled cells by area, ppm; NaN where there is none.
+    var mean: Double { weightedMean / filledArea }
+
+    private init(_ name: LocalizedName) { self.name = name }
+
+    /// Of the whole grid.
+    init(_ name: LocalizedName, _ data: SatelliteCells, on grid: LatitudeLongitudeGrid) {
+        self.init(name)
+        for row in 0..<grid.rows {
+            cells += grid.columns
+            area += Double(grid.columns) * grid.cellAreaSquareMetres(row: row)
+        }
+        for index in data.cells.indices { add(data, index, grid) }
+    }
+
+    /// In the order of the regions; empty where the mask is on another grid.
+    static func all(
+        _ regions: SatelliteRegions,
+        _ data: SatelliteCells,
+        on grid: LatitudeLongitudeGrid
+    ) -> [RegionCoverage] {
+        guard regions.mask.grid == grid else { return [] }
+        var coverages = regions.names.map(RegionCoverage.init)
+        for row in 0..<grid.rows {
+            let area = grid.cellAreaSquareMetres(row: row)
+            for cell in (row * grid.columns)..<((row + 1) * grid.columns) {
+                let region = Int(regions.mask.index[cell])
+                guard region >= 0 else { continue }
+                coverages[region].cells += 1
+                coverages[region].area += area
+            }
+        }
+        for (index, cell) in data.cells.enumerated() {
+            let region = Int(regions.mask.index[cell])
+            if region >= 0 { coverages[region].add(data, index, grid) }
+        }
+        return coverages
+    }
+
+    private mutating func add(_ data: SatelliteCells, _ index: Int, _ grid: LatitudeLongitudeGrid) {
+        let cellArea = grid.cellAreaSquareMetres(row: data.cells[index] / grid.columns)
+        filled += 1
+        filledArea += cellArea
+        weightedMean += cellArea * data.means[index]
+        soundings += data.counts[index]
+    }
+}

@@ -1,0 +1,76 @@
+public import Geo
+public import Gridding
+public import Quantities
+
+/// Everything that the quality page of a gridded satellite product shows, without any layout.
+/// ``SatellitePage`` draws it.
+public struct SatelliteReport: Sendable {
+    /// One file that was read.
+    public struct File: Sendable {
+        /// Without the folders it lay in.
+        public var name: String
+        public var sha256: String
+        /// Product, platform and build in words; empty where not known.
+        public var product: String
+        /// Soundings of this file, where they were counted file by file.
+        public var tally: SoundingTally?
+
+        public init(name: String, sha256: String, product: String = "", tally: SoundingTally? = nil) {
+            self.name = name
+            self.sha256 = sha256
+            self.product = product
+            self.tally = tally
+        }
+    }
+
+    public var title: LocalizedName
+    /// In the order of time, of one plan; empty when no sounding was gridded.
+    public var windows: [GriddedColumns]
+    public var tally: SoundingTally
+    public var files: [File]
+    public var regions: SatelliteRegions?
+    /// What the maps show; the whole grid where nil.
+    public var box: BoundingBox?
+    /// Statements a reader must know before using the numbers.
+    public var caveats: [LocalizedName]
+    /// Its inputs are not shown: the table of files is.
+    public var provenance: Provenance
+
+    public init(
+        title: LocalizedName,
+        windows: [GriddedColumns],
+        tally: SoundingTally,
+        files: [File],
+        regions: SatelliteRegions? = nil,
+        box: BoundingBox? = nil,
+        caveats: [LocalizedName] = [],
+        provenance: Provenance
+    ) {
+        self.title = title
+        self.windows = windows
+        self.tally = tally
+        self.files = files
+        self.regions = regions
+        self.box = box
+        self.caveats = caveats
+        self.provenance = provenance
+    }
+}
+
+/// The territories that coverage is told of: provinces, countries.
+public struct SatelliteRegions: Sendable {
+    /// On the grid of the product.
+    public let mask: RegionMask
+    /// One for each name of the mask, in its order.
+    public let names: [LocalizedName]
+    /// Source of the outlines and their approval where one is needed.
+    public let credit: LocalizedName
+
+    /// Nil unless there is one name for each of the mask.
+    public init?(mask: RegionMask, names: [LocalizedName], credit: LocalizedName) {
+        guard mask.names.count == names.count else { return nil }
+        self.mask = mask
+        self.names = names
+        self.credit = credit
+    }
+}

@@ -1,0 +1,79 @@
+import Formats
+import Foundation
+import Gridding
+import Pipeline
+import Quantities
+import Report
+
+/// What `crosswind grid` writes besides the Level 3 file.
+struct FurtherOutputs: Sendable {
+    let table: String?
+    let raster: String?
+    let maps: String?
+    let page: String?
+
+    init(_ options: Options, output: String) throws {
+        let inputs = options.operands + [output]
+        func path(_ name: String) throws -> String? {
+            try options.text(name).map { try OutputPath($0, inputs: inputs).path }
+        }
+        table = try path("csv")
+        raster = try path("geotiff")
+        maps = try path("maps")
+        page = options.text("page")
+    }
+
+    var all: [String] { [table, raster, maps, page].compactMap(\.self) }
+
+    func write(_ product: Level3Product, gridName: String) async throws -> [KrigingSummary] {
+        if let table { try Level3Table.write(product, to: table) }
+        if let raster { try Level3Raster.write(product, to: raster) }
+        if let page { try write(product, gridName, page) }
+        guard let maps else { return [] }
+        var filled: [GapFilledMap?] = []
+        var enhancements: [EnhancementMap?] = []
+        for (index, window) in product.windows.enumerated() {
+            // A window with too few cells has no variogram; its maps stay empty.
+            filled.append(try? await GapFilledMap(of: product.windows, at: index))
+            enhancements.append(try? await EnhancementMap(of: window))
+        }
+        try await DerivedMapsWriter.write(product, filled: filled, enhancements: enhancements, to: maps)
+        return filled.compactMap { $0.map { KrigingSummary($0) } }
+    }
+
+    private func write(_ product: Level3Product, _ gridName: String, _ folder: String) throws {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let report = report(product, gridName)
+        for (language, own, other) in [(Language.english, "en", "zh"), (.chinese, "zh", "en")] {
+            let text = SatellitePage.render(
+                report,
+                language: language,
+                otherLanguage: "soundings-\(other).html"
+            )
+            try writeText(text, to: "\(folder)/soundings-\(own).html")
+        }
+    }
+
+    private func report(_ product: Level3Product, _ gridName: String) -> SatelliteReport {
+        let windows = product.windows
+        let column = "X\(windows[0].gas.rawValue.uppercased())"
+        let products = windows[0].products.joined(separator: ", ")
+        let provenance = product.provenance
+        return SatelliteReport(
+            title: LocalizedName(
+                english: "\(column) of \(products) on \(gridName)",
+                chinese: "\(products)的\(column)（网格：\(gridName)）"
+            ),
+            windows: windows,
+            tally: product.tally,
+            files: provenance.inputs.map { SatelliteReport.File(name: $0.name, sha256: $0.sha256) },
+            provenance: Provenance(
+                software: provenance.software,
+                command: provenance.command,
+                configuration: provenance.configuration,
+                inputs: [],
+                environment: []
+            )
+        )
+    }
+}

@@ -1,0 +1,108 @@
+import Foundation
+import Geo
+import Gridding
+import Quantities
+import TestSupport
+import Testing
+
+@testable import Report
+
+@Suite struct SatellitePageTests {
+    /// `CROSSWIND_UPDATE_GOLDEN=1 swift test --filter satellitePageEqualsTheGoldenOne` writes the files anew.
+    @Test(arguments: Language.allCases) func satellitePageEqualsTheGoldenOne(language: Language) throws {
+        let other: Language = language == .english ? .chinese : .english
+        let page = SatellitePage.render(
+            try SampleSatelliteReport.make(),
+            language: language,
+            otherLanguage: "satellite.\(other.rawValue).html"
+        )
+        let file = HTMLReportTests.golden.appending(path: "satellite.\(language.rawValue).html")
+        if ProcessInfo.processInfo.environment["CROSSWIND_UPDATE_GOLDEN"] != nil {
+            try page.write(to: file, atomically: true, encoding: .utf8)
+        }
+        #expect(page == (try String(contentsOf: file, encoding: .utf8)))
+    }
+
+    @Test(arguments: Language.allCases) func markupIsWhole(language: Language) throws {
+        let page = SatellitePage.render(try SampleSatelliteReport.make(), language: language)
+        #expect(Markup.faults(page) == [])
+        #expect(Markup.brokenLinks(page) == [])
+        #expect(!page.contains("{0}") && !page.contains("<test>") && !page.contains("http"))
+    }
+
+    @Test(arguments: Language.allCases) func aProductWithoutSoundingsSaysSo(language: Language) throws {
+        var report = try SampleSatelliteReport.make()
+        report.windows = []
+        report.files = []
+        let page = SatellitePage.render(report, language: language)
+        #expect(Markup.faults(page) == [] && Markup.brokenLinks(page) == [])
+        #expect(page.contains(SatelliteMessage.noCells.text[language]))
+        #expect(page.contains(SatelliteMessage.noFiles.text[language]))
+    }
+
+    @Test(arguments: SatelliteMessage.allCases) func everyTextExistsInBothLanguages(message: SatelliteMessage)
+        throws
+    {
+        let text = try #require(SatelliteMessage.texts[message])
+        #expect(text.chinese.unicodeScalars.contains { (0x4E00...0x9FFF).contains($0.value) })
+        for number in 0..<5 {
+            #expect(text.english.contains("{\(number)}") == text.chinese.contains("{\(number)}"))
+        }
+    }
+
+    @Test func cellsOfSeveralWindowsAreWeighted() throws {
+        let windows = try SampleSatelliteReport.make().windows
+        let cells = SatelliteCells(windows)
+        #expect(windows.count == 3)
+        #expect(cells.counts.reduce(0, +) == windows.flatMap(\.counts).reduce(0, +))
+        let shared = try #require(
+            cells.cells.first { cell in windows.count(where: { $0.cells.contains(cell) }) > 1 }
+        )
+        let parts = windows.compactMap { window in
+            window.cells.firstIndex(of: shared).map {
+                (window.weights[$0], window.means[$0], window.standardErrors[$0])
+            }
+        }
+        let place = try #require(cells.cells.firstIndex(of: shared))
+        let weight = parts.reduce(0) { $0 + $1.0 }
+        #expect(abs(cells.means[place] - parts.reduce(0) { $0 + $1.0 * $1.1 } / weight) < 1e-9)
+        // The shared 0.8 ppm stays however many windows there are.
+        #expect(cells.standardErrors[place] > 0.8)
+        #expect(parts.allSatisfy { cells.standardErrors[place] < $0.2 })
+    }
+
+    @Test func coverageCountsEveryCellOfARegionByArea() throws {
+        let report = try SampleSatelliteReport.make()
+        let regions = try #require(report.regions)
+        let grid = regions.mask.grid
+        let cells = SatelliteCells(report.windows)
+        let coverages = RegionCoverage.all(regions, cells, on: grid)
+        for (index, coverage) in coverages.enumerated() {
+            let members = grid.cellCount
+            let own = (0..<members).filter { regions.mask.index[$0] == Int32(index) }
+            let filled = own.filter(cells.cells.contains)
+            func area(_ cells: [Int]) -> Double {
+                cells.reduce(0) { $0 + grid.cellAreaSquareMetres(row: $1 / grid.columns) }
+            }
+            #expect(coverage.cells == own.count && coverage.filled == filled.count)
+            #expect(abs(coverage.share - area(filled) / area(own)) < 1e-12)
+        }
+        let outside = regions.mask.index.indices.filter { regions.mask.index[$0] < 0 }
+        let uncounted = outside.filter(cells.cells.contains).count
+        #expect(coverages.map(\.filled).reduce(0, +) == cells.cells.count - uncounted)
+    }
+
+    @Test func soundingsAreCountedInClassesOfPowersOfTwo() throws {
+        let histogram = try #require(SatelliteHistogram(soundings: [1, 1, 2, 3, 4, 5, 8, 9, 16], title: ""))
+        #expect(histogram.counts == [2, 1, 2, 2, 2])
+        #expect(histogram.drawing(vertical: "").markup.contains(">9–16<"))
+    }
+
+    @Test func everyFiniteValueIsInTheHistogram() throws {
+        let values = (0..<1000).map { Double($0 % 37) } + [.nan, 1e6]
+        let histogram = try #require(SatelliteHistogram(values: values, title: ""))
+        #expect(histogram.counts.reduce(0, +) == 1001)
+        #expect(SatelliteHistogram(values: [.nan], title: "") == nil)
+        #expect(try #require(SatelliteHistogram(values: [5, 5], title: "")).counts.reduce(0, +) == 2)
+    }
+}
