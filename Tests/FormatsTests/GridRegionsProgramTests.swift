@@ -71,4 +71,16 @@ import Testing
         #expect(run.standardError.contains("`Pole` (feature 2)"), "\(run.standardError)")
         #expect(!FileManager.default.fileExists(atPath: folder.file("l3.nc").path))
     }
+
+    @Test func thePageTellsTheCoverageOfRegionsAndTheirApproval() async throws {
+        let folder = try TemporaryFolder()
+        let run = try await grid(folder, Self.regions, ["--page", "page"])
+        #expect(run.status == 0, "\(run.standardError)")
+        let english = try String(contentsOf: folder.file("page/soundings-en.html"), encoding: .utf8)
+        let chinese = try String(contentsOf: folder.file("page/soundings-zh.html"), encoding: .utf8)
+        #expect(english.contains("Halves (map approval GS(2024)0650)"))
+        #expect(english.contains("Earth"))
+        #expect(chinese.contains("审图号：GS(2024)0650"))
+        #expect(chinese.contains("全球"))
+    }
 }

@@ -129,4 +129,14 @@ import Testing
         #expect(found.count == 648)
         #expect(found.values.allSatisfy { $0 == 1 })
     }
+
+    @Test func aCellGoesToTheRegionThatHasMostOfIt() throws {
+        let grid = try grid(0, 0, 4, 1, 1)
+        let regions = [try region(box(0, 0, 1.6, 1)), try region(box(1.6, 0, 2.7, 1))]
+        let mask = RegionMask(RegionFractions(RegionSet(name: "areas", regions: regions), on: grid))
+        #expect(mask.index == [0, 0, 1, -1])
+        let less = [try region(box(0, 0, 1.3, 1)), try region(box(1.6, 0, 2.4, 1))]
+        let gaps = RegionMask(RegionFractions(RegionSet(name: "areas", regions: less), on: grid))
+        #expect(gaps.index == [0, 1, -1, -1])
+    }
 }

@@ -1,6 +1,7 @@
 import Geo
 import Gridding
 import Quantities
+import Report
 
 /// What gridding says of regions, as a table and for `--json`.
 struct GridRegions {
@@ -80,5 +81,21 @@ struct RegionRow: Encodable {
         cells = mean.cells
         soundings = mean.soundings
         areaSquareMetres = region.areaSquareMetres
+    }
+}
+
+extension SatelliteRegions {
+    /// What the quality page outlines and counts.
+    init?(_ set: RegionSet, on grid: LatitudeLongitudeGrid) {
+        let approval = set.mapApproval.map { (" (map approval \($0))", "（审图号：\($0)）") } ?? ("", "")
+        let source = set.provenance.isEmpty ? set.name : LocalizedName(english: set.provenance)
+        self.init(
+            mask: RegionMask(RegionFractions(set, on: grid)),
+            names: set.regions.map { $0.name },
+            credit: LocalizedName(
+                english: source.english + approval.0,
+                chinese: source.chinese + approval.1
+            )
+        )
     }
 }
