@@ -25,98 +25,116 @@ public struct ResponseShape: Hashable, Codable, Sendable {
     public static let smooth = ResponseShape(k1: 4, k2: 2, k3: 1)
 }
 
-/// The response at points on the axes of a footprint, the same for all soundings of an instrument.
-struct ResponseTable {
-    let shape: ResponseShape
-    /// Scales that make the response one half at the edges, and how far from the centre it can be 1e-4; half sides.
-    let widths: (Double, Double)
-    let reach: (Double, Double)
-    /// `points x points` values from one corner of the reach to the other, along the first axis fastest.
-    let values: [Double]
-
-    static let points = 48
-
-    init(_ shape: ResponseShape) {
-        self.shape = shape
-        let exponents = (shape.along * shape.joint, shape.across * shape.joint)
-        let widths = (pow(log(2), -1 / exponents.0), pow(log(2), -1 / exponents.1))
-        let limit = -log(ResponseKernel.smallestMean)
-        let reach = (widths.0 * pow(limit, 1 / exponents.0), widths.1 * pow(limit, 1 / exponents.1))
-        self.widths = widths
-        self.reach = reach
-        values = (0..<(Self.points * Self.points)).map { point in
-            let along = abs(Self.offset(point % Self.points)) * reach.0 / widths.0
-            let across = abs(Self.offset(point / Self.points)) * reach.1 / widths.1
-            return exp(-pow(pow(along, shape.along) + pow(across, shape.across), shape.joint))
-        }
-    }
-
-    /// From -1 to 1.
-    static func offset(_ point: Int) -> Double { (2 * Double(point) + 1) / Double(points) - 1 }
-}
-
 /// The response of one sounding over the cells of a grid.
 ///
-/// Where cells are not much smaller than the footprint, 48 by 48 points of the footprint are dealt out to the cells
-/// that hold them: the total is exact within 1e-3 and what a cell gets within 2 % of the total. Else the mean over
-/// each cell is taken by the midpoint rule. Cells with a mean below 1e-4 are left out.
+/// Where cells are not much smaller than the footprint, the integral over each cell is exact for the response of
+/// the ``ResponseTable``. Else the mean over each cell is taken by the midpoint rule. Cells with a mean below 1e-4 are
+/// left out.
 struct ResponseKernel {
     private let table: ResponseTable
     private let centre: (x: Double, y: Double)
     /// Half sides of the footprint as vectors, degrees.
     private let first: (x: Double, y: Double)
     private let second: (x: Double, y: Double)
-    fileprivate static let smallestMean = 1e-4
+    private let determinant: Double
+    static let smallestMean = 1e-4
     private static let largestPoints = 64
+    /// A cell must hold a few squares of the table.
+    private static let largestSpanInCells = Double(ResponseTable.intervals) / 4
+    /// How far the response reaches east and north, degrees.
+    private let width: Double
+    private let height: Double
 
     /// - Precondition: the footprint is valid.
     init(_ footprint: borrowing Footprint, _ table: ResponseTable) {
         self.table = table
         let frame = footprint.frame
         (centre, first, second) = (frame.centre, frame.first, frame.second)
+        determinant = first.x * second.y - first.y * second.x
+        width = abs(first.x) * table.reach.0 + abs(second.x) * table.reach.1
+        height = abs(first.y) * table.reach.0 + abs(second.y) * table.reach.1
     }
 
     /// Calls `body` with each cell and the mean response over it.
     func forEachCell(of grid: LatitudeLongitudeGrid, _ body: (Int, Double) -> Void) {
-        let spacing = 2 / Double(ResponseTable.points)
-        let width = (abs(first.x) * table.reach.0 + abs(second.x) * table.reach.1) * spacing
-        let height = (abs(first.y) * table.reach.0 + abs(second.y) * table.reach.1) * spacing
-        if width <= grid.longitude.step / 4, height <= grid.latitude.step / 4 {
-            dealPoints(to: grid, body)
-        } else {
-            meanOverCells(of: grid, body)
+        guard width < 90, height < 90, determinant != 0 else { return }
+        let (longitude, latitude) = (grid.longitude, grid.latitude)
+        let isCoarse =
+            2 * width <= Self.largestSpanInCells * longitude.step
+            && 2 * height <= Self.largestSpanInCells * latitude.step
+        let rows = cells(centre.y - height, centre.y + height, latitude)
+        let west = centre.x - width
+        let turns = 360 * ((west - longitude.origin) / 360).rounded(.down)
+        // The eastern end may lie on the next turn of the axis.
+        for shift in [turns, turns + 360] {
+            let columns = cells(west - shift, centre.x + width - shift, longitude)
+            if isCoarse {
+                integrate(over: rows, columns, of: grid, shift: shift, body)
+            } else {
+                takeMeans(over: rows, columns, of: grid, shift: shift, body)
+            }
         }
     }
 
-    /// The points lie closer than the edges of cells: few cells, each with many points.
-    private func dealPoints(to grid: LatitudeLongitudeGrid, _ body: (Int, Double) -> Void) {
-        let determinant = abs(first.x * second.y - first.y * second.x)
-        let spacing = 2 / Double(ResponseTable.points)
-        let area = determinant * table.reach.0 * table.reach.1 * spacing * spacing
-        let scale = area / (grid.longitude.step * grid.latitude.step)
-        var cells: [(cell: Int, sum: Double)] = []
-        cells.reserveCapacity(16)
-        for row in 0..<ResponseTable.points {
-            let t = ResponseTable.offset(row) * table.reach.1
-            let (x, y) = (centre.x + t * second.x, centre.y + t * second.y)
-            for column in 0..<ResponseTable.points {
-                let value = table.values[row * ResponseTable.points + column]
-                let s = ResponseTable.offset(column) * table.reach.0
-                guard let cell = grid.cell(longitude: x + s * first.x, latitude: y + s * first.y) else {
-                    continue
-                }
-                if let place = cells.firstIndex(where: { $0.cell == cell }) {
-                    cells[place].sum += value
-                } else {
-                    cells.append((cell, value))
-                }
+    private func integrate(
+        over rows: Range<Int>,
+        _ columns: Range<Int>,
+        of grid: LatitudeLongitudeGrid,
+        shift: Double,
+        _ body: (Int, Double) -> Void
+    ) {
+        let scale = self.scale / (grid.longitude.step * grid.latitude.step)
+        let (within, across) = (rows.clamped(to: 0..<grid.rows), columns.clamped(to: 0..<grid.columns))
+        guard !within.isEmpty, !across.isEmpty, across.count < Southern.count else { return }
+        if within == rows, across == columns, rows.count == 1, columns.count == 1 {
+            body(rows.lowerBound * grid.columns + columns.lowerBound, min(abs(table.total * scale), 1))
+            return
+        }
+        let (longitude, latitude) = (grid.longitude, grid.latitude)
+        var southern = Southern(repeating: 0)
+        for row in within {
+            let (south, north) = (latitude.edge(row), latitude.edge(row + 1))
+            var lower = place(longitude.edge(across.lowerBound) + shift, south)
+            var upper = place(longitude.edge(across.lowerBound) + shift, north)
+            var western = table.lineIntegral(from: lower, to: upper)
+            for column in across {
+                let (lowerEast, upperEast) = (
+                    place(longitude.edge(column + 1) + shift, south),
+                    place(longitude.edge(column + 1) + shift, north)
+                )
+                let slot = column - across.lowerBound
+                let bottom =
+                    row == within.lowerBound
+                    ? table.lineIntegral(from: lower, to: lowerEast) : southern[slot]
+                let top = table.lineIntegral(from: upper, to: upperEast)
+                let eastern = table.lineIntegral(from: lowerEast, to: upperEast)
+                let mean = (bottom + eastern - top - western) * scale
+                if mean > Self.smallestMean { body(row * grid.columns + column, min(mean, 1)) }
+                southern[slot] = top
+                western = eastern
+                (lower, upper) = (lowerEast, upperEast)
             }
         }
-        for (cell, sum) in cells where sum * scale > Self.smallestMean { body(cell, min(sum * scale, 1)) }
+    }
+
+    /// Integrals along the southern edges of a row of cells.
+    private typealias Southern = InlineArray<16, Double>
+
+    /// Square degrees to a square of the table, negative where its axes are mirrored.
+    private var scale: Double {
+        let side = 2 / Double(ResponseTable.intervals)
+        return determinant * table.reach.0 * table.reach.1 * side * side
+    }
+
+    /// The place in the table.
+    private func place(_ x: Double, _ y: Double) -> SIMD2<Double> {
+        let (dx, dy) = (x - centre.x, y - centre.y)
+        let along = (dx * second.y - dy * second.x) / (determinant * table.reach.0)
+        let across = (dy * first.x - dx * first.y) / (determinant * table.reach.1)
+        return (SIMD2(along, across) + 1) * (Double(ResponseTable.intervals) / 2)
     }
 
     private func response(_ x: Double, _ y: Double) -> Double {
-        let determinant = first.x * second.y - first.y * second.x
         let (dx, dy) = (x - centre.x, y - centre.y)
         let along = abs((dx * second.y - dy * second.x) / determinant) / table.widths.0
         let across = abs((dy * first.x - dx * first.y) / determinant) / table.widths.1
@@ -124,26 +142,20 @@ struct ResponseKernel {
         return exp(-pow(pow(along, shape.along) + pow(across, shape.across), shape.joint))
     }
 
-    private func meanOverCells(of grid: LatitudeLongitudeGrid, _ body: (Int, Double) -> Void) {
-        let (reachAlong, reachAcross) = table.reach
-        let width = abs(first.x) * reachAlong + abs(second.x) * reachAcross
-        let height = abs(first.y) * reachAlong + abs(second.y) * reachAcross
-        guard width < 90, height < 90 else { return }
+    private func takeMeans(
+        over rows: Range<Int>,
+        _ columns: Range<Int>,
+        of grid: LatitudeLongitudeGrid,
+        shift: Double,
+        _ body: (Int, Double) -> Void
+    ) {
         let (longitude, latitude) = (grid.longitude, grid.latitude)
-        let rows = cells(centre.y - height, centre.y + height, latitude).clamped(to: 0..<grid.rows)
         let points = (pointCount(longitude.step), pointCount(latitude.step))
-        let westmost = centre.x - width
-        let turns = 360 * ((westmost - longitude.origin) / 360).rounded(.down)
-        // The eastern end may lie on the next turn of the axis.
-        for shift in [turns, turns + 360] {
-            let columns = cells(westmost - shift, centre.x + width - shift, longitude)
-                .clamped(to: 0..<grid.columns)
-            for row in rows {
-                for column in columns {
-                    let west = longitude.edge(column) + shift
-                    let mean = mean(west, latitude.edge(row), (longitude.step, latitude.step), points)
-                    if mean > Self.smallestMean { body(row * grid.columns + column, mean) }
-                }
+        for row in rows.clamped(to: 0..<grid.rows) {
+            for column in columns.clamped(to: 0..<grid.columns) {
+                let west = longitude.edge(column) + shift
+                let mean = mean(west, latitude.edge(row), (longitude.step, latitude.step), points)
+                if mean > Self.smallestMean { body(row * grid.columns + column, mean) }
             }
         }
     }

@@ -1,5 +1,6 @@
 import Formats
 import Foundation
+import Geo
 import Gridding
 import Pipeline
 import Quantities
@@ -25,10 +26,12 @@ struct FurtherOutputs: Sendable {
 
     var all: [String] { [table, raster, maps, page].compactMap(\.self) }
 
-    func write(_ product: Level3Product, gridName: String) async throws -> [KrigingSummary] {
+    func write(_ product: Level3Product, gridName: String, regions: RegionSet?) async throws
+        -> [KrigingSummary]
+    {
         if let table { try Level3Table.write(product, to: table) }
         if let raster { try Level3Raster.write(product, to: raster) }
-        if let page { try write(product, gridName, page) }
+        if let page { try write(product, gridName, regions, page) }
         guard let maps else { return [] }
         var filled: [GapFilledMap?] = []
         var enhancements: [EnhancementMap?] = []
@@ -41,9 +44,11 @@ struct FurtherOutputs: Sendable {
         return filled.compactMap { $0.map { KrigingSummary($0) } }
     }
 
-    private func write(_ product: Level3Product, _ gridName: String, _ folder: String) throws {
+    private func write(_ product: Level3Product, _ gridName: String, _ regions: RegionSet?, _ folder: String)
+        throws
+    {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        let report = report(product, gridName)
+        let report = report(product, gridName, regions)
         for (language, own, other) in [(Language.english, "en", "zh"), (.chinese, "zh", "en")] {
             let text = SatellitePage.render(
                 report,
@@ -54,7 +59,9 @@ struct FurtherOutputs: Sendable {
         }
     }
 
-    private func report(_ product: Level3Product, _ gridName: String) -> SatelliteReport {
+    private func report(_ product: Level3Product, _ gridName: String, _ regions: RegionSet?)
+        -> SatelliteReport
+    {
         let windows = product.windows
         let column = "X\(windows[0].gas.rawValue.uppercased())"
         let products = windows[0].products.joined(separator: ", ")
@@ -67,6 +74,7 @@ struct FurtherOutputs: Sendable {
             windows: windows,
             tally: product.tally,
             files: provenance.inputs.map { SatelliteReport.File(name: $0.name, sha256: $0.sha256) },
+            regions: regions.flatMap { SatelliteRegions($0, on: windows[0].grid) },
             provenance: Provenance(
                 software: provenance.software,
                 command: provenance.command,

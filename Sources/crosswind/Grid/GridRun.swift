@@ -26,7 +26,11 @@ struct GridRun: Sendable {
         )
         guard let product else { preconditionFailure("windows of one plan") }
         try await Level3Writer.write(product, layout: settings.layout, to: settings.output)
-        let kriging = try await settings.further.write(product, gridName: settings.gridName)
+        let kriging = try await settings.further.write(
+            product,
+            gridName: settings.gridName,
+            regions: settings.regions
+        )
         return GridOutcome(result: result, provenance: provenance, kriging: kriging)
     }
 

@@ -10,6 +10,8 @@ struct GridSettings: Sendable {
     let gridName: String
     let run: GriddingRun
     let output: String
+    /// What the means of are to be told.
+    let regions: RegionSet?
     let layout: Level3Layout
     let publication: Level3Publication
     let further: FurtherOutputs
@@ -19,6 +21,7 @@ struct GridSettings: Sendable {
             throw UsageError.operands(expected: "at least one file of soundings", verb: options.verb)
         }
         output = try OutputPath(try options.required("output"), inputs: options.operands).path
+        regions = try options.text("regions").map { try RegionFile.read($0) }
         let grid: LatitudeLongitudeGrid
         (gridName, grid) = try Self.grid(options)
         var run = GriddingRun(

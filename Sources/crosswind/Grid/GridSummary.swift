@@ -52,6 +52,8 @@ struct GridSummary {
         let firstSounding: Instant
         let lastSounding: Instant
         let windows: [Window]
+        /// Absent without `--regions`.
+        let regions: [RegionRow]?
         /// Absent unless asked for.
         let biases: BiasReport?
         let comparisons: [Gridding.ComparisonResult]
@@ -61,8 +63,8 @@ struct GridSummary {
         let output: String
 
         enum CodingKeys: String, CodingKey {
-            case inputs, reused, replaced, biases, comparisons, kriging, grid, rejected, gas, scale, windows,
-                weighting, method, output
+            case inputs, reused, replaced, grid, rejected, gas, scale, windows, regions
+            case biases, comparisons, kriging, weighting, method, output
             case gridCells = "grid_cells"
             case cellsFilled = "cells_filled"
             case soundingsRead = "soundings_read"
@@ -99,6 +101,7 @@ struct GridSummary {
             firstSounding: all.map { $0.firstSounding }.min() ?? all[0].firstSounding,
             lastSounding: all.map { $0.lastSounding }.max() ?? all[0].lastSounding,
             windows: all.map(window),
+            regions: regionTable?.rows,
             biases: outcome.result.biases,
             comparisons: outcome.result.comparisons,
             kriging: outcome.kriging,
@@ -123,8 +126,10 @@ struct GridSummary {
         let rows = readRows + gridRows + written
         let table = rows.map { $0.0 + String(repeating: " ", count: max(0, 16 - $0.0.count)) + $0.1 }
         let checks = (outcome.result.biases?.lines ?? []) + outcome.result.comparisons.flatMap(\.lines)
-        return table + checks + outcome.kriging.flatMap(\.lines)
+        return table + (regionTable?.lines ?? []) + checks + outcome.kriging.flatMap(\.lines)
     }
+
+    private var regionTable: GridRegions? { settings.regions.map { GridRegions($0, all) } }
 
     private var readRows: [(String, String)] {
         let reasons = tally.rejected.sorted { $0.key < $1.key }.map { "\($0.key.rawValue) \($0.value)" }

@@ -58,6 +58,7 @@ struct GridVerb: Verb {
                 + "variable of the file; may be repeated"
         ),
         .value("assume-uncertainty", "PPM", "for products that give no uncertainty"),
+        .value("regions", "FILE", "polygons in GeoJSON: print the mean over each"),
         .value("sums", "FOLDER", "keep the sums of each file here and use those kept before"),
         .value("drop", "NAME", "with --sums: forget the sums of a file first; may be repeated"),
         .flag("replace", "with --sums: new files take the place of kept ones with the same soundings"),
