@@ -127,6 +127,8 @@ struct IngestProgramTests {
         let run = try await current.finish()
         #expect(run.status == 0, "\(run.standardError)")
         #expect(try summary(run).isClosed)
+        // On a busy machine the last of them may have found nothing sent yet and ended.
+        #expect(try await startIngest(broker, store, idle: "2").finish().status == 0)
         let stored = try await storedReadings(store)
         #expect(stored.count == 18_620)
         #expect(Set(stored.map(\.reading.time)).count == 18_620)
