@@ -32,14 +32,35 @@ extension Digests.SHA256 {
 public struct FileAccessError: Fault, Equatable {
     public let path: String
     public let exists: Bool
+    /// False for folders, devices and pipes, which have no end that could be waited for.
+    public let isRegular: Bool
 
-    public init(path: String, exists: Bool) {
+    public init(path: String, exists: Bool, isRegular: Bool = true) {
         self.path = path
         self.exists = exists
+        self.isRegular = isRegular
     }
 
-    public var exitStatus: ExitStatus { exists ? .inputOutput : .missingInput }
-    public var what: String { exists ? "cannot read the file" : "no such file" }
+    /// - Throws: unless there is a regular file of that path.
+    public static func requireRegularFile(_ path: String) throws(FileAccessError) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw FileAccessError(path: path, exists: errno != ENOENT) }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw FileAccessError(path: path, exists: true, isRegular: false)
+        }
+    }
+
+    public var exitStatus: ExitStatus {
+        if !isRegular { return .badData }
+        return exists ? .inputOutput : .missingInput
+    }
+    public var what: String {
+        if !isRegular { return "not a regular file" }
+        return exists ? "cannot read the file" : "no such file"
+    }
     public var place: String { path }
-    public var remedy: String { exists ? "check the permissions" : "check the path" }
+    public var remedy: String {
+        if !isRegular { return "give a file, no folder, device or pipe" }
+        return exists ? "check the permissions" : "check the path"
+    }
 }

@@ -78,6 +78,8 @@ import Testing
         Failure(status: 65, arguments: "FILE --grid global-2deg --scale x2019 OUT"),
         Failure(status: 65, arguments: "FILE --box 0,89,1,90 --step 1 OUT"),
         Failure(status: 66, arguments: "/no/such/file.nc --grid global-2deg OUT"),
+        Failure(status: 65, arguments: "/dev/zero --grid global-2deg OUT"),
+        Failure(status: 65, arguments: ". --grid global-2deg OUT"),
         Failure(status: 74, arguments: "FILE --grid global-2deg --output no/such/folder/x.nc"),
     ]
 

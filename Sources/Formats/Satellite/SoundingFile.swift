@@ -33,6 +33,7 @@ public struct SoundingFile: Sendable {
         _ options: SoundingOptions,
         extra: [Quantity]
     ) async throws -> SoundingFile {
+        try FileAccessError.requireRegularFile(path)
         let isTable = try await onOwnThread(named: "soundings") { SoundingTable.isTable(path) }
         if isTable {
             return try await onOwnThread(named: "soundings") {

@@ -47,6 +47,7 @@ public struct GriddingRun: Sendable {
     ///
     /// - Throws: as `SoundingFile`, `GriddingError`, ``GriddingRunError``, `SumsFileError`.
     public func perform() async throws -> Outcome {
+        for path in files { try FileAccessError.requireRegularFile(path) }
         var assembly = try GriddingAssembly(self)
         let names = files.map { FileProvenance.Input.name(ofFile: $0) }
         guard sumsFolder == nil, Set(names).count == names.count else {
