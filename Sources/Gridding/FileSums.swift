@@ -168,7 +168,7 @@ struct WindowEntry: Sendable {
         let terms = SoundingTerms(
             column: block.batch.columns[index],
             uncertainty: uncertainty,
-            prior: block.batch.priorColumns[index],
+            prior: block.batch.priorColumns[index].isNaN ? 0 : block.batch.priorColumns[index],
             reference: kind.gas.referencePartsPerMillion
         )
         for contribution in contributions {

@@ -30,7 +30,8 @@ extension GriddedColumns {
         standardErrors.append(standardError(sums, weight: weight))
         standardDeviations.append(sums.variance.squareRoot())
         coverages.append(coverage(sums))
-        let prior = sums.weightedPrior.value / weight
+        // Products without a prior add nothing, and no real prior is zero.
+        let prior = sums.weightedPrior.value == 0 ? Double.nan : sums.weightedPrior.value / weight
         priorColumns.append(prior)
         let layout = kind.layout
         let profile = window.profile(slot)

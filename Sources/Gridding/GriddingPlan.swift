@@ -38,4 +38,17 @@ public struct GriddingPlan: Hashable, Sendable {
         self.withProfiles = withProfiles
         self.response = response
     }
+
+    /// The same plan with another error model.
+    public func with(_ errorModel: ErrorModel) -> GriddingPlan {
+        GriddingPlan(
+            grid: grid,
+            method: method,
+            weighting: weighting,
+            errorModel: errorModel,
+            window: window,
+            withProfiles: withProfiles,
+            response: response
+        )
+    }
 }

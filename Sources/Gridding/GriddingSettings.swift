@@ -1,3 +1,5 @@
+public import Quantities
+
 /// How much each sounding counts in the mean of its cell.
 ///
 /// "Area" is the fraction of the cell that the footprint covers or, with ``FootprintMethod/response``, the mean
@@ -51,6 +53,26 @@ public struct ErrorModel: Hashable, Codable, Sendable {
     /// reported noise 1.8 ppm, between the two figures of Kulawik et al. (2016).
     public static let acosCarbonDioxide = ErrorModel(shared: 0.8, noiseFactor: 1.6)
 
+    /// 6 ppb shared, as TROPOMI differs between TCCON stations (5.6 ppb: Lorente et al. 2021, AMT 14, 665), and twice
+    /// the reported noise: an assumption.
+    public static let sentinelMethane = ErrorModel(shared: 0.006, noiseFactor: 2)
+
+    /// The model of soundings of a gas for which none is chosen: reported noise alone where nothing is known.
+    public static func standard(of gas: Gas) -> ErrorModel {
+        switch gas {
+        case .co2: acosCarbonDioxide
+        case .ch4: sentinelMethane
+        case .n2o, .co: ErrorModel(shared: 0, noiseFactor: 1)
+        }
+    }
+
+    /// As ``standard(of:)`` with errors that near soundings share; for methane a hundredth of those of CO2.
+    public static func correlated(of gas: Gas) -> ErrorModel {
+        gas == .co2
+            ? orbitingCarbonObservatory
+            : ErrorModel(shared: 0.003, noiseFactor: 1, correlation: .methane)
+    }
+
     /// Reported noise as it is, 0.6 ppm that decays over 15 km along the track and four footprints across it
     /// (Baker et al. 2022, GMD 15, 649, find 10 to 20 km for OCO-2), and 0.3 ppm common to all: an assumption.
     public static let orbitingCarbonObservatory = ErrorModel(
@@ -100,6 +122,7 @@ public struct ErrorCorrelation: Hashable, Codable, Sendable {
     }
 
     static let orbitingCarbonObservatory = ErrorCorrelation(0.6, 15, 4, 0.5)
+    static let methane = ErrorCorrelation(0.006, 15, 4, 0.01)
 
     /// Speed over ground of a satellite at 700 km: 2.25 km in the third of a second between frames of OCO-2.
     static let groundSpeedKilometresPerSecond = 6.75

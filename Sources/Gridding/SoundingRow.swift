@@ -6,9 +6,13 @@ enum SoundingRow {
     /// Nil when the sounding can enter a mean, otherwise why it cannot. The bounds also keep the terms of the
     /// sums small; NaN compares false and is refused.
     static func rejection(_ batch: SoundingBatch, _ index: Int, withProfiles: Bool) -> RejectionReason? {
-        guard abs(batch.columns[index]) <= 1e4, abs(batch.priorColumns[index]) <= 1e4 else {
-            return .missingValue
-        }
+        let column = batch.columns[index]
+        guard column.isFinite else { return .missingValue }
+        guard batch.gas.possibleColumns.contains(column) else { return .implausibleValue }
+        // Without profiles a product need not have a prior.
+        let needsPrior = withProfiles && batch.levels > 0
+        let prior = batch.priorColumns[index]
+        guard abs(prior) <= 1e4 || (prior.isNaN && !needsPrior) else { return .missingValue }
         if withProfiles, !hasPlausibleProfiles(batch, index) { return .missingValue }
         let reported = batch.uncertainties[index]
         guard reported >= batch.gas.unitUncertainty / 64, reported <= 1e3 else { return .invalidUncertainty }
@@ -38,6 +42,16 @@ extension Gas {
         case .co2: 1
         case .ch4, .co: 0x1p-8
         case .n2o: 0x1p-10
+        }
+    }
+
+    /// What a column can be anywhere on Earth, ppm, plumes included.
+    var possibleColumns: ClosedRange<Double> {
+        switch self {
+        case .co2: 100...3000
+        case .ch4: 0.3...50
+        case .n2o: 0.05...5
+        case .co: 0...100
         }
     }
 

@@ -6,6 +6,8 @@ public enum RejectionReason: String, Codable, CaseIterable, Comparable, Sendable
     case failedFilter = "failed_filter"
     case invalidPosition = "invalid_position"
     case invalidUncertainty = "invalid_uncertainty"
+    /// No column of the gas is so low or high.
+    case implausibleValue = "implausible_value"
     /// Its corners are missing, coincide or span too far, and the method needs them.
     case invalidFootprint = "invalid_footprint"
     /// Its pressure weights do not sum to one or do not give its own prior column.

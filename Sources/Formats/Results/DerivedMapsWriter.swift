@@ -45,9 +45,15 @@ private struct DerivedMapsFile: Sendable {
         }
         for coordinate in coordinates { try define(coordinate.variable, in: &file) }
         for map in maps { try define(map.variable, in: &file) }
-        for (name, value) in definition.attributes where name != "title" {
+        for (name, value) in definition.attributes where name != "title" && name != "comment" {
             try file.setAttribute(name, value)
         }
+        let comment = """
+            filled cells are kriged too where they hold soundings: their noise is filtered by their neighbours; \
+            cells farther from all soundings than the reach of the variogram are left empty; a background needs at \
+            least \(EnhancementMap.fewestCells) cells
+            """
+        try file.setAttribute("comment", .text(comment))
         try file.setAttribute("title", .text("Gap-filled map and enhancement of \(product.columnName)"))
         for coordinate in coordinates { try file.write(coordinate.values, to: coordinate.variable.name) }
         for map in maps {

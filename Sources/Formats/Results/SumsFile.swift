@@ -8,10 +8,13 @@ public import Quantities
 /// A line of JSON that names the file and its digest, then the encoded sums as a zstd frame.
 public struct SumsFile: Sendable {
     public let input: FileProvenance.Input
+    /// How the soundings were read: ``SoundingOptions/summary``.
+    public let reading: String
     public let sums: FileSums
 
-    public init(input: FileProvenance.Input, sums: FileSums) {
+    public init(input: FileProvenance.Input, reading: String, sums: FileSums) {
         self.input = input
+        self.reading = reading
         self.sums = sums
     }
 
@@ -19,6 +22,7 @@ public struct SumsFile: Sendable {
         let format: String
         let name: String
         let sha256: String
+        let reading: String
         let byteCount: Int
     }
 
@@ -39,6 +43,7 @@ public struct SumsFile: Sendable {
             format: Self.format,
             name: input.name,
             sha256: input.sha256,
+            reading: reading,
             byteCount: content.count
         )
         var data = try encoder.encode(header)
@@ -64,6 +69,7 @@ public struct SumsFile: Sendable {
             let content = try coder.decompress(frame.span.bytes, byteLimit: header.byteCount)
             return SumsFile(
                 input: FileProvenance.Input(name: header.name, sha256: header.sha256),
+                reading: header.reading,
                 sums: try FileSums(decoding: content)
             )
         } catch {

@@ -82,8 +82,7 @@ struct ProductResolution {
                 scale: scale,
                 levels: levels,
                 profileSupport: support,
-                fieldOfViewKilometres: variables[.cornerLatitudes] == nil
-                    ? family.fieldOfViewKilometres : nil,
+                fieldOfViewKilometres: fieldOfView(variables[.cornerLatitudes] != nil),
                 hasCorners: variables[.cornerLatitudes] != nil && variables[.cornerLongitudes] != nil,
                 hasQualityFlag: hasFlag
             ),
@@ -214,6 +213,12 @@ extension ProductResolution {
 }
 
 extension ProductResolution {
+    /// The circle of GOSAT, whose layouts OCO shares, is not for the footprints of OCO.
+    private func fieldOfView(_ hasCorners: Bool) -> Double? {
+        let isOCO = first(family.platform)?.hasPrefix("OCO") ?? false
+        return hasCorners || isOCO ? nil : family.fieldOfViewKilometres
+    }
+
     private func identifier() throws -> ResolvedIdentifier {
         if resolver.layout.isSwath { return .position }
         for alias in family.quantities[.identifier] ?? [] {

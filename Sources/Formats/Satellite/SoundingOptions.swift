@@ -51,6 +51,17 @@ public struct SoundingOptions: Sendable {
 
     public init() {}
 
+    /// What bears on the numbers, in words: sums of soundings read otherwise must not be put together.
+    public var summary: String {
+        var parts: [String] = []
+        if let scale { parts.append("scale=\(scale)\(convertsScale ? " converted" : "")") }
+        for (name, range) in thresholds.sorted(by: { $0.key < $1.key }) {
+            parts.append("limit=\(name)=\(range.lowerBound)..\(range.upperBound)")
+        }
+        if let assumedUncertainty { parts.append("assumed_uncertainty_ppm=\(assumedUncertainty)") }
+        return parts.joined(separator: " ")
+    }
+
     public init(scale: CalibrationScale?, fields: SoundingFields = .all) {
         self.scale = scale
         self.fields = fields

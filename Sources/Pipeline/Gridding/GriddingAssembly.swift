@@ -25,7 +25,7 @@ struct GriddingAssembly {
         self.run = run
         checks = SoundingChecks(seeksBiases: run.seeksBiases, groundFiles: run.groundFiles)
         kept = run.sumsFolder.map { KeptSums(folder: $0) }
-        entries = try kept?.entries(run.plan) ?? []
+        entries = try kept?.entries(run.plan, reading: run.options.summary) ?? []
         for name in run.dropped {
             let known = entries.map { $0.input.name }
             guard known.contains(name) else { throw GriddingRunError.notKept(name, known: known) }
@@ -49,7 +49,7 @@ struct GriddingAssembly {
         let new = try await sums(input.path, isChecked: true)
         // Kept as if alone: what another file gave already depends on the company.
         let shared = try sharedSoundings(new.origin, input.provenance.name)
-        try kept?.write(SumsFile(input: input.provenance, sums: new))
+        try kept?.write(SumsFile(input: input.provenance, reading: run.options.summary, sums: new))
         let others = shared.isEmpty ? new : try await sums(input.path, excluding: shared)
         try take(others, of: input.provenance)
     }
@@ -114,7 +114,7 @@ struct GriddingAssembly {
         let merged = total ?? FileSums(run.plan)
         let columns = merged.columns()
         guard !columns.isEmpty else { throw GriddingRunError.nothingGridded(merged.tally) }
-        for entry in discarded { try kept?.remove(entry) }
+        let (kept, discarded) = (self.kept, self.discarded)
         let own = members.map { $0.input }.sorted { ($0.name, $0.sha256) < ($1.name, $1.sha256) }
         return GriddingRun.Outcome(
             columns: columns,
@@ -123,7 +123,8 @@ struct GriddingAssembly {
             reused: reused.sorted(),
             replaced: replaced.sorted(),
             biases: checks.biasReport,
-            comparisons: checks.comparisons.map { $0.result }
+            comparisons: checks.comparisons.map { $0.result },
+            discard: { for entry in discarded { try kept?.remove(entry) } }
         )
     }
 }

@@ -1,6 +1,7 @@
 import Concurrent
 public import Formats
 public import Gridding
+public import Quantities
 
 /// Grids files of soundings, with those whose sums were kept before.
 public struct GriddingRun: Sendable {
@@ -16,6 +17,8 @@ public struct GriddingRun: Sendable {
     /// Whether a file takes the place of kept ones that hold the same soundings.
     public var replaces = false
 
+    /// The error model of a gas, taken in place of the plan's when the gas is known.
+    public var errorModel: (@Sendable (Gas) -> ErrorModel)?
     /// Whether biases between footprints, surfaces, modes and swaths are looked for.
     public var seeksBiases = false
     /// TCCON files to compare the soundings with.
@@ -41,6 +44,8 @@ public struct GriddingRun: Sendable {
         public let biases: BiasReport?
         /// One for each file of the ground.
         public let comparisons: [ComparisonResult]
+        /// Removes kept sums that were dropped or replaced: to be called when the result is safe.
+        public let discard: @Sendable () throws -> Void
     }
 
     /// Reads, adds up and merges; blocks in C libraries and on threads of its own.
@@ -48,6 +53,24 @@ public struct GriddingRun: Sendable {
     /// - Throws: as `SoundingFile`, `GriddingError`, ``GriddingRunError``, `SumsFileError`.
     public func perform() async throws -> Outcome {
         for path in files { try FileAccessError.requireRegularFile(path) }
+        var run = self
+        if let errorModel, let gas = try await gas() { run.plan = plan.with(errorModel(gas)) }
+        return try await run.assembled()
+    }
+
+    /// Of the first file, or of sums that were kept.
+    private func gas() async throws -> Gas? {
+        if let path = files.min() {
+            var options = options
+            options.fields = []
+            Heartbeat.inherited.reading(path)
+            defer { Heartbeat.inherited.doneReading() }
+            return try await SoundingFile.open(path, options: options).product.gas
+        }
+        return try sumsFolder.flatMap { try KeptSums(folder: $0).gas() }
+    }
+
+    private func assembled() async throws -> Outcome {
         var assembly = try GriddingAssembly(self)
         let names = files.map { FileProvenance.Input.name(ofFile: $0) }
         guard sumsFolder == nil, Set(names).count == names.count else {

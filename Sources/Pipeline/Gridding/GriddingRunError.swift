@@ -25,7 +25,8 @@ public enum GriddingRunError: Fault, Equatable {
         switch self {
         case .nothingGridded(let tally):
             "no usable sounding in the grid (read \(tally.read), \(Self.reasons(tally)))"
-        case .otherPlan: "kept sums were made with another grid, method, weighting, error or window"
+        case .otherPlan:
+            "kept sums were made with another grid, method, weighting, error, window, scale or limit"
         case .twoBuilds(let first, let second): "\(first) and \(second) hold the same soundings in two builds"
         case .sharedWithKept(let name, let kept): "\(name) repeats soundings of \(kept), whose sums are kept"
         case .notKept(let name, _): "no sums of a file \(name) are kept"

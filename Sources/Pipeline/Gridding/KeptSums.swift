@@ -1,6 +1,7 @@
 import Formats
 import Foundation
 import Gridding
+import Quantities
 
 /// A folder with the sums of each file of soundings that a product is made of.
 struct KeptSums: Sendable {
@@ -21,14 +22,27 @@ struct KeptSums: Sendable {
     /// What the folder holds, by name.
     ///
     /// - Throws: `SumsFileError`, or ``GriddingRunError/otherPlan(path:)`` where sums were made by another plan.
-    func entries(_ plan: GriddingPlan) throws -> [Entry] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return try names.filter { $0.hasSuffix(Self.ending) }.sorted().map { name in
-            let path = folder + "/" + name
+    func entries(_ plan: GriddingPlan, reading: String) throws -> [Entry] {
+        try paths.map { path in
             let kept = try SumsFile.read(path)
-            guard kept.sums.plan == plan else { throw GriddingRunError.otherPlan(path: path) }
+            guard kept.sums.plan == plan, kept.reading == reading else {
+                throw GriddingRunError.otherPlan(path: path)
+            }
             return Entry(input: kept.input, origin: kept.sums.origin, path: path)
         }
+    }
+
+    private var paths: [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.filter { $0.hasSuffix(Self.ending) }.sorted().map { folder + "/" + $0 }
+    }
+
+    /// Of the first that holds soundings.
+    func gas() throws -> Gas? {
+        for path in paths {
+            if let gas = try SumsFile.read(path).sums.columns().first?.gas { return gas }
+        }
+        return nil
     }
 
     /// Files of one name and other content lie beside each other.

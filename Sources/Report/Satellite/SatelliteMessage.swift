@@ -142,6 +142,7 @@ extension RejectionReason {
         case .failedFilter: LocalizedName(english: "Outside a threshold of the settings", chinese: "超出筛选阈值")
         case .invalidPosition: LocalizedName(english: "Position impossible", chinese: "位置无效")
         case .invalidUncertainty: LocalizedName(english: "Uncertainty impossible", chinese: "不确定度无效")
+        case .implausibleValue: LocalizedName(english: "Value impossible for the gas", chinese: "数值不合理")
         case .invalidFootprint: LocalizedName(english: "Footprint missing or degenerate", chinese: "足迹缺失或退化")
         case .inconsistentOperator:
             LocalizedName(english: "Averaging operator inconsistent", chinese: "平均核算子不自洽")

@@ -13,15 +13,31 @@ struct FurtherOutputs: Sendable {
     let maps: String?
     let page: String?
 
-    init(_ options: Options, output: String) throws {
-        let inputs = options.operands + [output]
+    /// - Parameter inputs: files that no output may replace.
+    init(_ options: Options, output: String, inputs: [String]) throws {
+        var taken = [URL(filePath: output).standardizedFileURL.path]
         func path(_ name: String) throws -> String? {
-            try options.text(name).map { try OutputPath($0, inputs: inputs).path }
+            guard let text = options.text(name) else { return nil }
+            let place = URL(filePath: text).standardizedFileURL
+            guard !taken.contains(place.path) else {
+                throw UsageError.badValue(name, text, expected: "a file of its own", verb: options.verb)
+            }
+            taken.append(place.path)
+            let folder = place.deletingLastPathComponent().path
+            guard FileManager.default.fileExists(atPath: folder) else {
+                throw OutputError(path: text, reason: "the folder does not exist")
+            }
+            return try OutputPath(text, inputs: inputs).path
         }
         table = try path("csv")
         raster = try path("geotiff")
         maps = try path("maps")
         page = options.text("page")
+        guard let page else { return }
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: page, isDirectory: &isFolder), !isFolder.boolValue {
+            throw UsageError.badValue("page", page, expected: "a folder", verb: options.verb)
+        }
     }
 
     var all: [String] { [table, raster, maps, page].compactMap(\.self) }

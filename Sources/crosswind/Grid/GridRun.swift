@@ -11,9 +11,12 @@ struct GridRun: Sendable {
 
     func perform() async throws -> GridOutcome {
         let result = try await settings.run.perform()
+        let configuration = settings.configuration(result.columns[0].plan)
+        let files = result.inputs.map { $0.name }.joined(separator: " ")
         let provenance = FileProvenance(
-            command: command(result.inputs.map { $0.name }),
-            configuration: settings.configuration,
+            // What makes the same bytes: all files of the result in order, and the options that bear on it.
+            command: "crosswind grid \(files) [\(configuration)]",
+            configuration: configuration,
             seed: nil,
             inputs: result.inputs,
             created: Self.created(ProcessInfo.processInfo.environment)
@@ -31,6 +34,7 @@ struct GridRun: Sendable {
             gridName: settings.gridName,
             regions: settings.regions
         )
+        try result.discard()
         return GridOutcome(result: result, provenance: provenance, kriging: kriging)
     }
 
@@ -42,11 +46,6 @@ struct GridRun: Sendable {
         if let moment { return moment }
         let day: Int64 = 86_400_000_000
         return Instant(microseconds: Instant.now().microseconds / day * day)
-    }
-
-    /// What makes the same bytes: all files of the result in order, and the options that bear on it.
-    private func command(_ files: [String]) -> String {
-        "crosswind grid \(files.joined(separator: " ")) [\(settings.configuration)]"
     }
 }
 

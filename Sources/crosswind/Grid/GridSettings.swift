@@ -20,7 +20,8 @@ struct GridSettings: Sendable {
         guard !options.operands.isEmpty || options.isSet("sums") else {
             throw UsageError.operands(expected: "at least one file of soundings", verb: options.verb)
         }
-        output = try OutputPath(try options.required("output"), inputs: options.operands).path
+        let inputs = Self.inputs(options)
+        output = try OutputPath(try options.required("output"), inputs: inputs).path
         regions = try options.text("regions").map { try RegionFile.read($0) }
         let grid: LatitudeLongitudeGrid
         (gridName, grid) = try Self.grid(options)
@@ -29,6 +30,7 @@ struct GridSettings: Sendable {
             plan: try Self.plan(options, grid),
             options: try SoundingSettings.options(options)
         )
+        run.errorModel = try Self.errorModel(options)
         try Self.setKeeping(options, &run)
         try Self.setChecks(options, &run)
         self.run = run
@@ -39,7 +41,18 @@ struct GridSettings: Sendable {
         } else {
             publication = Level3Publication()
         }
-        further = try FurtherOutputs(options, output: output)
+        further = try FurtherOutputs(options, output: output, inputs: inputs)
+    }
+
+    /// All files that are read, which no output may replace.
+    private static func inputs(_ options: Options) -> [String] {
+        let named = ["regions", "publication", "grid"].compactMap { options.text($0) }
+        var kept: [String] = []
+        if let folder = options.text("sums") {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+            kept = names.map { folder + "/" + $0 }
+        }
+        return options.operands + options.texts("tccon") + named + kept
     }
 
     private static func plan(_ options: Options, _ grid: LatitudeLongitudeGrid) throws -> GriddingPlan {
@@ -49,7 +62,6 @@ struct GridSettings: Sendable {
             method: method,
             weighting: try choice("weighting", options)
                 ?? (method == .centre ? .inverseVariance : .areaAndPrecision),
-            errorModel: try errorModel(options),
             window: try choice("window", options) ?? TimeWindow.all,
             withProfiles: !options.isSet("no-kernels")
         )
@@ -80,8 +92,9 @@ struct GridSettings: Sendable {
     }
 
     /// What the output says of how it was made.
-    var configuration: String {
-        let plan = run.plan
+    ///
+    /// - Parameter plan: as it was carried out.
+    func configuration(_ plan: GriddingPlan) -> String {
         let model = plan.errorModel
         var text = """
             grid=\(gridName) method=\(plan.method.rawValue) weighting=\(plan.weighting.rawValue) \
@@ -96,11 +109,8 @@ struct GridSettings: Sendable {
                 variability_ppm=\(correlation.variabilityPartsPerMillion)
                 """
         }
-        if let scale = run.options.scale { text += " scale=\(scale)" }
-        for (name, range) in run.options.thresholds.sorted(by: { $0.key < $1.key }) {
-            text += " limit=\(name)=\(range.lowerBound)..\(range.upperBound)"
-        }
-        if let assumed = run.options.assumedUncertainty { text += " assumed_uncertainty_ppm=\(assumed)" }
+        let reading = run.options.summary
+        if !reading.isEmpty { text += " " + reading }
         return text
     }
 
@@ -151,30 +161,34 @@ struct GridSettings: Sendable {
         return grid
     }
 
-    private static func errorModel(_ options: Options) throws -> ErrorModel {
-        let standard: ErrorModel
+    /// The error model of a gas, by the options or as is usual for it.
+    private static func errorModel(_ options: Options) throws -> @Sendable (Gas) -> ErrorModel {
+        let isCorrelated: Bool
         switch options.text("error-model") {
-        case nil, "shared": standard = .acosCarbonDioxide
-        case "correlated": standard = .orbitingCarbonObservatory
+        case nil, "shared": isCorrelated = false
+        case "correlated": isCorrelated = true
         case let text:
             let expected = "one of shared, correlated"
             throw UsageError.badValue("error-model", text ?? "", expected: expected, verb: options.verb)
         }
-        let shared = try options.number("shared-error") ?? standard.sharedPartsPerMillion
-        let factor = try options.number("noise-factor") ?? standard.noiseFactor
-        let model = ErrorModel(
-            sharedPartsPerMillion: shared,
-            noiseFactor: factor,
-            correlation: standard.correlation
-        )
-        guard let model else {
-            throw UsageError.badValue(
-                "shared-error",
-                "\(shared), \(factor)",
-                expected: "a pair of numbers from 0 to 1000",
-                verb: options.verb
+        let shared = try limited("shared-error", options)
+        let factor = try limited("noise-factor", options)
+        return { gas in
+            let standard = isCorrelated ? ErrorModel.correlated(of: gas) : .standard(of: gas)
+            let model = ErrorModel(
+                sharedPartsPerMillion: shared ?? standard.sharedPartsPerMillion,
+                noiseFactor: factor ?? standard.noiseFactor,
+                correlation: standard.correlation
             )
+            return model ?? standard
         }
-        return model
+    }
+
+    private static func limited(_ name: String, _ options: Options) throws -> Double? {
+        guard let value = try options.number(name) else { return nil }
+        guard (0...1000).contains(value) else {
+            throw UsageError.badValue(name, "\(value)", expected: "from 0 to 1000", verb: options.verb)
+        }
+        return value
     }
 }
