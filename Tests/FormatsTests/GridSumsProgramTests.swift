@@ -69,6 +69,58 @@ import Testing
         #expect(try same(folder, "dropped.nc", "scratch.nc"))
     }
 
+    @Test func sumsReadOtherwiseAreNotUsedAndAFailedRunDropsNothing() async throws {
+        let folder = try TemporaryFolder()
+        try await write(0, to: folder.file("day.nc4"))
+        let kept = ["--sums", "kept"]
+        #expect(try await grid(folder, ["day.nc4"] + options + ["x.nc"] + kept).status == 0)
+        let limited = try await grid(
+            folder,
+            ["day.nc4"] + options + ["y.nc", "--limit", "column=0..400.5"] + kept
+        )
+        #expect(limited.status == 65)
+        #expect(limited.standardError.contains("limit"))
+        let failed = try await grid(folder, ["--drop", "day.nc4"] + options + ["no/such/x.nc"] + kept)
+        #expect(failed.status != 0)
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.file("kept").path)
+        #expect(names.count == 1)
+        let onto = try await grid(folder, ["day.nc4"] + options + ["kept/\(names[0])"] + kept)
+        #expect(onto.status != 0)
+    }
+
+    @Test func outputsDoNotReplaceEachOther() async throws {
+        let folder = try TemporaryFolder()
+        try await write(0, to: folder.file("day.nc4"))
+        let same = try await grid(folder, ["day.nc4"] + options + ["x.nc", "--csv", "./x.nc"])
+        #expect(same.status == 64)
+        let page = try await grid(folder, ["day.nc4"] + options + ["x.nc", "--page", "day.nc4"])
+        #expect(page.status == 64)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["day.nc4"])
+    }
+
+    /// 0.7 ppm for each, no prior: the mean of a cell and its error by hand.
+    @Test func aTableWithoutPriorsIsGridded() async throws {
+        let folder = try TemporaryFolder()
+        let table = """
+            time,latitude,longitude,xco2
+            2020-06-01T00:00:00Z,10.5,100.5,410
+            2020-06-01T00:00:01Z,10.6,100.6,412
+            2020-06-01T00:00:02Z,10.7,100.7,-999
+            """
+        try Data(table.utf8).write(to: folder.file("t.csv"))
+        let run = try await grid(
+            folder,
+            [
+                "t.csv", "--box", "100,10,102,12", "--step", "2", "--assume-uncertainty", "0.7",
+                "--shared-error", "0", "--noise-factor", "1", "--output", "x.nc", "--json",
+            ]
+        )
+        #expect(run.status == 0, "\(run.standardError)")
+        #expect(run.standardOutput.contains(#""rejected":{"implausible_value":1}"#), "\(run.standardOutput)")
+        #expect(run.standardOutput.contains(#""mean_ppm":411"#))
+        #expect(run.standardOutput.contains(#""mean_standard_error_ppm":0.49497"#))
+    }
+
     @Test func twoBuildsOfADayAreNotAveraged() async throws {
         let folder = try TemporaryFolder()
         try await write(0, to: folder.file("old.nc4"))
