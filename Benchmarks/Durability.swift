@@ -16,6 +16,8 @@ struct Durability: Race {
             return
         }
         try await killedIngester()
+        try await killedPair(inOneStore: true)
+        try await killedPair(inOneStore: false)
         try await killedBroker()
         try await fullDisk()
     }
@@ -27,6 +29,51 @@ struct Durability: Race {
         _ = try await trial.drain(last)
         print("20 kills of the ingester ", try await verdict(trial))
         await broker.stopOnOwnThread()
+    }
+
+    /// Two ingesters on one subscription; in turn each of them is killed, ten times.
+    private func killedPair(inOneStore: Bool) async throws {
+        let broker = try await PrivateBroker.start()
+        let first = try trial(4, broker.port, sharedGroup: "pair")
+        let trials = [first, inOneStore ? first : try trial(4, broker.port, sharedGroup: "pair")]
+        let clients = ["one", "two"]
+        var running = [
+            try await trials[0].startIngest(client: clients[0]),
+            try await trials[1].startIngest(client: clients[1]),
+        ]
+        for ingest in running { _ = await ingest.waitForError("subscribed") }
+        let publisher = LoadPublisher(broker: first.broker)
+        async let sending: Void = publisher.publish(first.plan.order, of: first.plan, perSecond: perSecond)
+        for kill in 0..<20 {
+            try await Task.sleep(for: .milliseconds(1000))
+            let chosen = kill % 2
+            running[chosen].signal(SIGKILL)
+            _ = try await running[chosen].finish()
+            running[chosen] = try await trials[chosen].startIngest(client: clients[chosen])
+        }
+        try await sending
+        for index in running.indices {
+            _ = try await trials[index].drain(running[index], client: clients[index])
+        }
+        if inOneStore {
+            print("20 kills of two on a group", try await verdict(first))
+        } else {
+            print("  with a store for each   ", try await verdictOfBoth(trials))
+        }
+        await broker.stopOnOwnThread()
+    }
+
+    /// A message that two ingesters got, since its first was killed before acknowledging, may be in both stores.
+    private func verdictOfBoth(_ trials: [DurabilityTrial]) async throws -> String {
+        let (own, other) = (try await trials[0].contents(), try await trials[1].contents())
+        let plan = trials[0].plan
+        let without = Set(plan.missing(from: own.receipts)).intersection(plan.missing(from: other.receipts))
+        return """
+            \(own.readings) and \(other.readings) readings, \(own.moments.union(other.moments).count) different of \
+            \(plan.validCount) valid, \(own.revisions + other.revisions) revisions, \
+            \(own.letterPayloads.union(other.letterPayloads).count) different dead letters of \
+            \(plan.malformedCount), receipts for \(plan.messages.count - without.count) of \(plan.messages.count)
+            """
     }
 
     /// What the broker had acknowledged and not yet saved dies with it; the receipts tell what to send again.
@@ -74,10 +121,15 @@ struct Durability: Race {
         await broker.stopOnOwnThread()
     }
 
-    private func trial(_ seed: UInt64, _ port: Int) throws -> DurabilityTrial {
+    private func trial(
+        _ seed: UInt64,
+        _ port: Int,
+        sharedGroup: String? = nil
+    ) throws -> DurabilityTrial {
         try DurabilityTrial(
             LoadPlan.Settings(seed: seed, messages: messages),
-            broker: BrokerAddress(host: "127.0.0.1", port: Int32(port))
+            broker: BrokerAddress(host: "127.0.0.1", port: Int32(port)),
+            sharedGroup: sharedGroup
         )
     }
 
