@@ -101,35 +101,36 @@ private let upper = CChar(UInt8(ascii: "U"))
 
 extension Cholesky {
     private func triangularSolve(_ transposition: CBLAS_TRANSPOSE, _ vector: [Double]) -> [Double] {
-        precondition(vector.count == order, "vector does not fit the matrix")
-        var result = vector
-        guard order > 0 else { return result }
-        cblas_dtrsv(
-            CblasRowMajor,
-            CblasLower,
-            transposition,
-            CblasNonUnit,
-            blas(order),
-            factor.storage,
-            blas(order),
-            &result,
-            1
-        )
-        return result
+        triangular(cblas_dtrsv, transposition, vector)
     }
 
     private func triangularMultiply(_ transposition: CBLAS_TRANSPOSE, _ vector: [Double]) -> [Double] {
+        triangular(cblas_dtrmv, transposition, vector)
+    }
+
+    /// dtrsv and dtrmv take the same arguments.
+    private typealias TriangularRoutine = (
+        CBLAS_ORDER, CBLAS_UPLO, CBLAS_TRANSPOSE, CBLAS_DIAG, Int32, UnsafePointer<Double>?, Int32,
+        UnsafeMutablePointer<Double>?, Int32
+    ) -> Void
+
+    private func triangular(
+        _ routine: TriangularRoutine,
+        _ transposition: CBLAS_TRANSPOSE,
+        _ vector: [Double]
+    ) -> [Double] {
         precondition(vector.count == order, "vector does not fit the matrix")
         var result = vector
         guard order > 0 else { return result }
-        cblas_dtrmv(
+        let size = blas(order)
+        routine(
             CblasRowMajor,
             CblasLower,
             transposition,
             CblasNonUnit,
-            blas(order),
+            size,
             factor.storage,
-            blas(order),
+            size,
             &result,
             1
         )

@@ -23,30 +23,12 @@ public enum HTMLReport {
             observationSection(report, &context),
             provenanceSection(report, &context),
         ]
-        let title = context.text(report.title)
-        let page: HTML = """
-            <!DOCTYPE html>
-            <html lang="\(language == .chinese ? "zh-CN" : "en")">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="generator" content="\(report.provenance.software)">
-            <title>\(title)</title>
-            <style>
-            \(ReportStyle.sheet)
-            </style>
-            </head>
-            <body>
-            \(header(report, context, otherLanguage: otherLanguage))
-            <main>
-            \(sections)
-            </main>
-            <footer>\(context.text(.generatedBy, report.provenance.software))</footer>
-            </body>
-            </html>
-
-            """
-        return page.markup
+        return HTMLPage(
+            title: context.text(report.title),
+            software: report.provenance.software,
+            header: header(report, context, otherLanguage: otherLanguage),
+            sections: sections
+        ).markup(context, language: language)
     }
 
     private static func header(

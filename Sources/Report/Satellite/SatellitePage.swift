@@ -23,34 +23,17 @@ public enum SatellitePage {
             regionSection(report, cells, &context),
             provenanceSection(report, context),
         ]
-        let software = report.provenance.software
-        let page: HTML = """
-            <!DOCTYPE html>
-            <html lang="\(language == .chinese ? "zh-CN" : "en")">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="generator" content="\(software)">
-            <title>\(context.text(report.title))</title>
-            <style>
-            \(ReportStyle.sheet)
-            \(style)
-            </style>
-            </head>
-            <body>
-            \(header(report, context, otherLanguage: otherLanguage))
-            <main>
-            \(sections)
-            </main>
-            <footer>\(context.text(.generatedBy, software))</footer>
-            </body>
-            </html>
-
-            """
-        return page.markup
+        return HTMLPage(
+            title: context.text(report.title),
+            software: report.provenance.software,
+            style: style,
+            header: header(report, context, otherLanguage: otherLanguage),
+            sections: sections
+        ).markup(context, language: language)
     }
 
     private static let style: HTML = """
+        \(ReportStyle.sheet)
         .bars svg{vertical-align:-1px;margin-right:9px}
         .bars .track{fill:#e6ebef}.bars .bar{fill:#3c9ba6}
         .bars .lost .bar{fill:#d98a00}
