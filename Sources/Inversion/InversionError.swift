@@ -11,6 +11,12 @@ public enum InversionError: Fault, Equatable {
     case notPositive(String, index: Int, value: Double)
     /// A covariance differs from its transpose.
     case notSymmetric(String, row: Int, column: Int)
+    /// Two elements have one name; `index` is the place of the second.
+    case duplicate(String, index: Int)
+    /// An index, label or parameter has a value that means nothing.
+    case outOfRange(String, index: Int)
+    /// An iteration did not come to its end.
+    case notConverged(String, steps: Int)
     /// There is nothing to solve.
     case empty(String)
     /// A matrix that should be positive definite is not, or is too large.
@@ -27,6 +33,9 @@ public enum InversionError: Fault, Equatable {
         case .notFinite(let name, _): "\(name) holds a value that is not finite"
         case .notPositive(let name, _, let value): "\(name) must be positive and is \(value)"
         case .notSymmetric(let name, _, _): "\(name) is not symmetric"
+        case .duplicate(let name, _): "\(name) occurs twice"
+        case .outOfRange(let name, _): "\(name) holds a value that means nothing"
+        case .notConverged(let name, let steps): "\(name) did not converge in \(steps) steps"
         case .empty(let name): "the problem has no \(name)"
         case .algebra(let name, let error): "\(name): \(error.what)"
         case .correlatedObservations: "observation errors are correlated"
@@ -35,16 +44,21 @@ public enum InversionError: Fault, Equatable {
 
     public var place: String {
         switch self {
-        case .notFinite(let name, let index), .notPositive(let name, let index, _): "\(name)[\(index)]"
+        case .notFinite(let name, let index), .notPositive(let name, let index, _),
+            .duplicate(let name, let index), .outOfRange(let name, let index):
+            "\(name)[\(index)]"
         case .notSymmetric(let name, let row, let column): "\(name)[\(row), \(column)]"
         case .algebra(_, let error): error.place
-        case .wrongLength, .empty, .correlatedObservations: ""
+        case .wrongLength, .empty, .correlatedObservations, .notConverged: ""
         }
     }
 
     public var remedy: String {
         switch self {
         case .wrongLength, .empty: "check the dimensions of the problem"
+        case .notConverged: "check the errors: some are far too small or too large"
+        case .duplicate: "give every element a name of its own"
+        case .outOfRange: "see the documentation for what the values mean"
         case .notFinite: "leave out observations without a value"
         case .notPositive: "give every value a standard deviation above zero"
         case .notSymmetric: "give the full covariance matrix"

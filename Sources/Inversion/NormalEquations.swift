@@ -69,6 +69,27 @@ public struct NormalEquations: Sendable {
         errorLogDeterminant += factor.logDeterminant
     }
 
+    /// Adds observations whose errors depend on each other, but on no others.
+    ///
+    /// - Parameter covariance: R of these rows.
+    /// - Throws: ``InversionError/algebra(_:_:)`` when it is not positive definite.
+    public mutating func add(
+        jacobian: Matrix,
+        innovations: [Double],
+        covariance: Matrix
+    ) throws(InversionError) {
+        precondition(innovations.count == jacobian.rows && covariance.rows == jacobian.rows, "rows differ")
+        let cholesky: Cholesky
+        do { cholesky = try Cholesky(factoring: covariance) } catch {
+            throw .algebra("observation_covariance", error)
+        }
+        add(
+            whitenedJacobian: cholesky.forwardSolve(jacobian),
+            whitenedInnovations: cholesky.forwardSolve(innovations)
+        )
+        errorLogDeterminant += cholesky.logDeterminant
+    }
+
     /// Adds rows that were already multiplied by the inverse Cholesky factor of R.
     mutating func add(whitenedJacobian: Matrix, whitenedInnovations: [Double]) {
         precondition(isSymmetric, "sums of another program are complete")
@@ -99,15 +120,7 @@ public struct NormalEquations: Sendable {
                 )
             }
         case .covariance(let matrix):
-            let cholesky: Cholesky
-            do { cholesky = try Cholesky(factoring: matrix) } catch {
-                throw .algebra("observation_covariance", error)
-            }
-            add(
-                whitenedJacobian: cholesky.forwardSolve(problem.jacobian),
-                whitenedInnovations: cholesky.forwardSolve(innovations)
-            )
-            errorLogDeterminant = cholesky.logDeterminant
+            try add(jacobian: problem.jacobian, innovations: innovations, covariance: matrix)
         }
     }
 }
