@@ -29,11 +29,45 @@ extension LinearProblemFile {
         columns.append(try error("observation", problem.observationError, &writer, unit: input.unit))
         columns.append(try error("prior", problem.priorError, &writer, unit: ""))
         columns += coordinates(longitudes: input.longitudes, latitudes: input.latitudes, times: input.times)
-        try writer.defineVariable("state_name", .string, dimensions: ["state"], attributes: [])
+        columns += bounds(input)
+        if let totals = input.totals {
+            try writer.defineDimension("total", length: totals.names.count)
+            columns.append(
+                Column("total_weight", ["total", "state"], totals.weights.storage, unit: input.totalUnit)
+            )
+            columns.append(Column("total_offset", ["total"], totals.offsets, unit: input.totalUnit))
+        }
+        let labels = labels(input)
+        for label in labels {
+            try writer.defineVariable(label.name, .string, dimensions: [label.dimension], attributes: [])
+        }
         for column in columns { try column.define(in: &writer) }
-        try writer.write(problem.stateNames, to: "state_name")
+        for label in labels { try writer.write(label.values, to: label.name) }
         for column in columns { try writer.write(column.values, to: column.name) }
         try writer.commit()
+    }
+
+    private static func bounds(_ input: LinearProblemInput) -> [Column] {
+        [("state_lower", input.lowerBounds), ("state_upper", input.upperBounds)].compactMap { name, values in
+            values.map { Column(name, ["state"], $0.map { $0.isFinite ? $0 : .nan }) }
+        }
+    }
+
+    private static func labels(
+        _ input: LinearProblemInput
+    ) -> [(name: String, dimension: String, values: [String])] {
+        var labels = [(name: "state_name", dimension: "state", values: input.problem.stateNames)]
+        if let elements = input.state?.elements {
+            labels += [
+                ("state_kind", "state", elements.map(\.kind.rawValue)),
+                ("state_region", "state", elements.map(\.region)),
+                ("state_sector", "state", elements.map(\.sector)),
+                ("state_period", "state", elements.map(\.period)),
+            ]
+        }
+        if let groups = input.groups { labels.append(("observation_group", "observation", groups.labels)) }
+        if let totals = input.totals { labels.append(("total_name", "total", totals.names)) }
+        return labels
     }
 
     @NetCDFThread

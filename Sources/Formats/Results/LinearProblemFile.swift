@@ -14,6 +14,16 @@ public struct LinearProblemInput: Sendable {
     /// Unit of `observation_value`; empty when the file does not say.
     public var unit: String
     public var title: String
+    /// What the elements stand for; nil when the file names them only.
+    public var state: StateVector?
+    /// Station, vehicle or product of each observation; nil when the file has none.
+    public var groups: LabelGroups?
+    /// Totals to be told of, and their unit.
+    public var totals: LinearFunctionals?
+    public var totalUnit = ""
+    /// Bounds of the state, infinite where there is none; nil when the file has none.
+    public var lowerBounds: [Double]?
+    public var upperBounds: [Double]?
 
     public init(
         problem: LinearProblem,
@@ -34,7 +44,9 @@ public struct LinearProblemInput: Sendable {
 
 /// The netCDF layout of a linear problem: `jacobian(observation, state)`, `observation_value`,
 /// `observation_sigma` or `observation_covariance`, `prior_mean`, `prior_sigma` or `prior_covariance`,
-/// `state_name`, and optionally `longitude`, `latitude` and `time` of the observations.
+/// `state_name`, and optionally `longitude`, `latitude`, `time` and `observation_group` of the observations,
+/// `state_kind`, `state_region`, `state_sector`, `state_period`, `state_lower` and `state_upper` of the state, and
+/// totals as `total_name`, `total_weight(total, state)` and `total_offset`.
 public enum LinearProblemFile {
     /// Reads and validates a problem.
     ///
@@ -58,7 +70,7 @@ public enum LinearProblemFile {
         do { try problem.validate() } catch {
             throw NetCDFError(.unexpected(error.what), path: path, variable: error.place)
         }
-        return LinearProblemInput(
+        var input = LinearProblemInput(
             problem: problem,
             longitudes: try optional("longitude", count: n, of: file),
             latitudes: try optional("latitude", count: n, of: file),
@@ -66,6 +78,8 @@ public enum LinearProblemFile {
             unit: file.text("units", of: "observation_value") ?? "",
             title: file.text("title") ?? ""
         )
+        try readLabels(of: &input, from: file)
+        return input
     }
 
     /// Jacobian, observations and their errors must speak of the same unit where they name one: a factor of a
@@ -127,7 +141,7 @@ public enum LinearProblemFile {
     }
 
     @NetCDFThread
-    private static func optional(
+    static func optional(
         _ name: String,
         count: Int,
         of file: borrowing NetCDFFile

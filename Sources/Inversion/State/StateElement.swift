@@ -63,35 +63,10 @@ public struct StateVector: Hashable, Sendable {
     public var names: [String] { elements.map(\.name) }
 
     /// The elements that share a non-empty property, in the order of their first appearance.
-    public func groups(by property: KeyPath<StateElement, String>) -> StateGroups {
-        StateGroups(labels: elements.map { $0[keyPath: property] })
+    public func groups(by property: KeyPath<StateElement, String>) -> LabelGroups {
+        LabelGroups(labels: elements.map { $0[keyPath: property] })
     }
 
     /// The elements by kind.
-    public var kinds: StateGroups { StateGroups(labels: elements.map(\.kind.rawValue)) }
-}
-
-/// A number of named sets of elements; an element is in one of them or in none.
-public struct StateGroups: Hashable, Sendable {
-    public let names: [String]
-    /// Indices of the elements of each group, ascending.
-    public let members: [[Int]]
-
-    /// - Parameter labels: the group of each element; empty for none.
-    public init(labels: [String]) {
-        var names: [String] = []
-        var members: [[Int]] = []
-        var places: [String: Int] = [:]
-        for (index, label) in labels.enumerated() where !label.isEmpty {
-            if let place = places[label] {
-                members[place].append(index)
-            } else {
-                places[label] = names.count
-                names.append(label)
-                members.append([index])
-            }
-        }
-        self.names = names
-        self.members = members
-    }
+    public var kinds: LabelGroups { LabelGroups(labels: elements.map(\.kind.rawValue)) }
 }
