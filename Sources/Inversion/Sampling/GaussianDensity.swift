@@ -36,6 +36,11 @@ public struct GaussianDensity: LogDensity {
 
     public var dimension: Int { prior.count }
 
+    /// Conditional standard deviations where unbounded.
+    public var scales: [Double] {
+        supports.indices.map { supports[$0] == .line ? 1 / precision[$0, $0].squareRoot() : 1 }
+    }
+
     public func logDensity(at point: [Double], gradient: inout [Double]) -> Double {
         let departure = zip(point, prior).map { $0 - $1 }
         let bent = precision.times(departure)

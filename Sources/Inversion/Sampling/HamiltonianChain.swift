@@ -6,18 +6,16 @@ import struct Concurrent.RandomStream
 struct HamiltonianChain<Density: LogDensity> {
     private let density: UnboundedDensity<Density>
     private let settings: SamplerSettings
-    private let scales: [Double]
     private let stream: UInt64
     private var random: RandomStream
     private var metric: Metric
 
-    init(density: UnboundedDensity<Density>, settings: SamplerSettings, scales: [Double], stream: UInt64) {
+    init(density: UnboundedDensity<Density>, settings: SamplerSettings, stream: UInt64) {
         self.density = density
         self.settings = settings
-        self.scales = scales
         self.stream = stream
         random = RandomStream(seed: settings.seed, stream: stream)
-        metric = .diagonal(scales.map { $0 * $0 })
+        metric = .diagonal([Double](repeating: 1, count: density.dimension))
     }
 
     mutating func run(from center: [Double]) throws -> Chain {
@@ -74,9 +72,7 @@ struct HamiltonianChain<Density: LogDensity> {
         for attempt in 0..<100 {
             // Every failure halves the distance, so that the start itself is reached in the end.
             let reach = settings.jitter * pow(0.5, Double(attempt))
-            let position = center.indices.map {
-                center[$0] + scales[$0] * reach * (2 * random.uniform() - 1)
-            }
+            let position = center.map { $0 + reach * (2 * random.uniform() - 1) }
             let value = density.logDensity(at: position, gradient: &gradient)
             guard value.isFinite, gradient.allSatisfy({ $0.isFinite }) else { continue }
             return PhasePoint(

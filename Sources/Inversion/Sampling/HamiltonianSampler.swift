@@ -13,7 +13,7 @@ public struct HamiltonianSampler: Sendable {
     ///   - density: any smooth density.
     ///   - names: one for each parameter.
     ///   - start: a point inside the supports, near the bulk of the density where one is known.
-    ///   - scales: sizes of the parameters on the unbounded scale to begin with; nil takes one.
+    ///   - scales: as ``LogDensity/scales``, which nil takes.
     /// - Throws: ``InversionError`` when lengths differ, the start is outside or the density is not finite near it;
     ///   `CancellationError` when the task is cancelled. What went badly without being an error is told by
     ///   ``SampledPosterior/warnings``.
@@ -24,19 +24,14 @@ public struct HamiltonianSampler: Sendable {
         scales: [Double]? = nil
     ) async throws -> SampledPosterior {
         try settings.validate()
-        let scales = scales ?? [Double](repeating: 1, count: density.dimension)
+        let scales = scales ?? density.scales
         try check(density, names, start, scales)
-        let unbounded = UnboundedDensity(density)
-        let center = try Self.unbounded(start, density.supports)
+        let unbounded = UnboundedDensity(density, scales: scales)
+        let center = zip(try Self.unbounded(start, density.supports), scales).map { $0 / $1 }
         let settings = settings
         let chains = try await parallelMap(count: settings.chains, chunks: settings.chains) { range in
             try range.map { index in
-                var chain = HamiltonianChain(
-                    density: unbounded,
-                    settings: settings,
-                    scales: scales,
-                    stream: UInt64(index)
-                )
+                var chain = HamiltonianChain(density: unbounded, settings: settings, stream: UInt64(index))
                 return try chain.run(from: center)
             }
         }

@@ -92,6 +92,7 @@ public struct HierarchicalModel: LogDensity {
 
     public var dimension: Int { priors.count }
     public var supports: [Support] { priors.map { $0.support } }
+    public var scales: [Double] { priors.map { $0.unboundedScale } }
     /// Number of elements of x.
     public var stateCount: Int { jacobian.columns }
     /// A start for samplers and minimisers.

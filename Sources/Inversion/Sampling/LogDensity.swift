@@ -5,6 +5,9 @@ public protocol LogDensity: Sendable {
     var dimension: Int { get }
     /// Where each parameter may lie.
     var supports: [Support] { get }
+    /// Rough size of each parameter on the unbounded scale of its support: standard deviations to begin with, from
+    /// which a sampler finds the right ones if they are not wrong by many orders of magnitude.
+    var scales: [Double] { get }
 
     /// ln p at a point inside the supports; minus infinity where the density vanishes.
     ///
@@ -17,6 +20,8 @@ public protocol LogDensity: Sendable {
 extension LogDensity {
     /// The whole line for every parameter.
     public var supports: [Support] { [Support](repeating: .line, count: dimension) }
+    /// One for every parameter.
+    public var scales: [Double] { [Double](repeating: 1, count: dimension) }
 
     /// The supports as bounds, the edges included.
     public var bounds: Bounds {

@@ -32,6 +32,18 @@ public enum ParameterPrior: Equatable, Sendable {
         }
     }
 
+    /// Standard deviation on the unbounded scale of the support, roughly.
+    var unboundedScale: Double {
+        switch self {
+        case .normal(_, let sigma): return sigma
+        case .lognormal(_, let sigma): return sigma
+        case .uniform: return 1
+        case .truncatedNormal(_, let sigma, _, _):
+            if support == .line { return sigma }
+            return min(1, sigma / support.value(support.unbounded(typicalValue) ?? 0).slope)
+        }
+    }
+
     /// ln p and its derivative.
     @inline(__always)
     func logDensity(_ value: Double) -> (value: Double, slope: Double) {

@@ -11,7 +11,7 @@ public struct SamplerSettings: Equatable, Codable, Sendable {
     /// A trajectory has at most two to this power steps.
     public var maximumDepth: Int
     public var metric: MetricKind
-    /// Chains start within this distance of the start on the unbounded scale, in units of `scales` of the call.
+    /// Chains start within this distance of the start on the unbounded scale, in units of the scales.
     public var jitter: Double
 
     public init(

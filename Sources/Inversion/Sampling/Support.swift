@@ -81,28 +81,33 @@ struct SupportedValue {
     let logSlopeChange: Double
 }
 
-/// A density of parameters on the whole line: that of the given one with the Jacobian of the map.
+/// A density of parameters on the whole line and of size about one: that of the given one with the Jacobian of the
+/// map. The factors of the sizes are constant and left out.
 struct UnboundedDensity<Density: LogDensity>: LogDensity {
     let density: Density
     private let maps: [Support]
+    private let sizes: [Double]
 
-    init(_ density: Density) {
+    init(_ density: Density, scales: [Double]) {
         self.density = density
         maps = density.supports
+        sizes = scales
     }
 
     var dimension: Int { maps.count }
 
     func logDensity(at point: [Double], gradient: inout [Double]) -> Double {
-        let mapped = zip(maps, point).map { $0.value($1) }
+        let mapped = point.indices.map { maps[$0].value(sizes[$0] * point[$0]) }
         let value = density.logDensity(at: mapped.map { $0.value }, gradient: &gradient)
         var sum = value
         for (index, map) in mapped.enumerated() {
             sum += map.logSlope
-            gradient[index] = gradient[index] * map.slope + map.logSlopeChange
+            gradient[index] = sizes[index] * (gradient[index] * map.slope + map.logSlopeChange)
         }
         return sum
     }
 
-    func values(_ point: [Double]) -> [Double] { zip(maps, point).map { $0.value($1).value } }
+    func values(_ point: [Double]) -> [Double] {
+        point.indices.map { maps[$0].value(sizes[$0] * point[$0]).value }
+    }
 }

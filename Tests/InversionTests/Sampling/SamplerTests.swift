@@ -21,6 +21,7 @@ struct PriorsAlone: LogDensity {
 
     var dimension: Int { model.dimension }
     var supports: [Support] { model.supports }
+    var scales: [Double] { model.scales }
     func logDensity(at point: [Double], gradient: inout [Double]) -> Double {
         model.logDensity(at: point, gradient: &gradient)
     }
@@ -104,6 +105,20 @@ func sigmaErrorsFrom(_ expected: [Double], _ sampled: SampledPosterior) -> Doubl
         #expect(sampled.pooled(3).allSatisfy { $0 < 0 })
         let interval = sampled.interval(probability: 0.9)[1]
         #expect(abs(interval.lowerBound - 2.15) < 0.1 && abs(interval.upperBound - 4.85) < 0.1)
+    }
+
+    @Test func parametersOfAnySizeAreDrawn() async throws {
+        let density = try PriorsAlone([
+            .normal(mean: 4e-8, sigma: 1e-9), .normal(mean: -3e7, sigma: 1e6),
+            .truncatedNormal(mean: 1e-9, sigma: 1e-9, lower: 0, upper: .infinity),
+        ])
+        let names = ["flux", "stock", "leak", "scale"]
+        let sampled = try await HamiltonianSampler(settings)
+            .sample(density, names: names, start: density.model.typicalPoint)
+        #expect(errorsFrom([4e-8, -3e7], sampled) < 3)
+        #expect(sigmaErrorsFrom([1e-9, 1e6], sampled) < 3)
+        let hazard = exp(-0.5) / (2 * Double.pi).squareRoot() / (erfc(-1 / 2.0.squareRoot()) / 2)
+        #expect(abs(sampled.mean[2] - 1e-9 * (1 + hazard)) < 3 * sampled.diagnostics[2].meanError)
     }
 
     @Test func aTruncatedPairHasTheMeanOfItsIntegral() async throws {
