@@ -23,6 +23,10 @@ public enum InversionError: Fault, Equatable {
     case algebra(String, LinearAlgebraError)
     /// The operation is defined for independent observation errors only.
     case correlatedObservations
+    /// A lower bound stands above the upper bound, or leaves no room below it.
+    case boundsCross(index: Int, lower: Double, upper: Double)
+    /// An iteration stopped before its tolerance was met.
+    case notConverged(String, iterations: Int, residual: Double)
 
     public var exitStatus: ExitStatus { .badData }
 
@@ -39,6 +43,9 @@ public enum InversionError: Fault, Equatable {
         case .empty(let name): "the problem has no \(name)"
         case .algebra(let name, let error): "\(name): \(error.what)"
         case .correlatedObservations: "observation errors are correlated"
+        case .boundsCross(_, let lower, let upper): "nothing lies between the bounds \(lower) and \(upper)"
+        case .notConverged(let name, let iterations, let residual):
+            "\(name) did not converge in \(iterations) iterations; \(residual) is left"
         }
     }
 
@@ -48,6 +55,7 @@ public enum InversionError: Fault, Equatable {
             .duplicate(let name, let index), .outOfRange(let name, let index):
             "\(name)[\(index)]"
         case .notSymmetric(let name, let row, let column): "\(name)[\(row), \(column)]"
+        case .boundsCross(let index, _, _): "bounds[\(index)]"
         case .algebra(_, let error): error.place
         case .wrongLength, .empty, .correlatedObservations, .notConverged: ""
         }
@@ -64,6 +72,8 @@ public enum InversionError: Fault, Equatable {
         case .notSymmetric: "give the full covariance matrix"
         case .algebra(_, let error): error.remedy
         case .correlatedObservations: "use the covariance form"
+        case .boundsCross: "give a lower bound that is below the upper one"
+        case .notConverged: "start nearer to the solution, scale the state, or allow more iterations"
         }
     }
 }
