@@ -13,7 +13,7 @@ protocol Race: Sendable {
 struct Benchmarks {
     static let races: [any Race] = [
         DenseInversion(), IngestRate(), AcknowledgementLatency(), MessagePath(), DecodeRate(), StoreRate(),
-        BackFillRate(), QualityRate(), Durability(), GriddingRate(),
+        BackFillRate(), QualityRate(), Durability(), GriddingRate(), LorenzScore(),
     ]
 
     static func main() async throws {
