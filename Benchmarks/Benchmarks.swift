@@ -13,7 +13,7 @@ protocol Race: Sendable {
 struct Benchmarks {
     static let races: [any Race] = [
         DenseInversion(), IngestRate(), AcknowledgementLatency(), MessagePath(), DecodeRate(), StoreRate(),
-        BackFillRate(), QualityRate(), Durability(), GriddingRate(), LorenzScore(),
+        BackFillRate(), QualityRate(), Durability(), GriddingRate(), LorenzScore(), SequentialDays(),
     ]
 
     static func main() async throws {
