@@ -14,6 +14,7 @@ struct Benchmarks {
     static let races: [any Race] = [
         DenseInversion(), IngestRate(), AcknowledgementLatency(), MessagePath(), DecodeRate(), StoreRate(),
         BackFillRate(), QualityRate(), Durability(), GriddingRate(), HierarchicalSampling(),
+        BackFillRate(), QualityRate(), Durability(), GriddingRate(), LorenzScore(), SequentialDays(),
     ]
 
     static func main() async throws {
