@@ -56,7 +56,11 @@ public struct SoundingFile: Sendable {
         var resolved = try ProductResolution(inventory, family, options, texts).resolved()
         resolved.observedRows = try observedRows(resolved, file)
         let needs = resolved.needs(options.fields, extra: extra)
-        let source = try ChunkedFile(path, variables: needs.keys.sorted())
+        let source = try ChunkedFile(
+            path,
+            variables: needs.keys.sorted(),
+            dropsLeadingOne: resolved.layout.hasLeadingOne
+        )
         return SoundingFile(resolved, source, options.fields)
     }
 
@@ -65,7 +69,7 @@ public struct SoundingFile: Sendable {
         product = resolved.product
         count = resolved.layout.count
         let lines = max(1, source.preferredRows / max(1, resolved.layout.pixels))
-        let isOneBlock = resolved.layout.hasLeadingOne
+        let isOneBlock = resolved.layout.hasLeadingOne && !source.dropsLeadingOne
         blockLength = max(1, isOneBlock ? resolved.layout.count : lines * max(1, resolved.layout.pixels))
         self.resolved = resolved
         self.fields = fields

@@ -6,6 +6,8 @@ import NetCDF
 protocol VariableSource: Sendable {
     /// A number of rows that is cheap to read at once.
     var preferredRows: Int { get }
+    /// Whether a first dimension of length one does not count: a row is then an index of the second.
+    var dropsLeadingOne: Bool { get }
     /// Numbers with what the file declares as missing replaced by NaN, and scale and offset applied.
     func doubles(_ variable: String, rows: Range<Int>) throws -> [Double]
     /// Whole numbers as stored.
@@ -29,6 +31,7 @@ struct WholeVariables: VariableSource {
     private var lengths: [String: Int] = [:]
 
     let preferredRows = 1 << 16
+    let dropsLeadingOne = false
 
     init(path: String) { self.path = path }
 
