@@ -116,12 +116,16 @@ public final class ChunkedFile: Sendable {
     }
 
     /// A number of rows to read at once, so that chunks are decoded once and blocks stay small.
-    public var preferredRows: Int {
+    public var preferredRows: Int { preferredRows(width: 1) }
+
+    /// The same where each row holds so many soundings. Chunks of what a swath has once a line may be cut, as they are
+    /// small and often as long as the file.
+    public func preferredRows(width: Int) -> Int {
         var rows = 1
         for case .chunked(let grid)? in variables.values.map({ $0.storage?.layout }) {
-            rows = max(rows, grid.chunkShape[0])
+            if width == 1 || grid.chunkByteCount > 1 << 16 { rows = max(rows, grid.chunkShape[0]) }
         }
-        let comfortable = 1 << 14
+        let comfortable = max(1, (1 << 14) / max(1, width))
         return rows >= comfortable ? rows : comfortable / rows * rows
     }
 

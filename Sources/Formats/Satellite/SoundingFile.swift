@@ -68,9 +68,11 @@ public struct SoundingFile: Sendable {
         path = resolved.path
         product = resolved.product
         count = resolved.layout.count
-        let lines = max(1, source.preferredRows / max(1, resolved.layout.pixels))
+        let pixels = max(1, resolved.layout.pixels)
         let isOneBlock = resolved.layout.hasLeadingOne && !source.dropsLeadingOne
-        blockLength = max(1, isOneBlock ? resolved.layout.count : lines * max(1, resolved.layout.pixels))
+        // Whole lines, and whole chunks of them: a chunk that is cut would be decoded for each part.
+        let lines = min(source.preferredRows(width: pixels), resolved.layout.lines)
+        blockLength = max(1, isOneBlock ? resolved.layout.count : lines * pixels)
         self.resolved = resolved
         self.fields = fields
         reader = RowReader(
