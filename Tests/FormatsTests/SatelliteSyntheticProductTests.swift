@@ -58,6 +58,17 @@ import Testing
         #expect(batch.ids == [2_020_010_100_000_011, 2_020_010_100_000_012])
     }
 
+    @Test func columnsInWordsOrOfImpossibleLengthAreToldAsSuch() throws {
+        var made = lite()
+        made.add("xco2", texts: ["400", "401"])
+        let error = #expect(throws: SatelliteError.self) { try made.file() }
+        #expect(error?.what == "holds text, expected numbers")
+        made = lite()
+        made.add("xco2", [400], shape: [1_000_000_000_000], units: "ppm")
+        let long = #expect(throws: SatelliteError.self) { try made.file() }
+        #expect(long?.what == "declares a length of 1000000000000, more soundings than any file holds")
+    }
+
     @Test func fieldsNotAskedForAreNotThere() throws {
         let batch = try lite().file().readAll(fields: [])
         #expect(batch.count == 2 && batch.levels == 0)
