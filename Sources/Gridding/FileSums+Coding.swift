@@ -4,7 +4,7 @@ import Quantities
 
 extension FileSums {
     private static let magic: UInt64 = 0x4d55_5353_4457_4331
-    private static let version: UInt16 = 1
+    private static let version: UInt16 = 2
     /// Pages of the index of cells in all windows together; 256 MiB.
     private static let largestIndex = 1 << 26
 
@@ -55,6 +55,8 @@ extension FileSums {
                 entry.sums.sums[slot].write(to: &writer)
                 for sum in entry.sums.profile(slot) { writer.write(sum) }
             }
+            writer.write(UInt32(entry.sums.lackingPrior.count))
+            for cell in entry.sums.lackingPrior.sorted() { writer.write(cell) }
         }
     }
 
@@ -142,6 +144,7 @@ extension FileSums {
             let place = position(of: window, kind)
             windows[place].include(Instant(microseconds: times.0)...Instant(microseconds: times.1))
             try windows[place].sums.read(count, cellCount: plan.grid.cellCount, stride: stride, &reader)
+            try windows[place].sums.readLackingPrior(&reader)
         }
     }
 
@@ -172,6 +175,19 @@ extension WindowSums {
             guard !profile.isEmpty else { continue }
             changeProfile(slot) { page, start in
                 page.replaceSubrange(start..<(start + profile.count), with: profile)
+            }
+        }
+    }
+}
+
+extension WindowSums {
+    fileprivate mutating func readLackingPrior(_ reader: inout ByteReader) throws(GriddingError) {
+        let filled = Set(cells)
+        let number = try reader.integer(UInt32.self)
+        for _ in 0..<(try reader.count(ofSize: 4, UInt64(number))) {
+            let cell = try reader.integer(Int32.self)
+            guard filled.contains(cell), lackingPrior.insert(cell).inserted else {
+                throw .damagedSums("a cell without priors that is none")
             }
         }
     }

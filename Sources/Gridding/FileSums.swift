@@ -165,10 +165,12 @@ struct WindowEntry: Sendable {
         let precision = block.plan.weighting.usesPrecision ? relative * relative : 1
         let usesArea = block.plan.weighting.usesArea
         let layout = kind.layout
+        let prior = block.batch.priorColumns[index]
+        if prior.isNaN { sums.lackingPrior.formUnion(block.cells[contributions]) }
         let terms = SoundingTerms(
             column: block.batch.columns[index],
             uncertainty: uncertainty,
-            prior: block.batch.priorColumns[index].isNaN ? 0 : block.batch.priorColumns[index],
+            prior: prior.isNaN ? 0 : prior,
             reference: kind.gas.referencePartsPerMillion
         )
         for contribution in contributions {

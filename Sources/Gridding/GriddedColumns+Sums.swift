@@ -30,8 +30,9 @@ extension GriddedColumns {
         standardErrors.append(standardError(sums, weight: weight))
         standardDeviations.append(sums.variance.squareRoot())
         coverages.append(coverage(sums))
-        // Products without a prior add nothing, and no real prior is zero.
-        let prior = sums.weightedPrior.value == 0 ? Double.nan : sums.weightedPrior.value / weight
+        // A mean over some of the soundings is not the prior of the mean over all.
+        let lacksPrior = window.lackingPrior.contains(window.cells[slot])
+        let prior = lacksPrior ? Double.nan : sums.weightedPrior.value / weight
         priorColumns.append(prior)
         let layout = kind.layout
         let profile = window.profile(slot)

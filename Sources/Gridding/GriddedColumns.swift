@@ -47,7 +47,7 @@ public struct GriddedColumns: Sendable {
     /// Fraction of the cell that the footprints covered, those of different overpasses taken as placed at random; NaN
     /// where it is not known: without an ``ErrorCorrelation``, or with the method ``FootprintMethod/centre``.
     public internal(set) var coverages: [Double] = []
-    /// Weighted mean of the prior columns, ppm.
+    /// Weighted mean of the prior columns, ppm; NaN where a sounding of the cell has none.
     public internal(set) var priorColumns: [Double] = []
     /// Weighted mean of the pressure weights, 1.
     public internal(set) var pressureWeights: [Double] = []

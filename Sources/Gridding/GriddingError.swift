@@ -4,12 +4,11 @@ public import Quantities
 public enum GriddingError: Fault, Equatable {
     case differentGas(String, product: String)
     /// Calibration scales are never mixed.
-    case differentScale(String, product: String)
-    case differentLevels(Int, product: String)
+    case differentScale(String, others: String, product: String)
+    /// Profiles of other lengths; 0 stands for soundings without kernels.
+    case differentLevels(Int, others: Int, product: String)
     /// Values at levels and means over layers.
     case differentSupport(String, product: String)
-    /// The same sounding with other numbers, e.g. from an older build.
-    case conflictingSounding(UInt64, product: String)
     /// Stored sums that are cut off, changed, or of another version; the reason in a few words.
     case damagedSums(String)
 
@@ -18,18 +17,19 @@ public enum GriddingError: Fault, Equatable {
     public var what: String {
         switch self {
         case .differentGas(let gas, _): "soundings of another gas (\(gas)) cannot be averaged with the first"
-        case .differentScale(let scale, _): "soundings on another scale (\(scale)) cannot be averaged"
-        case .differentLevels(let count, _): "profiles with \(count) levels cannot be averaged with others"
+        case .differentScale(let scale, let others, _):
+            "soundings \(Self.scaled(scale)) cannot be averaged with others \(Self.scaled(others))"
+        case .differentLevels(let count, let others, _):
+            "soundings with \(Self.kernels(count)) cannot be averaged with others that have \(Self.kernels(others))"
         case .differentSupport(let support, _): "profiles of \(support) cannot be averaged with others"
-        case .conflictingSounding(let id, _): "sounding \(id) came twice with different numbers"
         case .damagedSums(let reason): "stored sums cannot be read: \(reason)"
         }
     }
 
     public var place: String {
         switch self {
-        case .differentGas(_, let product), .differentScale(_, let product), .differentLevels(_, let product),
-            .differentSupport(_, let product), .conflictingSounding(_, let product):
+        case .differentGas(_, let product), .differentScale(_, _, let product),
+            .differentLevels(_, _, let product), .differentSupport(_, let product):
             product
         case .damagedSums: ""
         }
@@ -37,9 +37,17 @@ public enum GriddingError: Fault, Equatable {
 
     public var remedy: String {
         switch self {
-        case .conflictingSounding: "grid one build of the product at a time"
         case .damagedSums: "delete the stored sums and grid the file again"
-        default: "grid each product on its own"
+        case .differentLevels, .differentSupport: "grid each product on its own, or without kernels"
+        case .differentGas, .differentScale: "grid each product on its own"
         }
+    }
+
+    private static func scaled(_ scale: String) -> String {
+        scale == CalibrationScale.unstated.rawValue ? "on a scale that is not stated" : "on \(scale)"
+    }
+
+    private static func kernels(_ levels: Int) -> String {
+        levels == 0 ? "no kernels" : "kernels of \(levels) elements"
     }
 }

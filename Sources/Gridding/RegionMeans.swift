@@ -7,8 +7,9 @@ public struct RegionMean: Sendable {
     public let region: Int
     /// Cells with data that lie within it, in whole or in part.
     public let cells: Int
-    /// Soundings that touch these cells, counted once for each cell; those of cells on the border in full.
-    public let soundings: Int
+    /// The soundings of these cells added up: one that touches several cells counts in each, and those of cells on
+    /// the border count in full.
+    public let soundingsByCell: Int
     /// The part of the region's whole area that lies in cells with data, 0 to 1.
     public let coveredShare: Double
     /// Mean over the cells by the area within the region and its standard error, ppm; nil without data.
@@ -47,7 +48,7 @@ extension GriddedColumns {
         return RegionMean(
             region: region,
             cells: count,
-            soundings: soundings,
+            soundingsByCell: soundings,
             coveredShare: min(area / fractions.set.regions[region].areaSquareMetres, 1),
             column: count == 0 ? nil : Estimate(mean: sum / area, standardDeviation: deviation)
         )

@@ -33,8 +33,14 @@ struct SoundingKind: Equatable, Sendable {
     /// - Throws: ``GriddingError`` when soundings of the two must not be averaged together.
     func check(_ new: SoundingKind, product: String) throws(GriddingError) {
         guard gas == new.gas else { throw .differentGas(new.gas.rawValue, product: product) }
-        guard scale == new.scale else { throw .differentScale(new.scale.rawValue, product: product) }
-        guard levels == new.levels else { throw .differentLevels(new.levels, product: product) }
+        guard scale == new.scale else { throw scaleError(new, product) }
+        guard levels == new.levels else {
+            throw .differentLevels(new.levels, others: levels, product: product)
+        }
         guard support == new.support else { throw .differentSupport(new.support.rawValue, product: product) }
+    }
+
+    private func scaleError(_ new: SoundingKind, _ product: String) -> GriddingError {
+        .differentScale(new.scale.rawValue, others: scale.rawValue, product: product)
     }
 }

@@ -1,5 +1,14 @@
-import Observations
+public import Observations
 import Quantities
+
+extension SoundingBatch {
+    /// Why gridding leaves a sounding out on whatever grid; nil when it does not.
+    ///
+    /// - Parameter withProfiles: whether kernels, pressure weights and priors are to be averaged too.
+    public func griddingRejection(at index: Int, withProfiles: Bool) -> RejectionReason? {
+        SoundingRow.rejection(self, index, withProfiles: withProfiles)
+    }
+}
 
 /// What makes a sounding usable, whatever the grid.
 enum SoundingRow {
@@ -13,7 +22,7 @@ enum SoundingRow {
         let needsPrior = withProfiles && batch.levels > 0
         let prior = batch.priorColumns[index]
         guard abs(prior) <= 1e4 || (prior.isNaN && !needsPrior) else { return .missingValue }
-        if withProfiles, !hasPlausibleProfiles(batch, index) { return .missingValue }
+        if withProfiles, !hasPlausibleProfiles(batch, index) { return .inconsistentOperator }
         let reported = batch.uncertainties[index]
         guard reported >= batch.gas.unitUncertainty / 64, reported <= 1e3 else { return .invalidUncertainty }
         return nil

@@ -4,6 +4,8 @@ struct WindowSums: Sendable {
     /// The cell of each slot, in the order in which they were filled.
     private(set) var cells: [Int32] = []
     var sums: [CellSums] = []
+    /// Cells with soundings that have no prior, and so without a mean of priors.
+    var lackingPrior: Set<Int32> = []
     /// Pages of `profilePageSize x profileStride`, see `ProfileLayout`: one array that grows would for a moment hold
     /// the profiles of a fine grid three times.
     private var profilePages: [[FixedPointSum]] = []
@@ -69,6 +71,7 @@ struct WindowSums: Sendable {
     var orderedSlots: [Int] { cells.indices.sorted { cells[$0] < cells[$1] } }
 
     mutating func add(_ other: WindowSums) {
+        lackingPrior.formUnion(other.lackingPrior)
         for (index, cell) in other.cells.enumerated() {
             let slot = slot(of: Int(cell))
             sums[slot].add(other.sums[index])

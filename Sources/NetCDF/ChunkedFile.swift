@@ -17,24 +17,30 @@ public final class ChunkedFile: Sendable {
     private let file: OpenedFile
     private let library: LibraryRows?
     private let workspaces = ChunkWorkspacePool()
+    /// Whether a first dimension of length one does not count, so that rows are those of the second.
+    public let dropsLeadingOne: Bool
 
-    /// - Parameter variables: by path: `Retrieval/psurf`.
+    /// - Parameters:
+    ///   - variables: by path: `Retrieval/psurf`.
+    ///   - dropsLeadingOne: whether variables `1 x lines x ...` are read by lines.
     /// - Throws: ``NetCDFError`` for unreadable files and for variables that are absent, hold no numbers or
     ///   claim more elements than the file can hold.
     @NetCDFThread
-    public init(_ path: String, variables: [String]) throws(NetCDFError) {
+    public init(_ path: String, variables: [String], dropsLeadingOne: Bool = false) throws(NetCDFError) {
         let described = try NetCDFFile(reading: path)
         let file = try OpenedFile(path)
         let layout = described.isHDF5 ? HDF5Layout(path, byteCount: file.byteCount) : nil
         var known: [String: StoredVariable] = [:]
         for name in variables where known[name] == nil {
-            known[name] = try Self.describe(name, described, layout)
+            let stored = try Self.describe(name, described, layout)
+            known[name] = dropsLeadingOne ? stored.withoutLeadingOne : stored
         }
         let needsLibrary = known.values.contains { $0.storage == nil }
         library = needsLibrary ? try LibraryRows(path) : nil
         self.path = path
         self.file = file
         self.variables = known
+        self.dropsLeadingOne = dropsLeadingOne
     }
 
     @NetCDFThread
@@ -72,7 +78,8 @@ public final class ChunkedFile: Sendable {
     public func doubles(_ variable: String, rows: Range<Int>) throws(NetCDFError) -> [Double] {
         let stored = try stored(variable, rows)
         guard let storage = stored.storage else {
-            return try fromLibrary(rows) { library throws(NetCDFError) in try library.doubles(variable, rows)
+            return try fromLibrary(rows) { library throws(NetCDFError) in
+                try library.doubles(variable, rows, inner: stored.lacksLeadingOne)
             }
         }
         return try read(stored, storage, rows) { elements, count, result in
@@ -87,7 +94,8 @@ public final class ChunkedFile: Sendable {
     public func integers(_ variable: String, rows: Range<Int>) throws(NetCDFError) -> [Int64] {
         let stored = try whole(variable, rows)
         guard let storage = stored.storage else {
-            return try fromLibrary(rows) { library throws(NetCDFError) in try library.integers(variable, rows)
+            return try fromLibrary(rows) { library throws(NetCDFError) in
+                try library.integers(variable, rows, inner: stored.lacksLeadingOne)
             }
         }
         return try read(stored, storage, rows) { convert($0, $1, storage.element, into: $2) }
@@ -101,19 +109,23 @@ public final class ChunkedFile: Sendable {
         let stored = try whole(variable, rows)
         guard let storage = stored.storage else {
             return try fromLibrary(rows) { library throws(NetCDFError) in
-                try library.unsignedIntegers(variable, rows)
+                try library.unsignedIntegers(variable, rows, inner: stored.lacksLeadingOne)
             }
         }
         return try read(stored, storage, rows) { convert($0, $1, storage.element, into: $2) }
     }
 
     /// A number of rows to read at once, so that chunks are decoded once and blocks stay small.
-    public var preferredRows: Int {
+    public var preferredRows: Int { preferredRows(width: 1) }
+
+    /// The same where each row holds so many soundings. Chunks of what a swath has once a line may be cut, as they are
+    /// small and often as long as the file.
+    public func preferredRows(width: Int) -> Int {
         var rows = 1
         for case .chunked(let grid)? in variables.values.map({ $0.storage?.layout }) {
-            rows = max(rows, grid.chunkShape[0])
+            if width == 1 || grid.chunkByteCount > 1 << 16 { rows = max(rows, grid.chunkShape[0]) }
         }
-        let comfortable = 1 << 14
+        let comfortable = max(1, (1 << 14) / max(1, width))
         return rows >= comfortable ? rows : comfortable / rows * rows
     }
 

@@ -11,16 +11,18 @@ final class LibraryRows {
 
     isolated deinit {}
 
-    private func block(_ name: String, _ rows: Range<Int>) throws(NetCDFError) -> Block {
+    /// - Parameter inner: whether rows are those of dimension 1, where dimension 0 has one alone.
+    private func block(_ name: String, _ rows: Range<Int>, _ inner: Bool) throws(NetCDFError) -> Block {
         file.raiseGuard()
         let handle = try file.handle(name)
         var starts = [Int](repeating: 0, count: max(handle.dimensions.count, 1))
         var lengths = try file.shape(of: name)
         if lengths.isEmpty { lengths = [1] }
         let whole = try file.elementCount(of: name)
-        starts[0] = rows.lowerBound
-        let count = lengths[0] == 0 ? 0 : whole / lengths[0] * rows.count
-        lengths[0] = rows.count
+        let dimension = inner ? 1 : 0
+        starts[dimension] = rows.lowerBound
+        let count = lengths[dimension] == 0 ? 0 : whole / lengths[dimension] * rows.count
+        lengths[dimension] = rows.count
         return Block(handle: handle, starts: starts, lengths: lengths, count: count)
     }
 
@@ -31,8 +33,8 @@ final class LibraryRows {
         let count: Int
     }
 
-    func doubles(_ name: String, _ rows: Range<Int>) throws(NetCDFError) -> [Double] {
-        let block = try block(name, rows)
+    func doubles(_ name: String, _ rows: Range<Int>, inner: Bool) throws(NetCDFError) -> [Double] {
+        let block = try block(name, rows, inner)
         try file.requireNumeric(block.handle, name)
         var values = [Double](repeating: 0, count: block.count)
         let (group, variable) = (block.handle.group, block.handle.variable)
@@ -41,8 +43,8 @@ final class LibraryRows {
         return values
     }
 
-    func integers(_ name: String, _ rows: Range<Int>) throws(NetCDFError) -> [Int64] {
-        let block = try block(name, rows)
+    func integers(_ name: String, _ rows: Range<Int>, inner: Bool) throws(NetCDFError) -> [Int64] {
+        let block = try block(name, rows, inner)
         try file.requireWhole(block.handle, name)
         var values = [Int64](repeating: 0, count: block.count)
         let (group, variable) = (block.handle.group, block.handle.variable)
@@ -50,8 +52,8 @@ final class LibraryRows {
         return values
     }
 
-    func unsignedIntegers(_ name: String, _ rows: Range<Int>) throws(NetCDFError) -> [UInt64] {
-        let block = try block(name, rows)
+    func unsignedIntegers(_ name: String, _ rows: Range<Int>, inner: Bool) throws(NetCDFError) -> [UInt64] {
+        let block = try block(name, rows, inner)
         try file.requireWhole(block.handle, name)
         var values = [UInt64](repeating: 0, count: block.count)
         let (group, variable) = (block.handle.group, block.handle.variable)

@@ -12,6 +12,20 @@ struct StoredVariable: Sendable {
         /// One element as stored, for what was never written.
         let fill: [UInt8]
         let layout: Layout
+
+        /// Nil where chunks are longer than the dimension left out.
+        fileprivate var withoutLeadingOne: Storage? {
+            guard case .chunked(let grid) = layout else { return self }
+            guard grid.chunkShape.first == 1 else { return nil }
+            let inner = ChunkGrid(
+                chunkShape: Array(grid.chunkShape.dropFirst()),
+                counts: Array(grid.counts.dropFirst()),
+                places: grid.places,
+                filters: grid.filters,
+                chunkByteCount: grid.chunkByteCount
+            )
+            return Storage(element: element, fill: fill, layout: .chunked(inner))
+        }
     }
 
     enum Layout: Sendable {
@@ -25,6 +39,23 @@ struct StoredVariable: Sendable {
         let missing: [Double]
         let scale: Double
         let offset: Double
+    }
+
+    /// Whether dimension 0, of length one, has been left out: rows are those of the next.
+    var lacksLeadingOne = false
+
+    /// The same bytes with rows along dimension 1, where dimension 0 has but one.
+    var withoutLeadingOne: StoredVariable {
+        guard shape.count >= 2, shape[0] == 1 else { return self }
+        var inner = StoredVariable(
+            name: name,
+            shape: Array(shape.dropFirst()),
+            isWhole: isWhole,
+            storage: storage?.withoutLeadingOne,
+            decoding: decoding
+        )
+        inner.lacksLeadingOne = true
+        return inner
     }
 
     /// A scalar counts as one row.

@@ -10,7 +10,11 @@ public enum RejectionReason: String, Codable, CaseIterable, Comparable, Sendable
     case implausibleValue = "implausible_value"
     /// Its corners are missing, coincide or span too far, and the method needs them.
     case invalidFootprint = "invalid_footprint"
-    /// Its pressure weights do not sum to one or do not give its own prior column.
+    /// Its corners lie away from its centre, or span more than any footprint of the product.
+    case displacedFootprint = "displaced_footprint"
+    /// Its time is not the one that its identifier tells.
+    case contradictoryTime = "contradictory_time"
+    /// Its pressure weights do not sum to one or do not give its own prior column, or its profiles are impossible.
     case inconsistentOperator = "inconsistent_operator"
     case outsideGrid = "outside_grid"
     case outsidePeriod = "outside_period"

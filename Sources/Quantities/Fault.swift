@@ -7,6 +7,10 @@ public enum ExitStatus: Int32, Sendable {
     case unavailable = 69
     case internalError = 70
     case inputOutput = 74
+    /// Ended by a signal that asks for it, as shells tell it: 128 and the number of the signal.
+    case hungUp = 129
+    case interrupted = 130
+    case terminated = 143
 }
 
 /// An error that can be told to an operator in one line: what happened, where, and what to do.

@@ -4,16 +4,19 @@ import Quantities
 
 /// Runs verbs that read files of foreign origin in a child process with limits.
 enum Confinement {
-    /// Runs the same command line in a child.
+    /// Runs the same command line in a child. Unfinished outputs of a child that did not end by itself are removed.
     ///
+    /// - Parameter outputs: files that the command line names to be written.
     /// - Throws: ``ReadingStopped`` when the child did not end by itself.
-    static func run(_ arguments: [String]) async throws -> ExitStatus {
-        let child = ConfinedProcess(arguments: arguments, limits: .standard)
-        let end = try await onOwnThread(named: "confinement") { child.run() }
-        guard case .exited(let status) = end else { throw ReadingStopped(end: end) }
-        guard let status = ExitStatus(rawValue: status) else {
-            throw ReadingStopped(end: .killed(signal: 0, reading: ""))
+    static func run(_ arguments: [String], outputs: [String]) async throws -> ExitStatus {
+        let child = ConfinedProcess(arguments: arguments, limits: .standard, ownPrefix: "crosswind: ")
+        let outcome = try await onOwnThread(named: "confinement") { child.run() }
+        guard case .exited(let number) = outcome.end, let status = ExitStatus(rawValue: number) else {
+            for output in outputs { PartialFiles.removeStale(of: output) }
+            throw ReadingStopped(end: outcome.end, said: outcome.said)
         }
+        // Ours has been told; what libraries said besides is detail.
+        for line in outcome.said { Terminal.note("  \(line)") }
         return status
     }
 }
@@ -21,21 +24,33 @@ enum Confinement {
 /// A child that read files for us did not come to its end.
 struct ReadingStopped: Fault, Equatable {
     let end: ConfinedEnd
+    /// By libraries, before the end.
+    var said: [String] = []
 
     var exitStatus: ExitStatus {
         switch end {
         case .notStarted, .exited: .internalError
+        case .killed(let signal, _) where Self.requests[signal] != nil:
+            ExitStatus(rawValue: 128 + signal) ?? .internalError
         case .killed(_, let reading): reading.isEmpty ? .internalError : .badData
         case .silent: .badData
         }
     }
 
+    /// Signals by which a person or a service manager asks a program to end.
+    private static let requests = [SIGHUP: "SIGHUP", SIGINT: "SIGINT", SIGTERM: "SIGTERM"]
+
     var what: String {
         switch end {
         case .exited(let status): "the reading process ended with status \(status)"
-        case .killed(let signal, let reading) where reading.isEmpty:
-            "the working process was ended by signal \(signal)"
-        case .killed(let signal, _): "the file stops its reader (signal \(signal))"
+        case .killed(let signal, let reading):
+            if let name = Self.requests[signal] {
+                "ended by \(name) before all results were written"
+            } else if reading.isEmpty {
+                "the working process was ended by signal \(signal)"
+            } else {
+                "the file stops its reader (signal \(signal))"
+            }
         case .silent: "the file keeps its reader busy without end"
         case .notStarted(let code):
             "cannot start the reading process (\(String(cString: strerror(code))))"
@@ -44,19 +59,27 @@ struct ReadingStopped: Fault, Equatable {
 
     var place: String {
         switch end {
+        case .killed(let signal, _) where Self.requests[signal] != nil: ""
         case .killed(_, let reading), .silent(let reading): reading
         case .exited, .notStarted: ""
         }
     }
 
     var remedy: String {
+        guard let advice, !advice.isEmpty else { return "" }
+        // The last words of a library are the nearest to the end.
+        return said.last.map { "\(advice) (it said: \($0))" } ?? advice
+    }
+
+    private var advice: String? {
         switch end {
+        case .killed(let signal, _) where Self.requests[signal] != nil: nil
         case .killed(_, let reading) where !reading.isEmpty:
             "it is damaged, or needs more memory than this machine has; fetch it again"
         case .silent: "it is damaged; fetch it again"
         case .killed: "if it was not ended by hand, look for lack of memory"
         case .notStarted: "check the limits of processes and memory"
-        case .exited: ""
+        case .exited: nil
         }
     }
 }

@@ -42,7 +42,9 @@ struct Crosswind {
             return .success
         }
         let options = try Options(parsing: Array(arguments.dropFirst()), for: verb)
-        if verb.isConfined, !Heartbeat.isConfined { return try await Confinement.run(arguments) }
+        if verb.isConfined, !Heartbeat.isConfined {
+            return try await Confinement.run(arguments, outputs: verb.outputs(options))
+        }
         return try await verb.run(options)
     }
 

@@ -16,7 +16,8 @@ enum Help {
             \(verbs.joined(separator: "\n"))
 
             `crosswind VERB --help` explains a verb. Exit status: 0 done, 64 usage, 65 bad data,
-            66 missing input, 69 a service is not reachable, 70 internal error, 74 input or output.
+            66 missing input, 69 a service is not reachable, 70 internal error, 74 input or output,
+            129, 130, 143 ended by SIGHUP, SIGINT, SIGTERM.
             """
     }
 

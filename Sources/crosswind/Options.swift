@@ -40,6 +40,19 @@ struct Options: Sendable {
     func text(_ name: String) -> String? { values[name]?.last }
     func texts(_ name: String) -> [String] { values[name] ?? [] }
 
+    /// - Throws: ``UsageError/repeated(_:verb:)`` for an option that stands twice and may not.
+    func refuseRepeats(except repeatable: Set<String>) throws(UsageError) {
+        for (name, given) in values.sorted(by: { $0.key < $1.key }) {
+            guard given.count == 1 || repeatable.contains(name) else { throw .repeated(name, verb: verb) }
+        }
+    }
+
+    /// - Throws: ``UsageError/conflict(_:with:verb:)`` for the first of the others that is given beside an option.
+    func refuse(_ others: [String], beside name: String) throws(UsageError) {
+        guard isSet(name), let other = others.first(where: isSet) else { return }
+        throw .conflict(other, with: name, verb: verb)
+    }
+
     func required(_ name: String) throws(UsageError) -> String {
         guard let value = text(name) else { throw .missingOption(name, verb: verb) }
         return value

@@ -40,9 +40,12 @@ protocol Verb: Sendable {
     var options: [OptionSpecification] { get }
     /// Whether it reads files of foreign origin through C libraries, and so runs in a child with limits.
     var isConfined: Bool { get }
+    /// Files that these options name to be written beside a name of their own and renamed when whole.
+    func outputs(_ options: Options) -> [String]
     func run(_ options: Options) async throws -> ExitStatus
 }
 
 extension Verb {
     var isConfined: Bool { false }
+    func outputs(_ options: Options) -> [String] { [] }
 }

@@ -3,10 +3,36 @@ import Foundation
 import Testing
 
 @Suite struct ConfinedProcessTests {
-    private func end(of script: String, silence: Duration = .seconds(60)) async throws -> ConfinedEnd {
-        let limits = ConfinementLimits(addressSpaceBytes: 4 << 30, silence: silence)
-        let process = ConfinedProcess(program: "/bin/sh", arguments: ["-c", script], limits: limits)
+    private func outcome(of script: String, silence: Duration = .seconds(60)) async throws -> ConfinedOutcome
+    {
+        let process = ConfinedProcess(
+            program: "/bin/sh",
+            arguments: ["-c", script],
+            limits: ConfinementLimits(addressSpaceBytes: 4 << 30, silence: silence),
+            ownPrefix: "ours: "
+        )
         return try await onOwnThread(named: "confined") { process.run() }
+    }
+
+    private func end(of script: String, silence: Duration = .seconds(60)) async throws -> ConfinedEnd {
+        try await outcome(of: script, silence: silence).end
+    }
+
+    /// What others say is kept, however the child ends, and also when more is said than a pipe holds.
+    @Test func linesThatAreNotOursAreKeptForTheEnd() async throws {
+        let said = try await outcome(of: "echo 'free(): invalid' >&2; echo a.nc >&3; kill -ABRT $$")
+        #expect(said == ConfinedOutcome(.killed(signal: SIGABRT, reading: "a.nc"), said: ["free(): invalid"]))
+        let loop =
+            "i=0; while [ $i -lt 3000 ]; do echo 'a line of more than forty characters: '$i >&2; i=$((i+1)); done"
+        let many = try await outcome(of: loop + "; printf end >&2; exit 3")
+        #expect(many.end == .exited(3))
+        #expect(many.said.first == "a line of more than forty characters: 0")
+        #expect(many.said.count == 20)
+        let silent = try await outcome(
+            of: "echo last >&2; echo a.nc >&3; exec sleep 600",
+            silence: .seconds(1)
+        )
+        #expect(silent == ConfinedOutcome(.silent(reading: "a.nc"), said: ["last"]))
     }
 
     @Test func theStatusOfTheChildComesThrough() async throws {
@@ -45,7 +71,12 @@ import Testing
     @Test func theChildKnowsItsLimitAndAMissingProgramIsSaid() async throws {
         #expect(try await end(of: "test \"$CROSSWIND_CONFINED\" = 4294967296") == .exited(0))
         let limits = ConfinementLimits(addressSpaceBytes: 1 << 30, silence: .seconds(1))
-        let process = ConfinedProcess(program: "/nowhere/program", arguments: [], limits: limits)
-        #expect(try await onOwnThread(named: "confined") { process.run() } == .notStarted(ENOENT))
+        let process = ConfinedProcess(
+            program: "/nowhere/program",
+            arguments: [],
+            limits: limits,
+            ownPrefix: ""
+        )
+        #expect(try await onOwnThread(named: "confined") { process.run().end } == .notStarted(ENOENT))
     }
 }

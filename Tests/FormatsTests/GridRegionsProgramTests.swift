@@ -12,7 +12,7 @@ import Testing
             let standard_error_ppm: Double?
             let covered_share: Double
             let cells: Int
-            let soundings: Int
+            let soundings_by_cell: Int
         }
 
         let mean_ppm: Double
@@ -51,7 +51,7 @@ import Testing
         #expect(regions[0].name_zh == "全球")
         #expect(abs(try #require(regions[0].mean_ppm) - summary.mean_ppm) < 1e-9)
         #expect(abs(try #require(regions[0].standard_error_ppm) - summary.mean_standard_error_ppm) < 1e-9)
-        #expect(regions[0].soundings == 350)
+        #expect(regions[0].soundings_by_cell == 350)
         #expect((0.01...0.1).contains(regions[0].covered_share))
         #expect(regions[1].mean_ppm == nil)
         #expect(regions[1].cells == 0)

@@ -16,7 +16,7 @@ import Testing
         made.build = build
         made.times = made.times.map { $0 + Double(day) * 86_400 }
         made.columns = made.columns.map { $0 + shift + Double(day) / 8 }
-        made.ids = made.ids.map { $0 + Int64(day) * 1_000_000 }
+        made.ids = made.ids.map { $0 + Int64(day) * 100_000_000 }
         try await made.write(to: file.path)
     }
 

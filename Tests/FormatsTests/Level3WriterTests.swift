@@ -13,9 +13,10 @@ import Testing
     private func written() async throws -> (GriddedColumns, TemporaryFolder, String) {
         let box = try #require(BoundingBox(west: -180, south: -90, east: 180, north: 90))
         let grid = try #require(LatitudeLongitudeGrid(box: box, stepDegrees: 2))
-        var gridder = SoundingGridder(grid: grid)
-        try gridder.add(try await SoundingFile.open(SatelliteFiles.first).readAll())
-        let columns = try #require(gridder.columns())
+        let plan = GriddingPlan(grid: grid)
+        var sums = FileSums(plan)
+        try sums.add(place(try await SoundingFile.open(SatelliteFiles.first).readAll(), plan))
+        let columns = try #require(sums.columns().first)
         let folder = try TemporaryFolder()
         let path = folder.file("level3.nc").path
         let provenance = FileProvenance(
@@ -25,7 +26,7 @@ import Testing
             inputs: [try FileProvenance.Input(ofFile: SatelliteFiles.first)],
             created: Instant(microseconds: 0)
         )
-        try await Level3Writer.write(columns, tally: gridder.tally, provenance: provenance, to: path)
+        try await Level3Writer.write(columns, tally: sums.tally, provenance: provenance, to: path)
         return (columns, folder, path)
     }
 

@@ -106,7 +106,7 @@ import Testing
         try await file.write(to: path)
         let inspection = try await SoundingInspection.inspect(path)
         #expect(inspection.warnings.contains("identifiers are not in ascending order"))
-        #expect(inspection.warnings.contains("1 identifiers occur more than once"))
+        #expect(inspection.warnings.contains("1 identifier occurs more than once"))
         #expect(inspection.warnings.contains { $0.contains("from the surface upwards") })
     }
 

@@ -14,7 +14,7 @@ enum SatelliteFiles {
 
 /// A Lite file of three soundings and four levels, with whatever a test wants to be wrong.
 struct MadeLiteFile {
-    var times = [1e9, 1e9 + 1, 1e9 + 2]
+    var times = [1_577_836_800.1, 1_577_836_801.1, 1_577_836_802.1]
     var latitudes = [10.0, 20, 30]
     var longitudes = [100.0, 110, 120]
     var columns = [400.0, 401, 402]
@@ -31,12 +31,17 @@ struct MadeLiteFile {
     var onX2019: [Double]?
     var without: String?
     var build = "B11"
+    var platform = "OCO-2"
+    var title: String?
+    /// Degrees that the corners lie north of their centres; without corners where nil.
+    var cornerOffsets: [Double]?
 
     @NetCDFThread
     func write(to path: String) throws {
         var file = try NetCDFWriter(replacing: path)
         try file.defineDimension("sounding_id", length: 3)
-        try file.setAttribute("Platform", .text("OCO-2"))
+        try file.setAttribute("Platform", .text(platform))
+        if let title { try file.setAttribute("title", .text(title)) }
         try file.setAttribute("BuildId", .text(build))
         try file.defineDimension("levels", length: 4)
         let scale = columnUnit == "mol mol-1" ? 1e-6 : 1
@@ -52,6 +57,7 @@ struct MadeLiteFile {
         try add("xco2_averaging_kernel", kernels, "none", to: &file)
         try add("co2_profile_apriori", priors.map { $0 * scale }, columnUnit, to: &file)
         if let onX2019 { try add("xco2_x2019", onX2019, "ppm", to: &file) }
+        try addCorners(to: &file)
         try addIntegers("sounding_id", ids, .int64, [], to: &file)
         try addIntegers("xco2_quality_flag", flags, .int32, [("missing_value", .integers([127]))], to: &file)
         try file.commit()
@@ -73,6 +79,21 @@ struct MadeLiteFile {
             attributes: [("units", .text(unit)), ("missing_value", .double(-999_999))]
         )
         try file.write(isProfile ? values + values + values : values, to: name)
+    }
+
+    @NetCDFThread
+    private func addCorners(to file: inout NetCDFWriter) throws {
+        guard let cornerOffsets else { return }
+        let sides = [(-0.01, -0.01), (0.01, -0.01), (0.01, 0.01), (-0.01, 0.01)]
+        let x = longitudes.flatMap { longitude in sides.map { longitude + $0.0 } }
+        let y = latitudes.indices.flatMap { index in
+            sides.map { latitudes[index] + cornerOffsets[index] + $0.1 }
+        }
+        try file.defineDimension("vertices", length: 4)
+        for (name, values) in [("vertex_longitude", x), ("vertex_latitude", y)] {
+            try file.defineVariable(name, .double, dimensions: ["sounding_id", "vertices"], attributes: [])
+            try file.write(values, to: name)
+        }
     }
 
     @NetCDFThread

@@ -14,17 +14,22 @@ import Testing
     private static let pressures = [0.1, 300, 600, 1000]
     private static let kernels = [0.5, 0.8, 1, 1.1]
     private static let priorColumn = 401.0
+    private static let cornerLatitudes = [29.99, 29.99, 30.01, 30.01, 30.99, 31, 31.01, 31]
 
     private func twice(_ profile: [Double]) -> [Double] { profile + profile }
 
     private func lite() -> SyntheticProduct {
         var made = SyntheticProduct()
         made.add("sounding_id", identifiers: [2_020_010_100_000_011, 2_020_010_100_000_012])
-        made.add("time", [1e9, 1e9 + 1], units: "seconds since 1970-01-01 00:00:00")
+        made.add("time", [1_577_836_800.1, 1_577_836_800.1], units: "seconds since 1970-01-01 00:00:00")
         made.add("latitude", [30, 31])
         made.add("longitude", [100, 101])
-        made.add("vertex_latitude", [29, 29, 31, 31, 30, 30, 32, 32], shape: [2, 4])
-        made.add("vertex_longitude", [99, 101, 101, 99, 100, 102, 102, 100], shape: [2, 4])
+        made.add("vertex_latitude", Self.cornerLatitudes, shape: [2, 4])
+        made.add(
+            "vertex_longitude",
+            [99.99, 100.01, 100.01, 99.99, 101, 101.02, 101, 100.98],
+            shape: [2, 4]
+        )
         made.add("xco2", [400, 401], units: "ppm")
         made.add("xco2_uncertainty", [0.5, 0.6], units: "ppm")
         made.add("xco2_apriori", [Self.priorColumn, Self.priorColumn], units: "ppm")
@@ -49,8 +54,19 @@ import Testing
         #expect(batch.modes == [.areaMap, .glint])
         #expect(batch.surfaces == [.mixed, .unknown])
         #expect(batch.footprints == [1, 8])
-        #expect(batch.cornerLatitudes == [29, 29, 31, 31, 30, 30, 32, 32])
+        #expect(batch.cornerLatitudes == Self.cornerLatitudes)
         #expect(batch.ids == [2_020_010_100_000_011, 2_020_010_100_000_012])
+    }
+
+    @Test func columnsInWordsOrOfImpossibleLengthAreToldAsSuch() throws {
+        var made = lite()
+        made.add("xco2", texts: ["400", "401"])
+        let error = #expect(throws: SatelliteError.self) { try made.file() }
+        #expect(error?.what == "holds text, expected numbers")
+        made = lite()
+        made.add("xco2", [400], shape: [1_000_000_000_000], units: "ppm")
+        let long = #expect(throws: SatelliteError.self) { try made.file() }
+        #expect(long?.what == "declares a length of 1000000000000, more soundings than any file holds")
     }
 
     @Test func fieldsNotAskedForAreNotThere() throws {

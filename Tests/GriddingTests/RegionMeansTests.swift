@@ -30,7 +30,7 @@ import Testing
         #expect(abs(column.mean - columns.areaMean.mean) < 1e-10)
         #expect(abs(column.standardDeviation - columns.areaMean.standardDeviation) < 1e-12)
         #expect(mean.cells == columns.cells.count)
-        #expect(mean.soundings == 400)
+        #expect(mean.soundingsByCell == 400)
         #expect(mean.coveredShare < 1)
     }
 
@@ -48,7 +48,7 @@ import Testing
         let variance = shared * shared + (noise[0] + noise[1] / 4) / 2.25
         #expect(abs(column.standardDeviation * column.standardDeviation - variance) < 1e-12)
         #expect(mean.cells == 2)
-        #expect(mean.soundings == columns.counts[a] + columns.counts[b])
+        #expect(mean.soundingsByCell == columns.counts[a] + columns.counts[b])
         #expect(abs(mean.coveredShare - 1) < 1e-12)
     }
 

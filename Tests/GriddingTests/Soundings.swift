@@ -107,3 +107,21 @@ func tenByTen(step: Double) throws -> LatitudeLongitudeGrid {
     let box = try #require(BoundingBox(west: 0, south: 0, east: 10, north: 10))
     return try #require(LatitudeLongitudeGrid(box: box, stepDegrees: step))
 }
+
+/// The sums of one file, from batches to columns.
+struct SoundingGridder {
+    private var sums: FileSums
+    var tally: SoundingTally { sums.tally }
+
+    init(
+        grid: LatitudeLongitudeGrid,
+        weighting: SoundingWeighting = .inverseVariance,
+        errorModel: ErrorModel = .acosCarbonDioxide
+    ) {
+        sums = FileSums(GriddingPlan(grid: grid, weighting: weighting, errorModel: errorModel))
+    }
+
+    mutating func add(_ batch: SoundingBatch) throws(GriddingError) { try sums.add(place(batch, sums.plan)) }
+
+    func columns() -> GriddedColumns? { sums.columns().first }
+}

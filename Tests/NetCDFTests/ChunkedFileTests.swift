@@ -67,19 +67,38 @@ private func numbers(_ count: Int, seed: UInt64) -> [Double] {
         #expect(direct == one)
     }
 
-    static let realFiles: [String] = {
+    /// Files of one folder have one layout, so that each reads a part of the variables and all together read them all.
+    struct RealFile: Sendable, CustomStringConvertible {
+        let path: String
+        let part: Int
+        let parts: Int
+        var description: String { URL(filePath: path).lastPathComponent }
+    }
+
+    static let realFiles: [RealFile] = {
         let kinds: Set = ["nc", "nc4", "h5"]
         let folders = [
             Places.shared("satellite"), Places.fixtures, Places.deploy.appending(path: "soundings"),
         ]
-        return folders.compactMap(\.self).flatMap { folder in
+        let files = folders.compactMap(\.self).flatMap { folder in
             (FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)?.allObjects ?? [])
-                .compactMap { ($0 as? URL) }.filter { kinds.contains($0.pathExtension) }.map(\.path)
-        }.sorted()
+                .compactMap { ($0 as? URL) }.filter { kinds.contains($0.pathExtension) }
+        }
+        let groups = Dictionary(grouping: files) { $0.deletingLastPathComponent().path }
+        return groups.sorted { $0.key < $1.key }.flatMap { _, files in
+            files.map(\.path).sorted().enumerated().map {
+                areOfOneLayout(files)
+                    ? RealFile(path: $1, part: $0, parts: files.count) : RealFile(path: $1, part: 0, parts: 1)
+            }
+        }
     }()
 
-    @Test(arguments: realFiles) func realFilesEqualTheLibrary(path: String) async throws {
-        let direct = try await compare(path)
+    private static func areOfOneLayout(_ files: [URL]) -> Bool {
+        Set(files.map { $0.lastPathComponent.prefix(4) }).count == 1
+    }
+
+    @Test(arguments: realFiles) func realFilesEqualTheLibrary(file: RealFile) async throws {
+        let direct = try await compare(file.path, part: file.part, of: file.parts)
         #expect(direct > 0)
     }
 
@@ -94,6 +113,30 @@ private func numbers(_ count: Int, seed: UInt64) -> [Double] {
         #expect(try await compare(moved.path) == 0)
         let expected = try await LibraryValues(made.path).variables.map(\.doubles.count)
         #expect(try await LibraryValues(moved.path).variables.map(\.doubles.count) == expected)
+    }
+
+    /// `1 x lines x pixels`, in chunks along every dimension, contiguous and big-endian, which the library reads.
+    @Test(arguments: [
+        MadeFile.Storage(chunks: [1, 7, 3], isShuffled: true, deflate: 1), MadeFile.Storage(),
+        MadeFile.Storage(isBigEndian: true),
+    ])
+    func linesBelowALeadingOneAreReadByThemselves(storage: MadeFile.Storage) async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("made.nc").path
+        try await makeEveryType(path, shape: [1, 30, 5], storage)
+        let expected = try await LibraryValues(path).variables
+        let names = expected.map(\.name)
+        let file = try await ChunkedFile(path, variables: names, dropsLeadingOne: true)
+        try await onOwnThread(named: "compare") {
+            for variable in expected where variable.shape == [1, 30, 5] {
+                #expect(try file.shape(of: variable.name) == [30, 5])
+                for rows in [0..<30, 4..<11, 29..<30, 7..<7] {
+                    let values = try file.doubles(variable.name, rows: rows).map(\.bitPattern)
+                    let part = variable.doubles[(rows.lowerBound * 5)..<(rows.upperBound * 5)]
+                    #expect(values == part.map(\.bitPattern), "\(variable.name) \(rows)")
+                }
+            }
+        }
     }
 
     @Test func chunksNeverWrittenHoldTheFillValue() async throws {

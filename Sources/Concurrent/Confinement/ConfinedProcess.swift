@@ -1,39 +1,55 @@
 import Foundation
 
-/// This program run again as a child under limits, with the same standard streams.
+/// This program run again as a child under limits, with the same standard input and output.
 ///
 /// The child tells through a pipe which file it is reading (``Heartbeat``). Its end by a signal, or its silence,
-/// is thus known together with the file to blame.
+/// is thus known together with the file to blame. Its standard error goes through a pipe too: its own lines are passed
+/// on at once, and what C libraries put between them is kept for the end, as detail of what happened.
 public struct ConfinedProcess: Sendable {
     public let program: String
     public let arguments: [String]
     public let limits: ConfinementLimits
+    /// How the child's own lines on standard error begin.
+    public let ownPrefix: String
 
     /// - Parameters:
     ///   - program: what to run, itself unless told.
     ///   - arguments: what follows the program's name.
-    public init(program: String = "/proc/self/exe", arguments: [String], limits: ConfinementLimits) {
+    public init(
+        program: String = "/proc/self/exe",
+        arguments: [String],
+        limits: ConfinementLimits,
+        ownPrefix: String
+    ) {
         self.program = program
         self.arguments = arguments
         self.limits = limits
+        self.ownPrefix = ownPrefix
     }
 
     /// Starts the child and waits for its end; blocks the calling thread. Signals that ask this process to end
     /// are passed on to the child.
-    public func run() -> ConfinedEnd {
-        var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { return .notStarted(errno) }
-        let (reading, writing) = (ends[0], ends[1])
-        defer { close(reading) }
-        _ = fcntl(reading, F_SETFD, FD_CLOEXEC)
-        let child: Result<pid_t, SpawnError> = start(heartbeat: writing)
-        close(writing)
+    public func run() -> ConfinedOutcome {
+        guard let heartbeat = ChildPipe() else { return ConfinedOutcome(.notStarted(errno)) }
+        guard let errors = ChildPipe() else {
+            let code = errno
+            heartbeat.closeBoth()
+            return ConfinedOutcome(.notStarted(code))
+        }
+        defer {
+            close(heartbeat.reading)
+            close(errors.reading)
+        }
+        let child: Result<pid_t, SpawnError> = start(heartbeat: heartbeat.writing, errors: errors.writing)
+        close(heartbeat.writing)
+        close(errors.writing)
         switch child {
-        case .failure(let error): return .notStarted(error.code)
+        case .failure(let error): return ConfinedOutcome(.notStarted(error.code))
         case .success(let child):
             let forwarding = SignalForwarding(to: child)
             defer { forwarding.end() }
-            return wait(for: child, heartbeat: reading)
+            var watch = ChildWatch(child, heartbeat, errors, ownPrefix, patience: limits.silence)
+            return watch.outcome()
         }
     }
 
@@ -41,13 +57,12 @@ public struct ConfinedProcess: Sendable {
         let code: Int32
     }
 
-    private func start(heartbeat: Int32) -> Result<pid_t, SpawnError> {
+    private func start(heartbeat: Int32, errors: Int32) -> Result<pid_t, SpawnError> {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        // dup2 onto itself would keep close-on-exec, but the pipe was made without.
+        posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO)
         posix_spawn_file_actions_adddup2(&actions, heartbeat, Heartbeat.descriptor)
-        if heartbeat != Heartbeat.descriptor { posix_spawn_file_actions_addclose(&actions, heartbeat) }
         let words = [CommandLine.arguments.first ?? program] + arguments
         // A crash is told in one line by the parent; a backtrace beside it would hide that line.
         let additions = [Heartbeat.variable: "\(limits.addressSpaceBytes)", "SWIFT_BACKTRACE": "enable=no"]
@@ -75,59 +90,6 @@ public struct ConfinedProcess: Sendable {
         posix_spawnattr_setsigdefault(&attributes, &signals)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         return attributes
-    }
-
-    private func wait(for child: pid_t, heartbeat: Int32) -> ConfinedEnd {
-        var lines = HeartbeatLines()
-        let patience = Int32(clamping: limits.silence.components.seconds * 1000)
-        while true {
-            var descriptor = pollfd(fd: heartbeat, events: Int16(POLLIN), revents: 0)
-            // Only reading has a limit: a long computation of our own is not a damaged file.
-            let ready = poll(&descriptor, 1, lines.current.isEmpty ? -1 : patience)
-            if ready == 0 {
-                kill(child, SIGKILL)
-                _ = status(of: child)
-                return .silent(reading: lines.current)
-            }
-            if ready < 0 {
-                if errno == EINTR { continue }
-                break
-            }
-            var buffer = [UInt8](repeating: 0, count: 4096)
-            let count = read(heartbeat, &buffer, buffer.count)
-            if count == 0 { break }
-            if count > 0 { lines.append(buffer.prefix(count)) }
-        }
-        return end(status(of: child), reading: lines.current)
-    }
-
-    private func status(of child: pid_t) -> Int32 {
-        var status: Int32 = 0
-        while waitpid(child, &status, 0) < 0, errno == EINTR {}
-        return status
-    }
-
-    /// WIFEXITED and its kin are macros, which Swift does not see: the low seven bits are the signal.
-    private func end(_ status: Int32, reading: String) -> ConfinedEnd {
-        let signal = status & 0x7F
-        return signal == 0 ? .exited(status >> 8 & 0xFF) : .killed(signal: signal, reading: reading)
-    }
-}
-
-/// The last line of a stream of lines.
-struct HeartbeatLines {
-    private(set) var current = ""
-    private var partial: [UInt8] = []
-
-    mutating func append(_ bytes: some Sequence<UInt8>) {
-        for byte in bytes {
-            if byte == UInt8(ascii: "\n") {
-                current = String(decoding: partial, as: UTF8.self)
-                partial.removeAll(keepingCapacity: true)
-            } else {
-                partial.append(byte)
-            }
-        }
     }
 }
 

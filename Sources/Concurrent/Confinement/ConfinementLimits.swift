@@ -34,3 +34,15 @@ public enum ConfinedEnd: Equatable, Sendable {
     /// It could not be started; `errno`.
     case notStarted(Int32)
 }
+
+/// How a confined child ended, and what it had to say.
+public struct ConfinedOutcome: Equatable, Sendable {
+    public let end: ConfinedEnd
+    /// Lines on its standard error that were not its own: of C libraries and of the runtime.
+    public let said: [String]
+
+    public init(_ end: ConfinedEnd, said: [String] = []) {
+        self.end = end
+        self.said = said
+    }
+}

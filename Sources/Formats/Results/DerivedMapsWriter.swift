@@ -54,6 +54,7 @@ private struct DerivedMapsFile: Sendable {
             least \(EnhancementMap.fewestCells) cells
             """
         try file.setAttribute("comment", .text(comment))
+        try file.setAttribute("variogram_range_resolved", .text(rangesResolved))
         try file.setAttribute("title", .text("Gap-filled map and enhancement of \(product.columnName)"))
         for coordinate in coordinates { try file.write(coordinate.values, to: coordinate.variable.name) }
         for map in maps {
@@ -68,6 +69,11 @@ private struct DerivedMapsFile: Sendable {
             }
         }
         try file.commit()
+    }
+
+    /// One word for each window.
+    private var rangesResolved: String {
+        filled.map { $0.map { $0.fit.isLengthResolved ? "yes" : "no" } ?? "none" }.joined(separator: ", ")
     }
 
     @NetCDFThread

@@ -47,18 +47,20 @@ extension Level3Product {
                 )
             ),
             ("keywords", .text("\(formula), X\(formula), greenhouse gas, column, satellite, Level 3")),
-            ("source", .text("satellite retrievals: \(products.joined(separator: "; "))")),
+            ("source", .text("satellite retrievals: \(sources.joined(separator: "; "))")),
             ("platform", .text(platforms.joined(separator: ", "))),
             ("source_version", .text(builds.joined(separator: ", "))),
             ("references", "doi:10.5194/amt-9-683-2016"),
-            (
-                "comment",
-                "cells without soundings hold the fill value; nothing is interpolated between them"
-            ),
+            ("comment", .text(comment)),
             ("weighting", .text(common.weighting.rawValue)),
             ("gridding_method", .text(common.plan.method.rawValue)),
             ("time_window", .text(common.plan.window.rawValue)),
         ].filter { !isEmpty($0.1) }
+    }
+
+    private var comment: String {
+        let cells = "cells without soundings hold the fill value; nothing is interpolated between them"
+        return ([cells] + [ProductShare.remark(shares)].compactMap(\.self)).joined(separator: "; ")
     }
 
     private func isEmpty(_ value: NetCDFAttribute) -> Bool {

@@ -11,6 +11,8 @@ public struct Level3Product: Sendable {
     public let tally: SoundingTally
     public let provenance: FileProvenance
     public let publication: Level3Publication
+    /// The products with their soundings, where these were counted.
+    public let shares: [ProductShare]
 
     /// Nil without windows, and when they were not gridded by one plan from one gas, scale and kind of profile:
     /// what ``Gridding/FileSums/columns()`` gives is.
@@ -18,7 +20,8 @@ public struct Level3Product: Sendable {
         _ windows: [GriddedColumns],
         tally: SoundingTally,
         provenance: FileProvenance,
-        publication: Level3Publication = Level3Publication()
+        publication: Level3Publication = Level3Publication(),
+        shares: [ProductShare] = []
     ) {
         guard let first = windows.first else { return nil }
         let areOfOneKind = windows.allSatisfy {
@@ -31,6 +34,7 @@ public struct Level3Product: Sendable {
         self.tally = tally
         self.provenance = provenance
         self.publication = publication
+        self.shares = shares
     }
 
     /// Any window, for what is common to all.
@@ -62,6 +66,8 @@ public struct Level3Product: Sendable {
     var firstSounding: Instant { windows.map(\.firstSounding).min() ?? common.firstSounding }
     var lastSounding: Instant { windows.map(\.lastSounding).max() ?? common.lastSounding }
 
+    /// The products, with how many soundings each gave where that is known.
+    var sources: [String] { shares.isEmpty ? products : shares.map(\.text) }
     var products: [String] { Set(windows.flatMap(\.products)).sorted() }
     var platforms: [String] { Set(windows.flatMap(\.platforms)).sorted() }
     var builds: [String] { Set(windows.flatMap(\.builds)).sorted() }

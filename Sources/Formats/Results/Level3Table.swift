@@ -67,7 +67,7 @@ extension Level3Product {
             "columns: ppm on \(common.scale); weight: \(weightUnit); positions of cell centres: degrees, WGS 84; "
                 + "times: UTC; empty: not known",
             "method: \(common.plan.method.rawValue), weighting \(common.weighting.rawValue)",
-            "sources: \((products + platforms + builds).joined(separator: "; "))",
+            "sources: \((sources + platforms + builds).joined(separator: "; "))",
             "soundings: \(tally.read) read, \(tally.used) used; rejected: "
                 + (rejected.isEmpty ? "none" : rejected.joined(separator: ", ")),
         ]

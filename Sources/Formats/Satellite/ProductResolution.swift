@@ -183,7 +183,13 @@ struct ProductResolution {
 extension ProductResolution {
     /// `GOSAT ACOS L2 Lite Output B9.2.00`, from the names that are there.
     private var name: String {
-        let parts = [first(family.platform), first(family.title), first(family.build)].compactMap(\.self)
+        let title = first(family.title)
+        // Some titles name the platform or the build themselves.
+        let named = title?.lowercased() ?? ""
+        let others = [first(family.platform), first(family.build)].map { name in
+            name.flatMap { named.contains($0.lowercased()) ? nil : $0 }
+        }
+        let parts = [others[0], title, others[1]].compactMap(\.self)
         let name = parts.isEmpty ? "\(family.name) without title" : parts.joined(separator: " ")
         guard let conversion else { return name }
         return "\(name), converted from \(conversion.source) to \(conversion.target)"

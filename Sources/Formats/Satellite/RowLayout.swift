@@ -10,9 +10,12 @@ struct RowLayout: Equatable, Sendable {
     var shape: [Int] { (hasLeadingOne ? [1] : []) + [lines] + (isSwath ? [pixels] : []) }
     let isSwath: Bool
 
+    /// A hundred times what the largest files hold.
+    static let mostSoundings = 1 << 31
+
     /// Nil for shapes that are neither soundings nor a swath, and for sizes that no product has.
     init?(shape: [Int]) {
-        guard shape.allSatisfy({ $0 >= 0 && $0 <= 1 << 31 }) else { return nil }
+        guard shape.allSatisfy({ $0 >= 0 && $0 <= Self.mostSoundings }) else { return nil }
         switch shape.count {
         case 1: (hasLeadingOne, lines, pixels, isSwath) = (false, shape[0], 1, false)
         case 2: (hasLeadingOne, lines, pixels, isSwath) = (false, shape[0], shape[1], true)
@@ -20,7 +23,7 @@ struct RowLayout: Equatable, Sendable {
         default: return nil
         }
         let (product, overflow) = lines.multipliedReportingOverflow(by: pixels)
-        guard !overflow, product <= 1 << 31 else { return nil }
+        guard !overflow, product <= Self.mostSoundings else { return nil }
     }
 
     /// The lines that hold these soundings.

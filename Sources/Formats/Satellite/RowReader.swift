@@ -40,15 +40,16 @@ struct RowReader: Sendable {
         _ load: (Range<Int>) throws -> [Value]
     ) throws -> [Value] {
         let lines = layout.lines(of: rows)
-        let stored = layout.hasLeadingOne ? 0..<1 : lines
+        let isWhole = layout.hasLeadingOne && !source.dropsLeadingOne
+        let stored = isWhole ? 0..<1 : lines
         switch variable.spread {
         case .shared:
             return try load(0..<variable.width)
         case .sounding:
-            let first = layout.hasLeadingOne ? 0 : lines.lowerBound * layout.pixels
+            let first = isWhole ? 0 : lines.lowerBound * layout.pixels
             return try part(try load(stored), (rows.lowerBound - first), rows.count, variable)
         case .line:
-            let first = layout.hasLeadingOne ? 0 : lines.lowerBound
+            let first = isWhole ? 0 : lines.lowerBound
             let values = try part(try load(stored), lines.lowerBound - first, lines.count, variable)
             return rows.map { values[$0 / layout.pixels - lines.lowerBound] }
         case .observed(let count):

@@ -16,6 +16,8 @@ struct SoundingBlock {
     private var priorColumns: [Double]?
     private var flags: [Int64] = []
     private var qualities: [Double] = []
+    /// Rows whose time is not that of their identifier.
+    private var contradictory: Set<Int> = []
     private var limits: [(values: [Double], range: ClosedRange<Double>)] = []
     // Of the product, taken out of it once and not for each sounding.
     private let isAlwaysGood: Bool
@@ -59,6 +61,7 @@ struct SoundingBlock {
             columns: columns
         )
         times = try file.times(rows, ids)
+        contradictory = file.contradictoryTimes(times, ids)
         datePositions()
     }
 
@@ -110,6 +113,7 @@ struct SoundingBlock {
         guard columns[index].isFinite, priorColumns?[index].isFinite ?? true,
             Instant(secondsSince1970: times[index]) != nil, ids.isEmpty || ids[index] != 0 || acceptsZero
         else { return .missingValue }
+        guard contradictory.isEmpty || !contradictory.contains(index) else { return .contradictoryTime }
         guard Position(longitude: longitudes[index], latitude: latitudes[index]) != nil else {
             return .invalidPosition
         }
@@ -148,24 +152,41 @@ struct SoundingBlock {
                 accepted.append(index)
             }
         }
+        let corners = try accepted.isEmpty ? nil : acceptedCorners(&accepted, &batch)
         guard !accepted.isEmpty else { return batch }
         let profiles = try ProfileBlock(file, rows, accepted, fields, priorColumns: priorColumns)
         for reason in profiles.rejections { batch.rejected[reason, default: 0] += 1 }
-        try fill(&batch, profiles.accepted)
+        try fill(&batch, profiles.accepted, corners)
         profiles.fill(&batch)
         return batch
     }
 
-    private func fill(_ batch: inout SoundingBatch, _ accepted: [Int]) throws {
+    /// The corners where they are wanted; soundings whose corners are not theirs are left out.
+    private func acceptedCorners(
+        _ accepted: inout [Int],
+        _ batch: inout SoundingBatch
+    ) throws -> FootprintCorners? {
+        guard fields.contains(.corners), let corners = try FootprintCorners(file, rows) else { return nil }
+        let before = accepted.count
+        accepted.removeAll {
+            corners.areDisplaced($0, longitude: longitudes[$0], latitude: latitudes[$0])
+        }
+        if accepted.count < before { batch.rejected[.displacedFootprint] = before - accepted.count }
+        return corners
+    }
+
+    private func fill(
+        _ batch: inout SoundingBatch,
+        _ accepted: [Int],
+        _ corners: FootprintCorners?
+    ) throws {
         if fields.contains(.identity) { batch.ids = accepted.map { ids[$0] } }
         batch.times = accepted.compactMap { Instant(secondsSince1970: times[$0]) }
         batch.longitudes = accepted.map { longitudes[$0] }
         batch.latitudes = accepted.map { latitudes[$0] }
         batch.columns = accepted.map { columns[$0] }
         batch.uncertainties = accepted.map { uncertainties[$0] }
-        if fields.contains(.corners) {
-            (batch.cornerLongitudes, batch.cornerLatitudes) = try file.corners(rows, accepted)
-        }
+        if let corners { (batch.cornerLongitudes, batch.cornerLatitudes) = corners.picked(accepted) }
         if fields.contains(.surface) {
             batch.footprints = try file.footprints(rows, accepted)
             batch.surfaces = try file.surfaces(rows, accepted)

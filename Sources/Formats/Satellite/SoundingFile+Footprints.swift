@@ -1,32 +1,6 @@
 import Observations
 
 extension SoundingFile {
-    /// Corners in the producer's order, `accepted x 4`; crossed ones of products that write them so are put in order.
-    func corners(_ rows: Range<Int>, _ accepted: [Int]) throws -> ([Double], [Double]) {
-        guard let longitudes = resolved.variables[.cornerLongitudes],
-            let latitudes = resolved.variables[.cornerLatitudes]
-        else { return ([], []) }
-        var x = gathered(try reader.doubles(longitudes, rows), accepted, 4)
-        var y = gathered(try reader.doubles(latitudes, rows), accepted, 4)
-        guard resolved.family.mayHaveCrossedCorners else { return (x, y) }
-        for start in stride(from: 0, to: x.count, by: 4) {
-            let corners = start..<(start + 4)
-            guard CornerOrder.isCrossed(Array(x[corners]), Array(y[corners])) else { continue }
-            x.replaceSubrange(corners, with: CornerOrder.uncrossed(Array(x[corners])))
-            y.replaceSubrange(corners, with: CornerOrder.uncrossed(Array(y[corners])))
-        }
-        return (x, y)
-    }
-
-    private func gathered(_ values: [Double], _ accepted: [Int], _ width: Int) -> [Double] {
-        var picked: [Double] = []
-        picked.reserveCapacity(accepted.count * width)
-        for index in accepted {
-            for element in (index * width)..<((index + 1) * width) { picked.append(values[element]) }
-        }
-        return picked
-    }
-
     /// From 1; of a swath the place in the line.
     func footprints(_ rows: Range<Int>, _ accepted: [Int]) throws -> [UInt16] {
         if let variable = resolved.variables[.footprint] {
@@ -98,29 +72,5 @@ extension SoundingFile {
             default: .unknown
             }
         }
-    }
-}
-
-/// The order of four corners.
-enum CornerOrder {
-    /// Whether two opposite sides of the quadrangle cross, so that its corners are not in order around it. False for
-    /// corners that are missing or lie on both sides of the antimeridian.
-    static func isCrossed(_ x: [Double], _ y: [Double]) -> Bool {
-        guard x.count == 4, y.count == 4, (x + y).allSatisfy(\.isFinite) else { return false }
-        guard let least = x.min(), let largest = x.max(), largest - least < 180 else { return false }
-        return cross(x, y, 0, 1, 2, 3) || cross(x, y, 1, 2, 3, 0)
-    }
-
-    /// A, B, C, D into B, D, C, A, the order of SCIAMACHY pixels around their polygon.
-    static func uncrossed(_ corners: [Double]) -> [Double] {
-        [corners[1], corners[3], corners[2], corners[0]]
-    }
-
-    /// Whether side `a`-`b` crosses side `c`-`d`.
-    private static func cross(_ x: [Double], _ y: [Double], _ a: Int, _ b: Int, _ c: Int, _ d: Int) -> Bool {
-        func side(_ p: Int, _ q: Int, _ r: Int) -> Double {
-            (x[q] - x[p]) * (y[r] - y[p]) - (y[q] - y[p]) * (x[r] - x[p])
-        }
-        return side(a, b, c) * side(a, b, d) < 0 && side(c, d, a) * side(c, d, b) < 0
     }
 }

@@ -68,6 +68,25 @@ extension SoundingFile {
         }
     }
 
+    /// Indices of the times that are farther from those in their identifiers than any product of this kind has them:
+    /// 0.6 s in Lite files, 3 s in ACOS L2s. Empty where identifiers do not tell the time or are not read.
+    func contradictoryTimes(_ times: [Double], _ ids: [UInt64]) -> Set<Int> {
+        guard resolved.family.identifiersTellTime, ids.count == times.count else { return [] }
+        if case .identifier = resolved.time { return [] }
+        var clock = IdentifierClock()
+        var found: Set<Int> = []
+        for index in ids.indices {
+            // NaN, where the identifier is no time, compares false.
+            if abs(clock.secondsSince1970(ids[index]) - times[index]) > Self.identifierToleranceSeconds {
+                found.insert(index)
+            }
+        }
+        return found
+    }
+
+    /// A minute: above what separates the beginning of an exposure from its middle, and the 37 s from UTC to TAI.
+    static let identifierToleranceSeconds = 60.0
+
     private static func seconds(_ fields: [Double]) -> Double {
         let whole = fields.prefix(5).map { Int(exactly: $0) ?? -1 } + [0, 0]
         var civil = CivilTime(year: whole[0], month: whole[1], day: whole[2])

@@ -56,7 +56,11 @@ public struct SoundingFile: Sendable {
         var resolved = try ProductResolution(inventory, family, options, texts).resolved()
         resolved.observedRows = try observedRows(resolved, file)
         let needs = resolved.needs(options.fields, extra: extra)
-        let source = try ChunkedFile(path, variables: needs.keys.sorted())
+        let source = try ChunkedFile(
+            path,
+            variables: needs.keys.sorted(),
+            dropsLeadingOne: resolved.layout.hasLeadingOne
+        )
         return SoundingFile(resolved, source, options.fields)
     }
 
@@ -64,9 +68,11 @@ public struct SoundingFile: Sendable {
         path = resolved.path
         product = resolved.product
         count = resolved.layout.count
-        let lines = max(1, source.preferredRows / max(1, resolved.layout.pixels))
-        let isOneBlock = resolved.layout.hasLeadingOne
-        blockLength = max(1, isOneBlock ? resolved.layout.count : lines * max(1, resolved.layout.pixels))
+        let pixels = max(1, resolved.layout.pixels)
+        let isOneBlock = resolved.layout.hasLeadingOne && !source.dropsLeadingOne
+        // Whole lines, and whole chunks of them: a chunk that is cut would be decoded for each part.
+        let lines = min(source.preferredRows(width: pixels), resolved.layout.lines)
+        blockLength = max(1, isOneBlock ? resolved.layout.count : lines * pixels)
         self.resolved = resolved
         self.fields = fields
         reader = RowReader(

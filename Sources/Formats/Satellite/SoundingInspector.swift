@@ -1,3 +1,5 @@
+import Geo
+import Gridding
 import Observations
 import Quantities
 
@@ -12,6 +14,7 @@ struct SoundingInspector {
     ]
     private var ids: [UInt64] = []
     private var crossed = 0
+    private var shapeless = 0
     private var largestWeight = 0.0
     private var largestPrior = 0.0
     private var largestPressure: Double?
@@ -25,50 +28,65 @@ struct SoundingInspector {
     mutating func add(_ rows: Range<Int>) throws {
         let batch = try file.read(rows, fields: .all)
         summary.soundings += rows.count
-        summary.good += batch.count
         for (reason, count) in batch.rejected { summary.rejected[reason.rawValue, default: 0] += count }
-        for (index, values) in [
-            batch.longitudes, batch.latitudes, batch.columns, batch.uncertainties, batch.priorColumns,
-        ].enumerated() {
-            for value in values where value.isFinite {
-                ranges[index].least = min(ranges[index].least, value)
-                ranges[index].largest = max(ranges[index].largest, value)
+        for index in 0..<batch.count {
+            // As gridding does, so that the two never disagree.
+            if let reason = batch.griddingRejection(at: index, withProfiles: true) {
+                summary.rejected[reason.rawValue, default: 0] += 1
+            } else {
+                add(batch, index)
             }
         }
-        for time in batch.times {
-            summary.firstSounding = min(summary.firstSounding ?? time, time)
-            summary.lastSounding = max(summary.lastSounding ?? time, time)
-        }
-        ids += batch.ids
-        countCrossed(batch)
-        checkOperators(batch)
         try checkPressures(rows)
     }
 
-    private mutating func countCrossed(_ batch: SoundingBatch) {
-        for start in stride(from: 0, to: batch.cornerLongitudes.count, by: 4) {
-            let corners = start..<(start + 4)
-            if CornerOrder.isCrossed(
-                Array(batch.cornerLongitudes[corners]),
-                Array(batch.cornerLatitudes[corners])
-            ) {
-                crossed += 1
-            }
+    private mutating func add(_ batch: SoundingBatch, _ index: Int) {
+        summary.good += 1
+        include(
+            batch.longitudes[index],
+            batch.latitudes[index],
+            batch.columns[index],
+            batch.uncertainties[index],
+            batch.priorColumns[index]
+        )
+        let time = batch.times[index]
+        summary.firstSounding = min(summary.firstSounding ?? time, time)
+        summary.lastSounding = max(summary.lastSounding ?? time, time)
+        ids.append(batch.ids[index])
+        if !batch.cornerLongitudes.isEmpty { checkCorners(batch, index) }
+        if batch.levels > 0 { checkOperator(batch, index) }
+    }
+
+    private mutating func include(_ values: Double...) {
+        for (index, value) in values.enumerated() where value.isFinite {
+            ranges[index].least = min(ranges[index].least, value)
+            ranges[index].largest = max(ranges[index].largest, value)
         }
     }
 
-    private mutating func checkOperators(_ batch: SoundingBatch) {
-        guard batch.levels > 0 else { return }
-        for sounding in 0..<batch.count {
-            let levels = (sounding * batch.levels)..<((sounding + 1) * batch.levels)
-            var (weight, prior) = (0.0, 0.0)
-            for element in levels {
-                weight += batch.pressureWeights[element]
-                prior += batch.pressureWeights[element] * batch.priorProfiles[element]
-            }
-            largestWeight = max(largestWeight, abs(weight - 1))
-            largestPrior = max(largestPrior, abs(prior - batch.priorColumns[sounding]))
+    private mutating func checkCorners(_ batch: SoundingBatch, _ index: Int) {
+        let (x, y) = (batch.cornerLongitudes, batch.cornerLatitudes)
+        let corner = 4 * index
+        var footprint = Footprint()
+        let shape = footprint.setQuadrilateral(
+            longitudes: (x[corner], x[corner + 1], x[corner + 2], x[corner + 3]),
+            latitudes: (y[corner], y[corner + 1], y[corner + 2], y[corner + 3])
+        )
+        switch shape {
+        case .simple: break
+        case .reordered: crossed += 1
+        case .invalid: shapeless += 1
         }
+    }
+
+    private mutating func checkOperator(_ batch: SoundingBatch, _ sounding: Int) {
+        var (weight, prior) = (0.0, 0.0)
+        for element in (sounding * batch.levels)..<((sounding + 1) * batch.levels) {
+            weight += batch.pressureWeights[element]
+            prior += batch.pressureWeights[element] * batch.priorProfiles[element]
+        }
+        largestWeight = max(largestWeight, abs(weight - 1))
+        largestPrior = max(largestPrior, abs(prior - batch.priorColumns[sounding]))
     }
 
     /// Of all soundings, good or not: where the levels are fractions of the surface pressure, they must lie there.
@@ -112,7 +130,26 @@ struct SoundingInspector {
 
     private var warnings: [String] {
         var warnings: [String] = []
-        if crossed > 0 { warnings.append("\(crossed) footprints with crossed corners (bow-tie order)") }
+        if crossed > 0 {
+            warnings.append("\(counted(crossed, "footprint")) with crossed corners (bow-tie order)")
+        }
+        if shapeless > 0 {
+            warnings.append(
+                "\(counted(shapeless, "footprint")) without usable corners: methods polygon and response leave them out"
+            )
+        }
+        if let count = summary.rejected[RejectionReason.displacedFootprint.rawValue] {
+            warnings.append(
+                "\(counted(count, "footprint")) with corners away from the centre or too far apart: left out"
+                    + " wherever corners are read"
+            )
+        }
+        if let count = summary.rejected[RejectionReason.contradictoryTime.rawValue] {
+            let seconds = Int(SoundingFile.identifierToleranceSeconds)
+            warnings.append(
+                "\(counted(count, "time")) more than \(seconds) s away from that in the identifier: left out"
+            )
+        }
         if isFromSurface { warnings.append("levels are stored from the surface upwards; they are reversed") }
         let pairs = zip(ids, ids.dropFirst())
         if !pairs.allSatisfy({ $0 < $1 }) {
@@ -121,9 +158,17 @@ struct SoundingInspector {
             }
             let sorted = ids.sorted()
             let duplicates = zip(sorted, sorted.dropFirst()).count { $0 == $1 }
-            if duplicates > 0 { warnings.append("\(duplicates) identifiers occur more than once") }
+            if duplicates > 0 {
+                let verb = duplicates == 1 ? "occurs" : "occur"
+                warnings.append("\(counted(duplicates, "identifier")) \(verb) more than once")
+            }
         }
         if summary.good == 0 { warnings.append("no good sounding") }
         return warnings
+    }
+
+    /// `1 footprint`, `2 footprints`.
+    private func counted(_ count: Int, _ noun: String) -> String {
+        "\(count) \(noun)\(count == 1 ? "" : "s")"
     }
 }

@@ -13,13 +13,13 @@ struct VariableResolver: Sendable {
     init(_ inventory: FileInventory, _ family: ProductFamily, column: String) throws(SatelliteError) {
         self.inventory = inventory
         self.family = family
-        guard let variable = inventory[column], let layout = RowLayout(shape: variable.shape) else {
-            let shape = inventory[column]?.shape ?? []
-            throw .unexpected(
-                path: inventory.path,
-                variable: column,
-                reason: "shape is \(shape), expected soundings or lines x pixels"
-            )
+        let shape = inventory[column]?.shape ?? []
+        guard let layout = RowLayout(shape: shape) else {
+            let reason =
+                shape.contains { $0 > RowLayout.mostSoundings }
+                ? "declares a length of \(shape.max() ?? 0), more soundings than any file holds"
+                : "shape is \(shape), expected soundings or lines x pixels"
+            throw .unexpected(path: inventory.path, variable: column, reason: reason)
         }
         self.layout = layout
         let all = inventory["SoundingHeader/sounding_id"]?.shape.first
@@ -36,7 +36,8 @@ struct VariableResolver: Sendable {
 
     func resolve(_ alias: Alias, as quantity: Quantity) throws(SatelliteError) -> ResolvedVariable {
         let variable = try present(alias.path)
-        guard !variable.isText,
+        guard !variable.isText else { throw unexpected(alias.path, "holds text, expected numbers") }
+        guard
             let (spread, width) = layout.spread(
                 of: variable.shape,
                 observed: observed,

@@ -4,8 +4,10 @@ import NetCDF
 ///
 /// A row is an index of the first dimension together with all of the others. Calls may block.
 protocol VariableSource: Sendable {
-    /// A number of rows that is cheap to read at once.
-    var preferredRows: Int { get }
+    /// A number of rows, of so many soundings each, that is cheap to read at once.
+    func preferredRows(width: Int) -> Int
+    /// Whether a first dimension of length one does not count: a row is then an index of the second.
+    var dropsLeadingOne: Bool { get }
     /// Numbers with what the file declares as missing replaced by NaN, and scale and offset applied.
     func doubles(_ variable: String, rows: Range<Int>) throws -> [Double]
     /// Whole numbers as stored.
@@ -28,9 +30,11 @@ struct WholeVariables: VariableSource {
     private var identifiers: [String: [UInt64]] = [:]
     private var lengths: [String: Int] = [:]
 
-    let preferredRows = 1 << 16
+    let dropsLeadingOne = false
 
     init(path: String) { self.path = path }
+
+    func preferredRows(width: Int) -> Int { max(1, (1 << 16) / max(1, width)) }
 
     @NetCDFThread
     init(_ file: borrowing NetCDFFile, variables: [String: VariableKind]) throws {

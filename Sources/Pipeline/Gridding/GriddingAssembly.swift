@@ -17,6 +17,7 @@ struct GriddingAssembly {
     private var discarded: [KeptSums.Entry] = []
     private var total: FileSums?
     private var members: [Member] = []
+    private var shares: [ProductShare] = []
     private var reused: [String] = []
     private var replaced: [String] = []
     private var checks: SoundingChecks
@@ -56,6 +57,14 @@ struct GriddingAssembly {
 
     private mutating func take(_ sums: consuming FileSums, of input: FileProvenance.Input) throws {
         members.append(Member(input: input, origin: sums.origin))
+        // One file is of one product and platform.
+        shares.append(
+            ProductShare(
+                product: sums.products.sorted().joined(separator: ", "),
+                platform: sums.platforms.sorted().joined(separator: ", "),
+                soundings: sums.tally.used
+            )
+        )
         if total == nil { total = sums } else { try total?.merge(sums) }
     }
 
@@ -119,6 +128,7 @@ struct GriddingAssembly {
         return GriddingRun.Outcome(
             columns: columns,
             tally: merged.tally,
+            products: ProductShare.merged(shares),
             inputs: inputs ?? own,
             reused: reused.sorted(),
             replaced: replaced.sorted(),

@@ -35,6 +35,8 @@ public struct GriddingRun: Sendable {
         /// One for each window that holds soundings, in the order of time.
         public let columns: [GriddedColumns]
         public let tally: SoundingTally
+        /// The products that gave soundings, by name.
+        public let products: [ProductShare]
         /// All files that the result is made of, sorted by name.
         public let inputs: [FileProvenance.Input]
         /// Names of files whose kept sums were used, and of those that were replaced.

@@ -24,7 +24,7 @@ public enum GriddingRunError: Fault, Equatable {
     public var what: String {
         switch self {
         case .nothingGridded(let tally):
-            "no usable sounding in the grid (read \(tally.read), \(Self.reasons(tally)))"
+            "no usable sounding in the grid (\(Self.counts(tally)))"
         case .otherPlan:
             "kept sums were made with another grid, method, weighting, error, window, scale or limit"
         case .twoBuilds(let first, let second): "\(first) and \(second) hold the same soundings in two builds"
@@ -42,7 +42,8 @@ public enum GriddingRunError: Fault, Equatable {
 
     public var remedy: String {
         switch self {
-        case .nothingGridded: "check the box and the days of the files"
+        case .nothingGridded(let tally):
+            tally.read == 0 ? "the files given hold no soundings" : "check the box and the days of the files"
         case .otherPlan: "use another folder, or the options of the run that filled it"
         case .twoBuilds: "grid one build of the product at a time, or with --sums and --replace"
         case .sharedWithKept(_, let kept): "give \(kept) again too, --replace it, or --drop one of them"
@@ -51,8 +52,8 @@ public enum GriddingRunError: Fault, Equatable {
         }
     }
 
-    private static func reasons(_ tally: SoundingTally) -> String {
-        tally.rejected.sorted { $0.key < $1.key }.map { "\($0.key.rawValue) \($0.value)" }
-            .joined(separator: ", ")
+    private static func counts(_ tally: SoundingTally) -> String {
+        let reasons = tally.rejected.sorted { $0.key < $1.key }.map { "\($0.key.rawValue) \($0.value)" }
+        return (["read \(tally.read)"] + reasons).joined(separator: ", ")
     }
 }

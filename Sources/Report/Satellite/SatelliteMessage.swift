@@ -5,7 +5,8 @@ import Quantities
 enum SatelliteMessage: String, CaseIterable {
     case kind, soundingsUsed, grid, summaryTitle, lead, leadEmpty, method, weighting, window, products,
         platforms,
-        builds, scale, cellSize, cellsFilled, areaCovered, medianError, medianCount
+        productShare, severalProducts, builds, scale, cellSize, cellsFilled, areaCovered, medianError,
+        medianCount
     case filesTitle, filesTable, file, product, read, used, noFiles, manyFiles, windowsTable, windowColumn,
         soundings,
         cells,
@@ -43,6 +44,14 @@ enum SatelliteMessage: String, CaseIterable {
         .window: both("Time window", "时间窗"),
         .products: both("Products", "产品"),
         .platforms: both("Platforms", "卫星平台"),
+        .productShare: both("{0} ({1} soundings)", "{0}（{1} 个观测）"),
+        .severalProducts: both(
+            """
+            Soundings of several products are averaged as they are: biases between the instruments or retrievals are \
+            not removed.
+            """,
+            "多个产品的观测按原值平均：未消除仪器或反演算法之间的偏差。"
+        ),
         .builds: both("Retrieval versions", "反演版本"),
         .scale: both("Calibration scale", "标尺"),
         .cellSize: both("{0} × {1} cells of {2}° × {3}°", "{0} × {1} 个网格，每格 {2}° × {3}°"),
@@ -122,8 +131,11 @@ enum SatelliteMessage: String, CaseIterable {
         .areaShare: both("Share of area", "面积比例"),
         .wholeGrid: both("Whole grid", "全部网格"),
         .regionNote: both(
-            "A cell belongs to the one region that the region set gives it to.",
-            "每个网格按所用区域集归入一个区域。"
+            """
+            A cell belongs to the one region that the region set gives it to. A sounding that touches several cells \
+            counts in each of them.
+            """,
+            "每个网格按所用区域集归入一个区域。跨越多个网格的观测在每个网格中各计一次。"
         ),
         .otherGrid: both(
             "The region set is on another grid, so coverage by region cannot be told.",
@@ -144,6 +156,10 @@ extension RejectionReason {
         case .invalidUncertainty: LocalizedName(english: "Uncertainty impossible", chinese: "不确定度无效")
         case .implausibleValue: LocalizedName(english: "Value impossible for the gas", chinese: "数值不合理")
         case .invalidFootprint: LocalizedName(english: "Footprint missing or degenerate", chinese: "足迹缺失或退化")
+        case .displacedFootprint:
+            LocalizedName(english: "Corners away from the centre, or too far apart", chinese: "角点远离中心或间距过大")
+        case .contradictoryTime:
+            LocalizedName(english: "Time and identifier contradict each other", chinese: "时间与观测编号不一致")
         case .inconsistentOperator:
             LocalizedName(english: "Averaging operator inconsistent", chinese: "平均核算子不自洽")
         case .outsideGrid: LocalizedName(english: "Outside the grid", chinese: "网格范围之外")

@@ -42,7 +42,7 @@ extension SatellitePage {
         let error = median(cells.standardErrors).flatMap { NumberText.significant($0, digits: 3) } ?? ""
         let count = median(cells.counts.map(Double.init)).flatMap { NumberText.significant($0) } ?? ""
         let texts: [(SatelliteMessage, String)] = [
-            (.products, Set(report.windows.flatMap(\.products)).sorted().joined(separator: "; ")),
+            (.products, products(report, context)),
             (.platforms, Set(report.windows.flatMap(\.platforms)).sorted().joined(separator: ", ")),
             (.builds, Set(report.windows.flatMap(\.builds)).sorted().joined(separator: ", ")),
             (.scale, columns.scale.rawValue),
@@ -54,6 +54,15 @@ extension SatellitePage {
             (.medianCount, count),
         ]
         return texts.filter { !$0.1.isEmpty }.map { (context.phrase($0.0), "\($0.1)") }
+    }
+
+    private static func products(_ report: SatelliteReport, _ context: ReportContext) -> String {
+        guard !report.products.isEmpty else {
+            return Set(report.windows.flatMap(\.products)).sorted().joined(separator: "; ")
+        }
+        return report.products.map {
+            context.phrase(.productShare, $0.product, NumberText.grouped(String($0.soundings)))
+        }.joined(separator: context.language == .chinese ? "；" : "; ")
     }
 
     static func median(_ values: [Double]) -> Double? {

@@ -76,12 +76,18 @@ public enum SatellitePage {
     }
 
     private static func caveatSection(_ report: SatelliteReport, _ context: ReportContext) -> HTML {
-        guard !report.caveats.isEmpty else { return "" }
-        let items = report.caveats.map { caveat -> HTML in "<li>\(context.text(caveat))</li>" }
+        let caveats = report.caveats + productCaveats(report)
+        guard !caveats.isEmpty else { return "" }
+        let items = caveats.map { caveat -> HTML in "<li>\(context.text(caveat))</li>" }
         return """
             <aside class="caveats"><h2>\(context.text(.caveatsTitle))</h2><ul>\(items)</ul></aside>
 
             """
+    }
+
+    private static func productCaveats(_ report: SatelliteReport) -> [LocalizedName] {
+        guard ProductShare.remark(report.products) != nil else { return [] }
+        return [SatelliteMessage.severalProducts.text]
     }
 
     private static func provenanceSection(_ report: SatelliteReport, _ context: ReportContext) -> HTML {

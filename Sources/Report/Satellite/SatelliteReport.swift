@@ -29,6 +29,8 @@ public struct SatelliteReport: Sendable {
     public var tally: SoundingTally
     public var files: [File]
     public var regions: SatelliteRegions?
+    /// The products with their soundings, where these were counted; several are remarked on.
+    public var products: [ProductShare]
     /// What the maps show; the whole grid where nil.
     public var box: BoundingBox?
     /// Statements a reader must know before using the numbers.
@@ -42,6 +44,7 @@ public struct SatelliteReport: Sendable {
         tally: SoundingTally,
         files: [File],
         regions: SatelliteRegions? = nil,
+        products: [ProductShare] = [],
         box: BoundingBox? = nil,
         caveats: [LocalizedName] = [],
         provenance: Provenance
@@ -51,6 +54,7 @@ public struct SatelliteReport: Sendable {
         self.tally = tally
         self.files = files
         self.regions = regions
+        self.products = products
         self.box = box
         self.caveats = caveats
         self.provenance = provenance

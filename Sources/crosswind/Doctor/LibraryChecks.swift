@@ -1,6 +1,7 @@
 import CBOR
 import Compression
 import Digests
+import GeoTIFF
 import HTTPServer
 import JSON
 import LinearAlgebra
@@ -22,6 +23,8 @@ enum LibraryChecks {
             versioned("simdjson", SimdJSONLibrary.version, atLeast: [3, 0]),
             versioned("libcbor", CBORLibrary.version, atLeast: [0, 8]),
             versioned("zstd", ZstandardLibrary.version, atLeast: [1, 4]),
+            versioned("libgeotiff", GeoTIFFLibrary.version, atLeast: [1, 7]),
+            versioned("libtiff", GeoTIFFLibrary.tiffVersion, atLeast: [4, 5]),
             versioned("openssl", OpenSSLLibrary.version, atLeast: [3, 0]),
             .ok("openblas", OpenBLASLibrary.version),
         ]

@@ -27,9 +27,10 @@ struct GridRegions {
         if !set.provenance.isEmpty { about += "; \(set.provenance)" }
         let hasWindows = rows.contains { $0.start != nil }
         let header =
-            ["region"] + (hasWindows ? ["from"] : []) + ["ppm", "+-", "covered %", "cells", "soundings"]
+            ["region"] + (hasWindows ? ["from"] : []) + ["ppm", "+-", "covered %", "cells", "by cell"]
         let table = AlignedTable.text(header: header, rows: rows.map { cells($0, hasWindows) })
-        return [about, ""] + table.split(separator: "\n").map(String.init)
+        let note = "by cell: the soundings of the cells added up; one that touches several counts in each"
+        return [about, ""] + table.split(separator: "\n").map(String.init) + [note]
     }
 
     private func cells(_ row: RegionRow, _ hasWindows: Bool) -> [String] {
@@ -37,7 +38,7 @@ struct GridRegions {
         return [row.name] + (hasWindows ? [start] : []) + [
             row.meanPPM.map { AlignedTable.fixed($0, 3) } ?? "no data",
             row.standardErrorPPM.map { AlignedTable.fixed($0, 3) } ?? "",
-            AlignedTable.fixed(row.coveredShare * 100, 1), "\(row.cells)", "\(row.soundings)",
+            AlignedTable.fixed(row.coveredShare * 100, 1), "\(row.cells)", "\(row.soundingsByCell)",
         ]
     }
 }
@@ -57,11 +58,13 @@ struct RegionRow: Encodable {
     /// Of the area of the region, 0 to 1.
     let coveredShare: Double
     let cells: Int
-    let soundings: Int
+    /// Of its cells added up: a sounding that touches several cells counts in each.
+    let soundingsByCell: Int
     let areaSquareMetres: Double
 
     enum CodingKeys: String, CodingKey {
-        case name, code, start, end, cells, soundings
+        case name, code, start, end, cells
+        case soundingsByCell = "soundings_by_cell"
         case nameChinese = "name_zh"
         case meanPPM = "mean_ppm"
         case standardErrorPPM = "standard_error_ppm"
@@ -79,7 +82,7 @@ struct RegionRow: Encodable {
         standardErrorPPM = mean.column?.standardDeviation
         coveredShare = mean.coveredShare
         cells = mean.cells
-        soundings = mean.soundings
+        soundingsByCell = mean.soundingsByCell
         areaSquareMetres = region.areaSquareMetres
     }
 }

@@ -25,7 +25,8 @@ struct GridRun: Sendable {
             result.columns,
             tally: result.tally,
             provenance: provenance,
-            publication: settings.publication
+            publication: settings.publication,
+            shares: result.products
         )
         guard let product else { preconditionFailure("windows of one plan") }
         try await Level3Writer.write(product, layout: settings.layout, to: settings.output)

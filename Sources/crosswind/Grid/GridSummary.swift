@@ -44,6 +44,8 @@ struct GridSummary {
         let soundingsUsed: Int
         let rejected: [String: Int]
         let footprintsReordered: Int
+        let products: [ProductShare]
+        let warnings: [String]
         let gas: String
         let scale: String
         /// Absent where there are several windows.
@@ -63,7 +65,7 @@ struct GridSummary {
         let output: String
 
         enum CodingKeys: String, CodingKey {
-            case inputs, reused, replaced, grid, rejected, gas, scale, windows, regions
+            case inputs, reused, replaced, products, warnings, grid, rejected, gas, scale, windows, regions
             case biases, comparisons, kriging, weighting, method, output
             case gridCells = "grid_cells"
             case cellsFilled = "cells_filled"
@@ -79,6 +81,7 @@ struct GridSummary {
 
     private var all: [GriddedColumns] { outcome.result.columns }
     private var tally: SoundingTally { outcome.result.tally }
+    private var warnings: [String] { [ProductShare.remark(outcome.result.products)].compactMap(\.self) }
     private var cellsFilled: Int { all.map { $0.cells.count }.reduce(0, +) }
 
     var object: Object {
@@ -94,6 +97,8 @@ struct GridSummary {
             soundingsUsed: tally.used,
             rejected: Dictionary(uniqueKeysWithValues: tally.rejected.map { ($0.key.rawValue, $0.value) }),
             footprintsReordered: tally.reordered,
+            products: outcome.result.products,
+            warnings: warnings,
             gas: all[0].gas.rawValue,
             scale: all[0].scale.rawValue,
             meanPPM: only?.mean,
@@ -123,7 +128,7 @@ struct GridSummary {
 
     var lines: [String] {
         let written = ([settings.output] + settings.further.all).map { ("written", $0) }
-        let rows = readRows + gridRows + written
+        let rows = readRows + productRows + gridRows + warnings.map { ("warning", $0) } + written
         let table = rows.map { $0.0 + String(repeating: " ", count: max(0, 16 - $0.0.count)) + $0.1 }
         let checks = (outcome.result.biases?.lines ?? []) + outcome.result.comparisons.flatMap(\.lines)
         return table + (regionTable?.lines ?? []) + checks + outcome.kriging.flatMap(\.lines)
@@ -153,6 +158,10 @@ struct GridSummary {
             rows.append(("reordered", "\(tally.reordered) footprints with crossed corners"))
         }
         return rows
+    }
+
+    private var productRows: [(String, String)] {
+        outcome.result.products.enumerated().map { ($0 == 0 ? "product" : "", $1.text) }
     }
 
     private var gridRows: [(String, String)] {

@@ -20,6 +20,10 @@ struct GridVerb: Verb {
 
         With --sums the sums of each file are kept in a folder. A later run with the same options then reads
         only files that are new, and its result is that of a run over all of them from scratch.
+
+        Soundings of several products on one scale are averaged as they are: the summary names each product
+        with its soundings and warns of it. Unfinished outputs of a run that was killed (FILE.partial-PID)
+        are removed by the next run to the same output.
         """
     let isConfined = true
 
@@ -79,9 +83,16 @@ struct GridVerb: Verb {
         .json,
     ]
 
+    func outputs(_ options: Options) -> [String] {
+        ["output", "csv", "geotiff", "maps"].compactMap { options.text($0) }
+    }
+
     func run(_ options: Options) async throws -> ExitStatus {
+        try options.refuseRepeats(except: ["limit", "drop", "tccon"])
         if options.isSet("inspect") { return try await inspect(options) }
+        try options.refuse(["box", "step"], beside: "grid")
         let settings = try GridSettings(options)
+        for output in outputs(options) { PartialFiles.removeStale(of: output) }
         let outcome = try await GridRun(settings: settings).perform()
         let text = GridSummary(outcome: outcome, settings: settings)
         if options.isSet("json") {
@@ -96,6 +107,8 @@ struct GridVerb: Verb {
         guard !options.operands.isEmpty else {
             throw UsageError.operands(expected: "at least one file of soundings", verb: name)
         }
+        let read = ["inspect", "scale", "limit", "assume-uncertainty", "json"]
+        try options.refuse(self.options.map(\.name).filter { !read.contains($0) }, beside: "inspect")
         let reading = try SoundingSettings.options(options)
         var inspections: [SoundingInspection] = []
         for file in options.operands {

@@ -45,6 +45,8 @@ extension ProductFamily {
         surfaceCode: .landPercent,
         modeCode: .glintFlag,
         fieldOfViewKilometres: 10.5,
+        largestFootprintKilometres: 30,
+        identifiersTellTime: true,
         platform: [.textVariable("Metadata/PlatformShortName"), .textVariable("Metadata/PlatformLongName")],
         build: [.textVariable("Metadata/BuildId"), .textVariable("Metadata/L2FullPhysicsDataVersion")],
         title: [.textVariable("Metadata/ShortName")]

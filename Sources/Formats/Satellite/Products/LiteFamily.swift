@@ -33,6 +33,8 @@ extension ProductFamily {
         scale: .co2X2007,
         columnsOnScale: [.co2X2019: ["xco2_x2019"]],
         fieldOfViewKilometres: 10.5,
+        largestFootprintKilometres: 30,
+        identifiersTellTime: true,
         platform: [
             .attribute("Platform"), .attribute("platform"),
             .variable("Sounding/target_id", name: "OCO-3"),

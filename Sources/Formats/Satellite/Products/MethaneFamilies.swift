@@ -27,6 +27,7 @@ extension ProductFamily {
         quality: .above(0.5),
         profiles: .subcolumns,
         surfaceCode: .classification,
+        largestFootprintKilometres: 120,
         platform: [.wordInAttribute("platform", word: "S5P", name: "Sentinel-5P"), .fixed("Sentinel-5P")],
         build: [.attribute("processor_version"), .attribute("product_version")],
         title: [.fixed("TROPOMI L2 CH4")]
@@ -56,6 +57,7 @@ extension ProductFamily {
         quality: .above(0.5),
         profiles: .subcolumns,
         surfaceCode: .classification,
+        largestFootprintKilometres: 120,
         platform: [.fixed("Sentinel-5P")],
         build: [.attribute("product_version")],
         title: [.attribute("Title"), .fixed("Blended TROPOMI+GOSAT Methane Product")]

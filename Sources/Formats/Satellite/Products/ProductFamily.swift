@@ -147,6 +147,10 @@ struct ProductFamily: Sendable {
     var modeCode = ModeCode.operationMode
     /// Diameter of the field of view, km, of products without corners.
     var fieldOfViewKilometres: Double?
+    /// Above the diagonal of any footprint of the product, several times over, km.
+    var largestFootprintKilometres = 500.0
+    /// Whether identifiers begin with the time of the sounding in UTC, `YYYYMMDDhhmmss`.
+    var identifiersTellTime = false
     /// Corners A, B, C, D whose polygon is B, D, C, A.
     var mayHaveCrossedCorners = false
     var platform: [NameClue] = []

@@ -23,6 +23,7 @@ extension ProductFamily {
             (Alias("XCO2_GPP", unit: "ppm"), -1),
         ],
         ceilings: [("CLCT", 0.01)],
+        largestFootprintKilometres: 30,
         platform: [.wordInAttribute("DESCRIPTION", word: "Sentinel_7", name: "CO2M"), .fixed("CO2M")],
         build: [.attribute("VERSION")],
         title: [.attribute("DESCRIPTION")]
