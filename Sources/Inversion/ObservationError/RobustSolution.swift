@@ -41,7 +41,7 @@ extension GaussianSolver {
     ///
     /// - Throws: ``InversionError`` of the solver; ``InversionError/correlatedObservations`` for a full R;
     ///   ``InversionError/outOfRange(_:index:)`` for a threshold or degrees that mean nothing;
-    ///   ``InversionError/notConverged(_:steps:)``.
+    ///   ``InversionError/notConverged(_:iterations:residual:)``.
     public static func solve(
         _ problem: LinearProblem,
         loss: RobustLoss
@@ -69,16 +69,18 @@ extension GaussianSolver {
     ) throws(InversionError) -> RobustSolution {
         var weights = start
         var last: [Double]?
+        var moved = Double.infinity
         for step in 1...mostSteps {
             var weighted = problem
             weighted.observationError = .independent(zip(sigma, weights).map { $0 / $1.squareRoot() })
             let posterior = try solve(weighted)
             let residuals = zip(zip(problem.observations, posterior.modelledPosterior), sigma)
                 .map { ($0.0 - $0.1) / $1 }
-            let moved = last.map { last in
-                zip(zip(last, posterior.mean), posterior.sigma).map { abs($0.0 - $0.1) / $1 }.max() ?? 0
+            if let last {
+                moved =
+                    zip(zip(last, posterior.mean), posterior.sigma).map { abs($0.0 - $0.1) / $1 }.max() ?? 0
             }
-            if let moved, moved <= 1e-9 {
+            if moved <= 1e-9 {
                 return RobustSolution(
                     posterior: posterior,
                     weights: weights,
@@ -89,6 +91,6 @@ extension GaussianSolver {
             last = posterior.mean
             weights = residuals.map(loss.weight)
         }
-        throw .notConverged("robust solution", steps: mostSteps)
+        throw .notConverged("the robust solution", iterations: mostSteps, residual: moved)
     }
 }

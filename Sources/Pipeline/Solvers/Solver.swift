@@ -1,0 +1,25 @@
+/// A way to solve a linear problem.
+public enum Solver: String, CaseIterable, Sendable {
+    /// Closed form, in state or observation space.
+    case exact
+    /// Square-root filter whose members have exactly the prior's covariance.
+    case ensemble
+    /// Independent draws from the posterior.
+    case gibbs
+    /// No-U-Turn chains.
+    case hamiltonian
+    /// Inside bounds; another model where a bound is met.
+    case bounded
+    /// Emissions lognormal with the prior's mean and deviation; another model.
+    case lognormal
+    /// Huber's loss in place of the square; another model.
+    case robust
+
+    /// Whether the answer should be that of ``exact``, to rounding or to Monte Carlo error.
+    public var isGaussian: Bool {
+        switch self {
+        case .exact, .ensemble, .gibbs, .hamiltonian: true
+        case .bounded, .lognormal, .robust: false
+        }
+    }
+}
