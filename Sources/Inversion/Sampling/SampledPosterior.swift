@@ -64,24 +64,31 @@ public struct SampledPosterior: Sendable {
     public let names: [String]
     public let chains: [Chain]
     public let diagnostics: [SeriesDiagnostics]
+    public let mean: [Double]
+    public let sigma: [Double]
 
     init(names: [String], chains: [Chain]) {
         self.names = names
         self.chains = chains
-        diagnostics = names.indices.map { parameter in
-            SeriesDiagnostics(chains: chains.map { $0.series(parameter) })
-        }
+        let series = names.indices.map { parameter in chains.map { $0.series(parameter) } }
+        diagnostics = series.map { SeriesDiagnostics(chains: $0) }
+        let moments = series.map { Self.moments($0.flatMap { $0 }) }
+        mean = moments.map { $0.mean }
+        sigma = moments.map { $0.sigma }
+    }
+
+    private static func moments(_ values: [Double]) -> (mean: Double, sigma: Double) {
+        let mean = values.reduce(0, +) / Double(values.count)
+        let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        return (mean, (squares / Double(values.count - 1)).squareRoot())
     }
 
     /// Draws of all chains.
     public var count: Int { chains.reduce(0) { $0 + $1.count } }
-    public var mean: [Double] { names.indices.map { sum(pooled($0)) / Double(count) } }
-    public var sigma: [Double] { covariance.diagonal.map { $0.squareRoot() } }
     public var divergences: Int { chains.reduce(0) { $0 + $1.divergences } }
 
     /// Covariance of the draws, parameters x parameters.
     public var covariance: Matrix {
-        let mean = mean
         var departures = Matrix(rows: count, columns: names.count, storage: chains.flatMap { $0.values })
         for row in 0..<count {
             for column in names.indices { departures[row, column] -= mean[column] }
@@ -146,6 +153,4 @@ public struct SampledPosterior: Sendable {
         if saturated > 0 { result.append(.saturated(draws: saturated)) }
         return result
     }
-
-    private func sum(_ values: [Double]) -> Double { values.reduce(0, +) }
 }

@@ -99,6 +99,37 @@ import Testing
         }
     }
 
+    @Test(arguments: 0..<4 as Range<UInt64>) func nearlySingularPriorsFindTheirSidesToo(seed: UInt64) throws {
+        var problem = Problems.correlatedLine(states: 60, observations: 40, seed: seed)
+        var prior = Matrix(rows: 60, columns: 60)
+        for row in 0..<60 {
+            for column in 0..<60 {
+                let distance = Double(row - column) / 6
+                prior[row, column] = exp(-distance * distance) + (row == column ? 1e-9 : 0)
+            }
+        }
+        problem.priorError = .covariance(prior)
+        let bounds = try Bounds(
+            lower: [Double](repeating: -0.05, count: 60),
+            upper: [Double](repeating: 0.3, count: 60)
+        )
+        let bounded = try BoundedSolver.solve(problem, bounds: bounds)
+        #expect(bounded.bound.count > 5)
+        #expect(bounded.cost > bounded.unconstrained.cost)
+        for index in bounded.bound {
+            let slope = bounded.multipliers[index] * bounded.unconstrained.sigma[index]
+            #expect(bounded.states[index] == .atLower ? slope > -1e-9 : slope < 1e-9)
+        }
+        // Any step inside the bounds goes up.
+        var random = SeededGenerator(seed: seed)
+        for _ in 0..<20 {
+            let other = bounds.clamped(bounded.mean.map { $0 + 1e-3 * random.normal() })
+            let rise = zip(other, bounded.mean).map { $0 - $1 }
+            let slope = zip(rise, bounded.multipliers).reduce(0) { $0 + $1.0 * $1.1 }
+            #expect(slope > -1e-9)
+        }
+    }
+
     @Test func equalBoundsHoldAnElement() throws {
         let bounds = try Bounds(lower: [1.2, -.infinity], upper: [1.2, .infinity])
         let bounded = try BoundedSolver.solve(Problems.pair, bounds: bounds)

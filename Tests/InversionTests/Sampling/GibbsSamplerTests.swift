@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test func anUnknownPriorScaleIsFoundFromManyElements() async throws {
-        // 400 elements seen directly, each with its own prior error of 3 where 1 is assumed.
+        // Elements seen directly that scatter by 3 where a prior error of 1 is assumed.
         var random = SeededGenerator(seed: 8)
         let count = 60
         let truth = (0..<count).map { _ in 3 * random.normal() }

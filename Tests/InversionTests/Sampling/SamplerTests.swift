@@ -88,7 +88,7 @@ func sigmaErrorsFrom(_ expected: [Double], _ sampled: SampledPosterior) -> Doubl
         let sampled = try await HamiltonianSampler(settings).sample(
             density,
             names: names,
-            start: density.model.typicalPoint.enumerated().map { $0 == 3 ? -0.5 : $1 }
+            start: density.model.typicalPoint
         )
         let hazard = exp(-0.02) / (2 * Double.pi).squareRoot() / (erfc(-0.2 / 2.0.squareRoot()) / 2)
         let means = [0.2 + hazard, 3.5, 2 * exp(0.08), -(2 / Double.pi).squareRoot(), -3, 1.55]
