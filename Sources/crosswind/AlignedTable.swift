@@ -13,5 +13,8 @@ enum AlignedTable {
         }.joined(separator: "\n")
     }
 
+    /// Two digits and the power of ten.
+    static func scientific(_ value: Double) -> String { String(format: "%.1e", value) }
+
     static func fixed(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
 }

@@ -28,6 +28,8 @@ struct InversionSummary: Encodable {
     let blasCore: String
     let blasThreads: Int
     let input: Input
+    /// Absent without `--solver`.
+    let solvers: SolverComparison?
 
     enum CodingKeys: String, CodingKey {
         case stateName = "state_name"
@@ -44,10 +46,10 @@ struct InversionSummary: Encodable {
         case observations, states, space, software
         case blasCore = "blas_core"
         case blasThreads = "blas_threads"
-        case input
+        case input, solvers
     }
 
-    init(_ posterior: Posterior, input file: FileProvenance.Input) {
+    init(_ posterior: Posterior, input file: FileProvenance.Input, solvers: SolverComparison?) {
         stateName = posterior.stateNames
         priorMean = posterior.priorMean
         priorSigma = posterior.priorSigma
@@ -67,6 +69,7 @@ struct InversionSummary: Encodable {
         blasCore = BLASConfiguration.core
         blasThreads = BLASConfiguration.threads
         input = Input(name: file.name, sha256: file.sha256)
+        self.solvers = solvers
     }
 
     /// An aligned table of the states and one line of diagnostics.
@@ -87,6 +90,6 @@ struct InversionSummary: Encodable {
         return table + "\n"
             + "\(observations) observations, \(states) states, solved in \(space.rawValue) space\n"
             + "DOFS \(AlignedTable.fixed(dofs, 4)), J/n \(AlignedTable.fixed(costPerObservation, 4)), "
-            + "log evidence \(AlignedTable.fixed(logEvidence, 3))"
+            + "log evidence \(AlignedTable.fixed(logEvidence, 3))" + (solvers.map { "\n\n" + $0.text } ?? "")
     }
 }

@@ -18,7 +18,14 @@ struct InvertVerb: Verb {
         observations from the store or the case's files and prints what `crosswind run` would report, without
         writing a report.
 
+        --solver takes other ways to the same answer, and other models beside it: `all` runs them and prints how
+        far they differ from the exact solution. exact, ensemble, gibbs and hamiltonian solve the same Gaussian
+        problem; bounded keeps the state within state_lower and state_upper of the file or, with --non-negative,
+        emissions above zero; lognormal gives emissions a lognormal prior of the same mean and deviation; robust
+        lets outliers count less (Huber).
+
           crosswind invert --problem deploy/cases/berlin/osse_sources.nc --output posterior.nc
+          crosswind invert --problem deploy/cases/berlin/osse_berlin_sectors.nc --solver all
           crosswind invert deploy/cases/uk-methane/case.json5 --store readings.sqlite
         """
     let options: [OptionSpecification] = [
@@ -29,7 +36,11 @@ struct InvertVerb: Verb {
             "state|observation",
             "with --problem: where to solve; by default the cheaper of the two"
         ),
-        .value("output", "FILE", "with --problem: write the posterior to a netCDF file"),
+        .value("solver", "NAME,...", "with --problem: which solvers, or all (exact)"),
+        .flag("non-negative", "with --solver: no emission below zero in bounded and hamiltonian"),
+        .value("draws", "N", "with --solver: draws of each of four chains, after as many to warm up (1000)"),
+        .value("seed", "N", "with --solver: of the random numbers (1)"),
+        .value("output", "FILE", "with --problem: write the exact posterior to a netCDF file"),
         .json,
     ]
 
@@ -40,8 +51,9 @@ struct InvertVerb: Verb {
             }
             return try await solveProblem(options)
         }
-        guard let file = options.operands.first, options.operands.count == 1, !options.isSet("space"),
-            !options.isSet("output")
+        let ofProblems = ["space", "output", "solver", "non-negative", "draws", "seed"]
+        guard let file = options.operands.first, options.operands.count == 1,
+            !ofProblems.contains(where: options.isSet)
         else { throw UsageError.operands(expected: "--problem FILE, or one case file", verb: name) }
         return try await solveCase(file, options)
     }
@@ -71,7 +83,8 @@ struct InvertVerb: Verb {
             try GaussianSolver.solve(problem, space: space)
         }
         let file = try await onOwnThread(named: "digest") { try FileProvenance.Input(ofFile: path) }
-        let summary = InversionSummary(posterior, input: file)
+        let comparison = try await SolverSettings(options, verb: name)?.comparison(input, posterior)
+        let summary = InversionSummary(posterior, input: file, solvers: comparison)
         if let output {
             let provenance = FileProvenance(
                 command: (["crosswind"] + CommandLine.arguments.dropFirst()).joined(separator: " "),

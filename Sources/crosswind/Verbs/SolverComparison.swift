@@ -1,0 +1,86 @@
+import Pipeline
+
+/// Solvers side by side, as text and for `--json`.
+struct SolverComparison: Encodable {
+    struct Entry: Encodable {
+        let solver: String
+        let mean: [Double]
+        let sigma: [Double]
+        let meanError: [Double]?
+        let dofs: Double?
+        let isGaussian: Bool
+        let departure: Double
+        let departureInErrors: Double?
+        let spreadDifference: Double
+        let remarks: [String]
+
+        enum CodingKeys: String, CodingKey {
+            case solver, mean, sigma, dofs, remarks
+            case meanError = "monte_carlo_error"
+            case isGaussian = "same_model"
+            case departure = "largest_departure_in_sigma"
+            case departureInErrors = "largest_departure_in_monte_carlo_errors"
+            case spreadDifference = "largest_relative_difference_of_sigma"
+        }
+
+        init(_ result: SolverResult, _ reference: SolverResult) {
+            solver = result.solver.rawValue
+            mean = result.mean
+            sigma = result.sigma
+            meanError = result.meanError
+            dofs = result.degreesOfFreedomForSignal
+            isGaussian = result.solver.isGaussian
+            departure = result.departure(from: reference)
+            departureInErrors = result.departureInMonteCarloErrors(from: reference)
+            spreadDifference = result.spreadDifference(from: reference)
+            remarks = result.remarks
+        }
+    }
+
+    private let stateNames: [String]
+    let entries: [Entry]
+
+    /// States shown in the table; a longer state is in `--json`.
+    private static let mostStates = 40
+
+    init(stateNames: [String], reference: SolverResult, results: [SolverResult]) {
+        self.stateNames = stateNames
+        entries = results.map { Entry($0, reference) }
+    }
+
+    func encode(to encoder: any Encoder) throws { try entries.encode(to: encoder) }
+
+    /// A table of states by solvers, and one of how far each is from the exact solution.
+    var text: String {
+        let shown = stateNames.indices.prefix(Self.mostStates)
+        let states = AlignedTable.text(
+            header: ["state"] + entries.map(\.solver),
+            rows: shown.map { index in
+                [stateNames[index]]
+                    + entries.map {
+                        AlignedTable.fixed($0.mean[index], 5) + " +- "
+                            + AlignedTable.fixed($0.sigma[index], 5)
+                    }
+            }
+        )
+        let left = stateNames.count - shown.count
+        let cut = left > 0 ? "\n\(left) more states: see --json" : ""
+        let agreement = AlignedTable.text(
+            header: ["from the exact solution", "in sigma", "in MC errors", "sigma differs by"],
+            rows: entries.map { entry in
+                [
+                    entry.solver + (entry.isGaussian ? "" : " (another model)"),
+                    Self.small(entry.departure),
+                    entry.departureInErrors.map { AlignedTable.fixed($0, 2) } ?? "",
+                    Self.small(entry.spreadDifference),
+                ]
+            }
+        )
+        let remarks = entries.flatMap { entry in entry.remarks.map { "\(entry.solver): \($0)" } }
+        return ([states + cut, agreement] + [remarks.joined(separator: "\n")]).joined(separator: "\n\n")
+    }
+
+    private static func small(_ value: Double) -> String {
+        value != 0 && value < 1e-4 ? AlignedTable.scientific(value) : AlignedTable.fixed(value, 4)
+    }
+}

@@ -1,0 +1,66 @@
+import Formats
+import Inversion
+import Pipeline
+
+/// The options of `crosswind invert` that choose solvers.
+struct SolverSettings {
+    let solvers: [Solver]
+    let draws: Int
+    let seed: UInt64
+    let isNonNegative: Bool
+
+    /// Nil without `--solver`.
+    init?(_ options: Options, verb: String) throws {
+        guard let text = options.text("solver") else {
+            for name in ["non-negative", "draws", "seed"] where options.isSet(name) {
+                throw UsageError.operands(expected: "--solver beside --\(name)", verb: verb)
+            }
+            return nil
+        }
+        solvers = try text == "all" ? Solver.allCases : Self.solvers(text, verb)
+        draws = try Self.whole(options, "draws", 1000, least: 4, most: 1_000_000, verb)
+        seed = UInt64(try Self.whole(options, "seed", 1, least: 0, most: Int(Int32.max), verb))
+        isNonNegative = options.isSet("non-negative")
+    }
+
+    private static func solvers(_ text: String, _ verb: String) throws -> [Solver] {
+        var solvers: [Solver] = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            guard let solver = Solver(rawValue: String(part)) else {
+                let names = Solver.allCases.map(\.rawValue).joined(separator: ", ")
+                throw UsageError.badValue(
+                    "solver",
+                    String(part),
+                    expected: "all, or some of \(names)",
+                    verb: verb
+                )
+            }
+            if !solvers.contains(solver) { solvers.append(solver) }
+        }
+        return solvers
+    }
+
+    private static func whole(
+        _ options: Options,
+        _ name: String,
+        _ standard: Int,
+        least: Int,
+        most: Int,
+        _ verb: String
+    ) throws -> Int {
+        guard let text = options.text(name) else { return standard }
+        guard let value = Int(text), (least...most).contains(value) else {
+            throw UsageError.badValue(name, text, expected: "a whole number, \(least) to \(most)", verb: verb)
+        }
+        return value
+    }
+
+    /// Runs the solvers; the exact solution, which is at hand, is what they are compared with.
+    func comparison(_ input: LinearProblemInput, _ exact: Posterior) async throws -> SolverComparison {
+        let run = SolverRun(input, seed: seed, draws: draws, isNonNegative: isNonNegative)
+        var results: [SolverResult] = []
+        for solver in solvers { results.append(try await run.solve(solver)) }
+        let reference = SolverResult(.exact, mean: exact.mean, sigma: exact.sigma)
+        return SolverComparison(stateNames: exact.stateNames, reference: reference, results: results)
+    }
+}
