@@ -6,6 +6,7 @@ import JSON
 import LinearAlgebra
 import MQTT
 import NetCDF
+import PROJ
 import Quantities
 import SQLite
 
@@ -22,6 +23,7 @@ enum LibraryChecks {
             versioned("simdjson", SimdJSONLibrary.version, atLeast: [3, 0]),
             versioned("libcbor", CBORLibrary.version, atLeast: [0, 8]),
             versioned("zstd", ZstandardLibrary.version, atLeast: [1, 4]),
+            versioned("proj", PROJLibrary.version, atLeast: [9, 0]),
             versioned("openssl", OpenSSLLibrary.version, atLeast: [3, 0]),
             .ok("openblas", OpenBLASLibrary.version),
         ]
