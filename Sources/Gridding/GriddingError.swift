@@ -10,6 +10,8 @@ public enum GriddingError: Fault, Equatable {
     case differentSupport(String, product: String)
     /// The same sounding with other numbers, e.g. from an older build.
     case conflictingSounding(UInt64, product: String)
+    /// Stored sums of a projected grid that is not the one asked for.
+    case differentGrid
     /// Stored sums that are cut off, changed, or of another version; the reason in a few words.
     case damagedSums(String)
 
@@ -22,6 +24,7 @@ public enum GriddingError: Fault, Equatable {
         case .differentLevels(let count, _): "profiles with \(count) levels cannot be averaged with others"
         case .differentSupport(let support, _): "profiles of \(support) cannot be averaged with others"
         case .conflictingSounding(let id, _): "sounding \(id) came twice with different numbers"
+        case .differentGrid: "stored sums are on another projected grid"
         case .damagedSums(let reason): "stored sums cannot be read: \(reason)"
         }
     }
@@ -31,13 +34,14 @@ public enum GriddingError: Fault, Equatable {
         case .differentGas(_, let product), .differentScale(_, let product), .differentLevels(_, let product),
             .differentSupport(_, let product), .conflictingSounding(_, let product):
             product
-        case .damagedSums: ""
+        case .differentGrid, .damagedSums: ""
         }
     }
 
     public var remedy: String {
         switch self {
         case .conflictingSounding: "grid one build of the product at a time"
+        case .differentGrid: "use another folder, or the options of the run that filled it"
         case .damagedSums: "delete the stored sums and grid the file again"
         default: "grid each product on its own"
         }
