@@ -43,6 +43,7 @@ let systemLibraries: [Target] = [
     ),
     .systemLibrary(name: "CCBOR", pkgConfig: "libcbor", providers: [.apt(["libcbor-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CPROJ", pkgConfig: "proj", providers: [.apt(["libproj-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(
         name: "CSimdJSON",
@@ -82,6 +83,7 @@ let drivers: [Target] = [
     library("Compression", ["CZstd", "Quantities"], numeric),
     library("Digests", ["COpenSSL"], numeric),
     library("GeoTIFF", ["CGeoTIFF", "Quantities"], numeric),
+    library("PROJ", ["CPROJ", "Quantities"], numeric),
 ]
 
 let domainModules: [Target] = [
@@ -109,7 +111,7 @@ let services: [Target] = [
         "Formats",
         [
             "Quantities", "Concurrent", "LinearAlgebra", "NetCDF", "JSON", "CSV", "Compression", "Digests",
-            "GeoTIFF", "Geo",
+            "GeoTIFF", "PROJ", "Geo",
             "Observations", "Gridding", "Transport", "Inventory", "Inversion", "Verification",
         ],
         numeric
@@ -144,7 +146,7 @@ let root: [Target] = [
         name: "crosswind",
         dependencies: [
             "Quantities", "Concurrent", "LinearAlgebra", "NetCDF", "SQLite", "MQTT", "HTTPServer", "JSON",
-            "CBOR", "CSV", "Compression", "Digests", "GeoTIFF", "Geo", "Observations", "Gridding",
+            "CBOR", "CSV", "Compression", "Digests", "GeoTIFF", "PROJ", "Geo", "Observations", "Gridding",
             "Inventory",
             "Inversion", "Verification", "Archive", "Formats",
             "Ingest", "Report", "Pipeline", "Service",
@@ -200,6 +202,7 @@ let tested: [(module: String, beside: [Target.Dependency])] = [
     ("Compression", ["Quantities"]),
     ("Digests", []),
     ("GeoTIFF", ["Quantities"]),
+    ("PROJ", ["Quantities"]),
     ("Geo", ["Quantities"]),
     ("Observations", ["Quantities", "Geo"]),
     ("Gridding", ["Quantities", "Geo", "Observations", "Concurrent", "LinearAlgebra", "NetCDF"]),

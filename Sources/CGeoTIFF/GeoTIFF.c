@@ -65,20 +65,41 @@ static void setTags(struct CGeoTIFF *file) {
     }
 }
 
-// Longitude and latitude on WGS 84 (EPSG:4326), a value standing for the area of its cell.
+// Longitude and latitude on WGS 84 (EPSG:4326).
+static void setGeographic(GTIF *keys) {
+    GTIFKeySet(keys, GTModelTypeGeoKey, TYPE_SHORT, 1, ModelTypeGeographic);
+    GTIFKeySet(keys, GeographicTypeGeoKey, TYPE_SHORT, 1, GCS_WGS_84);
+    GTIFKeySet(keys, GeogCitationGeoKey, TYPE_ASCII, 0, "WGS 84");
+    GTIFKeySet(keys, GeogAngularUnitsGeoKey, TYPE_SHORT, 1, Angular_Degree);
+}
+
+// Metres of a system of the EPSG registry, or of one that is spelt out.
+static void setProjected(GTIF *keys, const CGeoTIFFLayout *layout) {
+    GTIFKeySet(keys, GTModelTypeGeoKey, TYPE_SHORT, 1, ModelTypeProjected);
+    GTIFKeySet(keys, GTCitationGeoKey, TYPE_ASCII, 0, layout->citation);
+    GTIFKeySet(keys, ProjLinearUnitsGeoKey, TYPE_SHORT, 1, Linear_Meter);
+    GTIFKeySet(keys, ProjectedCSTypeGeoKey, TYPE_SHORT, 1, layout->code ? layout->code : KvUserDefined);
+    if (layout->code) return;
+    GTIFKeySet(keys, GeographicTypeGeoKey, TYPE_SHORT, 1, layout->baseCode);
+    GTIFKeySet(keys, GeogAngularUnitsGeoKey, TYPE_SHORT, 1, Angular_Degree);
+    GTIFKeySet(keys, ProjectionGeoKey, TYPE_SHORT, 1, KvUserDefined);
+    GTIFKeySet(keys, ProjCoordTransGeoKey, TYPE_SHORT, 1, layout->method);
+    for (uint16_t index = 0; index < layout->parameterCount; index++)
+        GTIFKeySet(keys, (geokey_t)layout->keys[index], TYPE_DOUBLE, 1, layout->values[index]);
+}
+
+// A value stands for the area of its cell.
 static int setPlace(struct CGeoTIFF *file) {
     const CGeoTIFFLayout *layout = &file->layout;
-    double scale[3] = {layout->longitudeStep, layout->latitudeStep, 0};
+    double scale[3] = {layout->columnStep, layout->rowStep, 0};
     double corner[6] = {0, 0, 0, layout->west, layout->north, 0};
     TIFFSetField(file->tiff, TIFFTAG_GEOPIXELSCALE, 3, scale);
     TIFFSetField(file->tiff, TIFFTAG_GEOTIEPOINTS, 6, corner);
     GTIF *keys = GTIFNew(file->tiff);
     if (!keys) return -1;
-    GTIFKeySet(keys, GTModelTypeGeoKey, TYPE_SHORT, 1, ModelTypeGeographic);
+    if (layout->isProjected) setProjected(keys, layout);
+    else setGeographic(keys);
     GTIFKeySet(keys, GTRasterTypeGeoKey, TYPE_SHORT, 1, RasterPixelIsArea);
-    GTIFKeySet(keys, GeographicTypeGeoKey, TYPE_SHORT, 1, GCS_WGS_84);
-    GTIFKeySet(keys, GeogCitationGeoKey, TYPE_ASCII, 0, "WGS 84");
-    GTIFKeySet(keys, GeogAngularUnitsGeoKey, TYPE_SHORT, 1, Angular_Degree);
     int written = GTIFWriteKeys(keys);
     GTIFFree(keys);
     return written ? 0 : -1;
@@ -105,9 +126,13 @@ CGeoTIFF *cgeotiff_create(const char *path, const CGeoTIFFLayout *layout, char *
     file->tiff = openForWriting(path, file);
     if (file->tiff) {
         setTags(file);
+        int placed = file->reason[0] == 0 && setPlace(file) == 0 && file->reason[0] == 0;
         // The tags are copied by the library; the caller's texts end with this call.
         file->layout.metadata = file->layout.noData = file->layout.software = NULL;
-        if (file->reason[0] == 0 && setPlace(file) == 0 && file->reason[0] == 0) return file;
+        file->layout.citation = NULL;
+        file->layout.keys = NULL;
+        file->layout.values = NULL;
+        if (placed) return file;
     }
     tell(file, reason, reasonLength);
     cgeotiff_abandon(file);

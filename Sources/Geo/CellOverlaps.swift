@@ -1,11 +1,12 @@
-/// The overlap of footprints with the cells of a grid, exact in the plane of longitude and latitude.
+/// The overlap of footprints with the cells of a grid, exact in the plane of the grid.
 ///
 /// The value holds the buffers of the cuts: keep one for each loop. What it gives is the area of the overlap over
 /// the area of the cell, both in the plane, as HARP's `bin_spatial` weighs. Cells covered by less than
 /// ``smallestFraction`` are left out: so much is rounding where an edge of a footprint runs along one of the grid.
 public struct CellOverlaps: ~Copyable, Sendable {
-    public let grid: LatitudeLongitudeGrid
-    /// Cells from a longitude to itself round the Earth; not a whole number on every grid.
+    public let plane: PlaneCells
+    /// Cells from a longitude to itself round the Earth, not a whole number on every grid; infinite in the plane of a
+    /// projection.
     private let circle: Double
     private var footprint = PlaneRing()
     private var rest = PlaneRing()
@@ -15,10 +16,12 @@ public struct CellOverlaps: ~Copyable, Sendable {
 
     public static let smallestFraction = 1e-11
 
-    public init(grid: LatitudeLongitudeGrid) {
-        self.grid = grid
-        circle = 360 / grid.longitude.step
+    public init(_ plane: PlaneCells) {
+        self.plane = plane
+        circle = plane.circle.map { $0 / plane.across.step } ?? .infinity
     }
+
+    public init(grid: LatitudeLongitudeGrid) { self.init(grid.plane) }
 
     /// Calls `body` with each cell that the footprint covers in part and the fraction of the cell, row by row.
     ///
@@ -38,23 +41,23 @@ public struct CellOverlaps: ~Copyable, Sendable {
     private mutating func load(_ ring: borrowing PlaneRing) -> Extent {
         footprint.removeAll()
         var extent = Extent()
-        let (south, west) = (grid.latitude.origin, grid.longitude.origin)
+        let (south, west) = (plane.along.origin, plane.across.origin)
         let (latitudes, longitudes) = (ring.along.span, ring.across.span)
         for corner in 0..<ring.count {
-            let row = (latitudes[corner] - south) / grid.latitude.step
-            let column = (longitudes[corner] - west) / grid.longitude.step
+            let row = (latitudes[corner] - south) / plane.along.step
+            let column = (longitudes[corner] - west) / plane.across.step
             footprint.append(row, column)
             extent.include(row, column)
         }
-        guard extent.west < 0 || extent.west >= circle else { return extent }
+        guard circle.isFinite, extent.west < 0 || extent.west >= circle else { return extent }
         let turns = circle * (extent.west / circle).rounded(.down)
         for corner in 0..<footprint.count { footprint.across[corner] -= turns }
         return extent.movedWest(by: turns)
     }
 
     private mutating func visit(_ extent: Extent, _ body: (Int, Double) -> Void) {
-        guard let rows = Self.cells(extent.south, extent.north, of: grid.rows),
-            let columns = Self.cells(extent.west, extent.east, of: grid.columns)
+        guard let rows = Self.cells(extent.south, extent.north, of: plane.rows),
+            let columns = Self.cells(extent.west, extent.east, of: plane.columns)
         else { return }
         if rows.count == 1, columns.count == 1, extent.isWithin(rows.lowerBound, columns.lowerBound) {
             emit(rows.lowerBound, columns.lowerBound, footprint.signedArea, body)
@@ -104,7 +107,7 @@ public struct CellOverlaps: ~Copyable, Sendable {
 
     private func emit(_ row: Int, _ column: Int, _ area: Double, _ body: (Int, Double) -> Void) {
         let fraction = min(abs(area), 1)
-        if fraction > Self.smallestFraction { body(row * grid.columns + column, fraction) }
+        if fraction > Self.smallestFraction { body(row * plane.columns + column, fraction) }
     }
 
     /// The cells of an axis between two coordinates; nil when there are none.

@@ -9,7 +9,8 @@ public enum FootprintShape: Sendable {
     case invalid
 }
 
-/// The part of the Earth that one sounding sees: a polygon in the plane of longitude and latitude, degrees.
+/// The part of the Earth that one sounding sees: a polygon in the plane of longitude and latitude, degrees, or in that
+/// of a map projection, metres.
 ///
 /// One value is filled again and again, so that a loop over soundings allocates nothing. Longitudes are
 /// unwrapped: neighbouring corners lie within 180 degrees of each other whatever signs and turns were given.
@@ -21,7 +22,11 @@ public struct Footprint: ~Copyable, Sendable {
     static let largestSpanDegrees = 5.0
     /// About 12 m2 at the equator; the smallest real footprints have 600 m2.
     static let smallestAreaSquareDegrees = 1e-9
-    static let circleCorners = 16
+    /// Of a round field of view.
+    public static let circleCorners = 16
+    /// Five degrees of a great circle, drawn up to nearly three times too large.
+    static let largestSpanMetres = 1.5e6
+    static let smallestAreaSquareMetres = 12.0
 
     public init() {}
 
@@ -74,6 +79,36 @@ public struct Footprint: ~Copyable, Sendable {
             return .invalid
         }
         return .simple
+    }
+
+    /// Takes the corners of a footprint in the plane of a projection, metres; four, in any direction round it, or
+    /// those of a round field of view.
+    ///
+    /// Four corners of which two edges cross are put in order. NaN, where the projection has no place for a corner,
+    /// makes it invalid, as does what no projection fit for the place would do to a footprint.
+    public mutating func setPolygon(x: ArraySlice<Double>, y: ArraySlice<Double>) -> FootprintShape {
+        ring.removeAll()
+        guard x.count == y.count, x.count == 4 || x.count == Self.circleCorners else { return .invalid }
+        var low = SIMD2(repeating: Double.infinity)
+        var high = -low
+        for (easting, northing) in zip(x, y) {
+            guard easting.isFinite, northing.isFinite else { return .invalid }
+            ring.append(northing, easting)
+            low = pointwiseMin(low, SIMD2(easting, northing))
+            high = pointwiseMax(high, SIMD2(easting, northing))
+        }
+        guard (high - low).max() <= Self.largestSpanMetres else { return .invalid }
+        let wasCrossed = ring.count == 4 && uncross()
+        guard abs(ring.signedArea) > Self.smallestAreaSquareMetres else { return .invalid }
+        return wasCrossed ? .reordered : .simple
+    }
+
+    /// Appends the corners, degrees or metres.
+    public func appendCorners(x: inout [Double], y: inout [Double]) {
+        for corner in 0..<ring.count {
+            x.append(ring.across[corner])
+            y.append(ring.along[corner])
+        }
     }
 
     /// The centre and half of two neighbouring sides as vectors, degrees east and north; of a round footprint its

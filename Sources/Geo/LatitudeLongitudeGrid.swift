@@ -1,6 +1,7 @@
 import Foundation
 
-/// Equally spaced cells along one coordinate, from the lower edge upwards; degrees.
+/// Equally spaced cells along one coordinate, from the lower edge upwards; degrees, or metres in the plane
+/// of a projection.
 public struct UniformAxis: Codable, Hashable, Sendable {
     /// Lower edge of the first cell.
     public let origin: Double

@@ -1,4 +1,7 @@
-/// The part of each cell of a grid that each region covers, exact in the plane of longitude and latitude.
+/// The part of each cell of a grid that each region covers, exact in the plane of the grid.
+///
+/// In that of a projection, edges that are straight in longitude and latitude are followed in steps of a tenth of a
+/// degree.
 public struct RegionFractions: Sendable {
     /// The cells of one region, ascending, and the part of each within it, above 0 and at most 1.
     public struct Cells: Hashable, Sendable {
@@ -6,22 +9,35 @@ public struct RegionFractions: Sendable {
         public fileprivate(set) var fractions: [Double] = []
     }
 
-    public let grid: LatitudeLongitudeGrid
+    public let grid: CellGrid
     public let set: RegionSet
     /// One for each region of the set.
     public let regions: [Cells]
 
-    public init(_ set: RegionSet, on grid: LatitudeLongitudeGrid) {
+    public init(_ set: RegionSet, on grid: CellGrid) {
         self.grid = grid
         self.set = set
-        regions = set.regions.map { Self.cells(of: $0, grid) }
+        let outlines = RegionOutlines(grid)
+        regions = set.regions.map { Self.cells(of: $0, grid, outlines) }
     }
 
-    private static func cells(of region: Region, _ grid: LatitudeLongitudeGrid) -> Cells {
+    public init(_ set: RegionSet, on grid: LatitudeLongitudeGrid) {
+        self.init(set, on: .longitudeLatitude(grid))
+    }
+
+    /// The whole area of a region on the surface that the areas of the cells are counted on, m2.
+    public func areaSquareMetres(of region: Int) -> Double {
+        switch grid {
+        case .longitudeLatitude: set.regions[region].areaSquareMetres
+        case .projected: set.regions[region].ellipsoidAreaSquareMetres
+        }
+    }
+
+    private static func cells(of region: Region, _ grid: CellGrid, _ outlines: RegionOutlines) -> Cells {
         var edges: [CellEdge] = []
         for polygon in region.polygons {
-            append(polygon.outline, sign: 1, grid, to: &edges)
-            for hole in polygon.holes { append(hole, sign: -1, grid, to: &edges) }
+            append(polygon.outline, sign: 1, outlines, to: &edges)
+            for hole in polygon.holes { append(hole, sign: -1, outlines, to: &edges) }
         }
         edges.sort { $0.low.y < $1.low.y }
         var found = Cells()
@@ -49,36 +65,19 @@ public struct RegionFractions: Sendable {
         return Int(min(max(south, 0), Double(rows)))
     }
 
-    /// The edges in units of cells, once for each turn of the longitudes that reaches the grid.
     private static func append(
         _ ring: RegionRing,
         sign: Double,
-        _ grid: LatitudeLongitudeGrid,
+        _ outlines: RegionOutlines,
         to edges: inout [CellEdge]
     ) {
-        let (west, east) = (grid.longitude.origin, grid.longitude.end)
-        let first = ((west - ring.box.high.x) / 360).rounded(.up)
-        let last = ((east - ring.box.low.x) / 360).rounded(.down)
-        guard first <= last else { return }
-        for turn in stride(from: first, through: last, by: 1) {
-            let corners = ring.corners.map { corner in
-                SIMD2(
-                    onEdge((corner.x + 360 * turn - west) / grid.longitude.step),
-                    onEdge((corner.y - grid.latitude.origin) / grid.latitude.step)
-                )
-            }
-            var start = corners[corners.count - 1]
+        for corners in outlines.corners(of: ring) {
+            guard var start = corners.last else { continue }
             for end in corners {
                 if let edge = CellEdge(start, end, sign: sign) { edges.append(edge) }
                 start = end
             }
         }
-    }
-
-    /// A corner that is meant to lie on an edge of the grid lies there: else a sliver of 1e-14 of a cell would count.
-    private static func onEdge(_ coordinate: Double) -> Double {
-        let whole = coordinate.rounded()
-        return abs(coordinate - whole) < 1e-9 ? whole : coordinate
     }
 }
 

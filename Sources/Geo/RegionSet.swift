@@ -57,6 +57,14 @@ public struct Region: Hashable, Sendable {
             area + polygon.outline.areaSquareMetres - polygon.holes.reduce(0) { $0 + $1.areaSquareMetres }
         }
     }
+
+    /// Area on the ellipsoid of WGS 84, with the same edges; m2.
+    public var ellipsoidAreaSquareMetres: Double {
+        polygons.reduce(0) { area, polygon in
+            area + polygon.outline.ellipsoidAreaSquareMetres
+                - polygon.holes.reduce(0) { $0 + $1.ellipsoidAreaSquareMetres }
+        }
+    }
 }
 
 /// A part of a region: an outline and what is cut out of it.

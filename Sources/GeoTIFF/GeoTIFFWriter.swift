@@ -17,12 +17,13 @@ public struct GeoTIFFLayout: Equatable, Sendable {
 
     public let columns: Int
     public let rows: Int
-    /// Western and northern edges, degrees.
+    /// Western and northern edges, degrees, or the least easting and the greatest northing, metres.
     public let west: Double
     public let north: Double
-    /// Sizes of a cell, degrees.
+    /// Sizes of a cell, degrees or metres.
     public let longitudeStep: Double
     public let latitudeStep: Double
+    public let system: GeoTIFFSystem
     public let bands: [Band]
 
     public init(
@@ -32,6 +33,7 @@ public struct GeoTIFFLayout: Equatable, Sendable {
         north: Double,
         longitudeStep: Double,
         latitudeStep: Double,
+        system: GeoTIFFSystem = .longitudeLatitude,
         bands: [Band]
     ) {
         self.columns = columns
@@ -40,6 +42,7 @@ public struct GeoTIFFLayout: Equatable, Sendable {
         self.north = north
         self.longitudeStep = longitudeStep
         self.latitudeStep = latitudeStep
+        self.system = system
         self.bands = bands
     }
 
@@ -68,8 +71,9 @@ public struct GeoTIFFLayout: Equatable, Sendable {
     }
 }
 
-/// A GeoTIFF of 32-bit floats on longitude and latitude (EPSG:4326), NaN where there is no value, deflated; written
-/// beside its final place and renamed into it by ``commit()``. The same values give the same bytes.
+/// A GeoTIFF of 32-bit floats on longitude and latitude (EPSG:4326) or in a map projection, NaN where there is no
+/// value, deflated; written beside its final place and renamed into it by ``commit()``. The same values give the same
+/// bytes.
 ///
 /// Every call blocks; call from a thread of your own.
 public struct GeoTIFFWriter: ~Copyable {
@@ -109,21 +113,33 @@ public struct GeoTIFFWriter: ~Copyable {
         target: String
     ) throws(GeoTIFFError) -> OpaquePointer {
         var reason = [CChar](repeating: 0, count: 200)
-        let file = layout.metadata.withCString { metadata in
-            "nan".withCString { noData in
-                "crosswind \(Version.current)".withCString { software in
-                    var plan = CGeoTIFFLayout()
-                    plan.columns = UInt32(layout.columns)
-                    plan.rows = UInt32(layout.rows)
-                    plan.bands = UInt16(layout.bands.count)
-                    plan.stripRows = UInt32(layout.stripRows)
-                    plan.west = layout.west
-                    plan.north = layout.north
-                    plan.longitudeStep = layout.longitudeStep
-                    plan.latitudeStep = layout.latitudeStep
-                    plan.metadata = metadata
-                    plan.noData = noData
-                    plan.software = software
+        var (keys, values) = ([UInt16](), [Double]())
+        if case .spelt(let projection, _) = layout.system {
+            keys = projection.parameters.map { $0.key }
+            values = projection.parameters.map { $0.value }
+        }
+        let file = withTexts(layout) { metadata, noData, software, citation in
+            var plan = CGeoTIFFLayout()
+            plan.columns = UInt32(layout.columns)
+            plan.rows = UInt32(layout.rows)
+            plan.bands = UInt16(layout.bands.count)
+            plan.stripRows = UInt32(layout.stripRows)
+            plan.west = layout.west
+            plan.north = layout.north
+            plan.columnStep = layout.longitudeStep
+            plan.rowStep = layout.latitudeStep
+            plan.isProjected = layout.system == .longitudeLatitude ? 0 : 1
+            if case .registered(let code, _) = layout.system { plan.code = code }
+            if case .spelt(let projection, _) = layout.system {
+                (plan.baseCode, plan.method) = (projection.baseCode, projection.method)
+                plan.parameterCount = UInt16(clamping: keys.count)
+            }
+            (plan.metadata, plan.noData, plan.software, plan.citation) = (
+                metadata, noData, software, citation
+            )
+            return keys.withUnsafeBufferPointer { keys in
+                values.withUnsafeBufferPointer { values in
+                    (plan.keys, plan.values) = (keys.baseAddress, values.baseAddress)
                     return cgeotiff_create(partial, &plan, &reason, Int32(reason.count))
                 }
             }
@@ -133,6 +149,21 @@ public struct GeoTIFFWriter: ~Copyable {
             throw GeoTIFFError(path: target, reason: text(reason).replacing(partial, with: target))
         }
         return file
+    }
+
+    private typealias Text = UnsafePointer<CChar>
+
+    private static func withTexts(
+        _ layout: GeoTIFFLayout,
+        _ body: (Text, Text, Text, Text) -> OpaquePointer?
+    ) -> OpaquePointer? {
+        layout.metadata.withCString { metadata in
+            "nan".withCString { noData in
+                "crosswind \(Version.current)".withCString { software in
+                    layout.system.name.withCString { body(metadata, noData, software, $0) }
+                }
+            }
+        }
     }
 
     private static func text(_ reason: [CChar]) -> String {
@@ -177,6 +208,11 @@ public struct GeoTIFFWriter: ~Copyable {
 public struct GeoTIFFError: Fault, Equatable {
     public let path: String
     public let reason: String
+
+    public init(path: String, reason: String) {
+        self.path = path
+        self.reason = reason
+    }
 
     public var exitStatus: ExitStatus { .inputOutput }
     public var what: String { "cannot write GeoTIFF (\(reason))" }

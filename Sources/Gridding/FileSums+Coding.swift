@@ -1,4 +1,4 @@
-import Geo
+public import Geo
 import Observations
 import Quantities
 
@@ -62,8 +62,9 @@ extension FileSums {
 
     /// Reads what ``encoded()`` wrote.
     ///
-    /// - Throws: ``GriddingError/damagedSums(_:)``.
-    public init(decoding bytes: [UInt8]) throws(GriddingError) {
+    /// - Parameter known: the grid of the run; sums of a projected grid can be read where they are on the same.
+    /// - Throws: ``GriddingError/damagedSums(_:)``, ``GriddingError/differentGrid``.
+    public init(decoding bytes: [UInt8], on known: CellGrid? = nil) throws(GriddingError) {
         guard bytes.count >= 18 else { throw .damagedSums("cut off") }
         var reader = ByteReader(bytes)
         guard try reader.integer(UInt64.self) == Self.magic else {
@@ -75,7 +76,7 @@ extension FileSums {
         guard try tail.integer() == checksum(bytes[..<(bytes.count - 8)]) else {
             throw .damagedSums("checksum differs")
         }
-        self.init(try GriddingPlan(from: &reader))
+        self.init(try GriddingPlan(from: &reader, on: known))
         try readTally(&reader)
         products = try reader.texts()
         platforms = try reader.texts()

@@ -24,7 +24,7 @@ public struct GriddedColumns: Sendable {
     public let platforms: [String]
     public let builds: [String]
 
-    public var grid: LatitudeLongitudeGrid { plan.grid }
+    public var grid: CellGrid { plan.grid }
     public var weighting: SoundingWeighting { plan.weighting }
     public var errorModel: ErrorModel { plan.errorModel }
     /// Elements of ``pressures`` for each cell.
@@ -96,8 +96,7 @@ public struct GriddedColumns: Sendable {
         var noise = 0.0
         var area = 0.0
         let shared = errorModel.sharedPartsPerMillion
-        for (index, cell) in cells.enumerated() {
-            let cellArea = grid.cellAreaSquareMetres(row: cell / grid.columns)
+        for (index, cellArea) in grid.areasSquareMetres(of: cells).enumerated() {
             area += cellArea
             sum += cellArea * means[index]
             let unshared = standardErrors[index] * standardErrors[index] - shared * shared

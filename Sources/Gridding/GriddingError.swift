@@ -9,6 +9,8 @@ public enum GriddingError: Fault, Equatable {
     case differentLevels(Int, others: Int, product: String)
     /// Values at levels and means over layers.
     case differentSupport(String, product: String)
+    /// Stored sums of a projected grid that is not the one asked for.
+    case differentGrid
     /// Stored sums that are cut off, changed, or of another version; the reason in a few words.
     case damagedSums(String)
 
@@ -22,6 +24,7 @@ public enum GriddingError: Fault, Equatable {
         case .differentLevels(let count, let others, _):
             "soundings with \(Self.kernels(count)) cannot be averaged with others that have \(Self.kernels(others))"
         case .differentSupport(let support, _): "profiles of \(support) cannot be averaged with others"
+        case .differentGrid: "stored sums are on another projected grid"
         case .damagedSums(let reason): "stored sums cannot be read: \(reason)"
         }
     }
@@ -31,12 +34,13 @@ public enum GriddingError: Fault, Equatable {
         case .differentGas(_, let product), .differentScale(_, _, let product),
             .differentLevels(_, _, let product), .differentSupport(_, let product):
             product
-        case .damagedSums: ""
+        case .differentGrid, .damagedSums: ""
         }
     }
 
     public var remedy: String {
         switch self {
+        case .differentGrid: "use another folder, or the options of the run that filled it"
         case .damagedSums: "delete the stored sums and grid the file again"
         case .differentLevels, .differentSupport: "grid each product on its own, or without kernels"
         case .differentGas, .differentScale: "grid each product on its own"

@@ -2,7 +2,8 @@ import Geo
 
 extension GriddingPlan {
     func write(to writer: inout ByteWriter) {
-        for axis in [grid.latitude, grid.longitude] {
+        let plane = grid.plane
+        for axis in [plane.along, plane.across] {
             writer.write(axis.origin)
             writer.write(axis.step)
             writer.write(Int64(axis.count))
@@ -10,7 +11,9 @@ extension GriddingPlan {
         writer.write(method.rawValue)
         writer.write(weighting.rawValue)
         writer.write(window.rawValue)
-        writer.write(withProfiles ? UInt8(1) : 0)
+        let traits = PlanTraits(self)
+        writer.write(traits.rawValue)
+        if let projection = grid.projected?.projection { writer.write(projection.steps) }
         for exponent in [response.along, response.across, response.joint] { writer.write(exponent) }
         writer.write(errorModel.sharedPartsPerMillion)
         writer.write(errorModel.noiseFactor)
@@ -22,16 +25,18 @@ extension GriddingPlan {
         writer.write(correlation.variabilityPartsPerMillion)
     }
 
-    init(from reader: inout ByteReader) throws(GriddingError) {
-        let latitude = try Self.axis(&reader)
-        let longitude = try Self.axis(&reader)
-        guard let grid = LatitudeLongitudeGrid(latitude: latitude, longitude: longitude),
-            Double(grid.rows) * Double(grid.columns) <= 1e9
-        else { throw .damagedSums("not a grid") }
+    /// - Parameter known: the grid that a projected one must be.
+    init(from reader: inout ByteReader, on known: CellGrid?) throws(GriddingError) {
+        let along = try Self.axis(&reader)
+        let across = try Self.axis(&reader)
         let method = try reader.named(FootprintMethod.self)
         let weighting = try reader.named(SoundingWeighting.self)
         let window = try reader.named(TimeWindow.self)
-        let withProfiles = try Self.truth(&reader)
+        let traits = try PlanTraits(&reader)
+        let grid =
+            traits.contains(.projection)
+            ? try Self.projectedGrid(along, across, steps: try reader.text(), known)
+            : try Self.grid(along, across)
         let response = ResponseShape(try reader.double(), try reader.double(), try reader.double())
         guard let response else { throw .damagedSums("not a response") }
         self.init(
@@ -40,9 +45,30 @@ extension GriddingPlan {
             weighting: weighting,
             errorModel: try Self.errorModel(&reader),
             window: window,
-            withProfiles: withProfiles,
+            withProfiles: traits.contains(.profiles),
             response: response
         )
+    }
+
+    private static func grid(_ latitude: UniformAxis, _ longitude: UniformAxis) throws(GriddingError)
+        -> CellGrid
+    {
+        guard let grid = LatitudeLongitudeGrid(latitude: latitude, longitude: longitude),
+            Double(grid.rows) * Double(grid.columns) <= 1e9
+        else { throw .damagedSums("not a grid") }
+        return .longitudeLatitude(grid)
+    }
+
+    /// A projection cannot be made from its steps here; sums of it are of use on the same grid alone.
+    private static func projectedGrid(
+        _ y: UniformAxis,
+        _ x: UniformAxis,
+        steps: String,
+        _ known: CellGrid?
+    ) throws(GriddingError) -> CellGrid {
+        guard let known, let grid = known.projected, grid.projection.steps == steps, grid.x == x, grid.y == y
+        else { throw .differentGrid }
+        return known
     }
 
     private static func axis(_ reader: inout ByteReader) throws(GriddingError) -> UniformAxis {
@@ -79,5 +105,26 @@ extension GriddingPlan {
         )
         guard let model else { throw .damagedSums("not an error model") }
         return model
+    }
+}
+
+/// What a stored plan has; the first bit is as old as the format.
+private struct PlanTraits: OptionSet {
+    let rawValue: UInt8
+
+    static let profiles = PlanTraits(rawValue: 1)
+    static let projection = PlanTraits(rawValue: 2)
+
+    init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    init(_ plan: GriddingPlan) {
+        self = plan.withProfiles ? .profiles : []
+        if plan.grid.projected != nil { insert(.projection) }
+    }
+
+    init(_ reader: inout ByteReader) throws(GriddingError) {
+        let byte = try reader.integer(UInt8.self)
+        guard byte <= 3 else { throw .damagedSums("unknown traits of a plan") }
+        rawValue = byte
     }
 }

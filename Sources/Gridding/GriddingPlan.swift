@@ -4,7 +4,7 @@ public import Geo
 public enum FootprintMethod: String, CaseIterable, Codable, Sendable {
     /// The cell that holds its centre.
     case centre
-    /// The cells that its footprint covers, by exact overlap in the plane of longitude and latitude.
+    /// The cells that its footprint covers, by exact overlap in the plane of the grid.
     case polygon
     /// The cells where the instrument still responds: ``ResponseShape``.
     case response
@@ -12,7 +12,7 @@ public enum FootprintMethod: String, CaseIterable, Codable, Sendable {
 
 /// How a gridding is to be done. Sums made by different plans are never added.
 public struct GriddingPlan: Hashable, Sendable {
-    public let grid: LatitudeLongitudeGrid
+    public let grid: CellGrid
     public let method: FootprintMethod
     public let weighting: SoundingWeighting
     public let errorModel: ErrorModel
@@ -22,7 +22,7 @@ public struct GriddingPlan: Hashable, Sendable {
     public let response: ResponseShape
 
     public init(
-        grid: LatitudeLongitudeGrid,
+        grid: CellGrid,
         method: FootprintMethod = .centre,
         weighting: SoundingWeighting = .inverseVariance,
         errorModel: ErrorModel = .acosCarbonDioxide,
@@ -37,6 +37,27 @@ public struct GriddingPlan: Hashable, Sendable {
         self.window = window
         self.withProfiles = withProfiles
         self.response = response
+    }
+
+    /// On a grid of longitude and latitude.
+    public init(
+        grid: LatitudeLongitudeGrid,
+        method: FootprintMethod = .centre,
+        weighting: SoundingWeighting = .inverseVariance,
+        errorModel: ErrorModel = .acosCarbonDioxide,
+        window: TimeWindow = .all,
+        withProfiles: Bool = true,
+        response: ResponseShape = .flatTopped
+    ) {
+        self.init(
+            grid: .longitudeLatitude(grid),
+            method: method,
+            weighting: weighting,
+            errorModel: errorModel,
+            window: window,
+            withProfiles: withProfiles,
+            response: response
+        )
     }
 
     /// The same plan with another error model.

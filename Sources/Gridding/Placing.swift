@@ -3,8 +3,9 @@ public import Observations
 
 /// Finds the cells of every usable sounding of a block; the others are counted by reason.
 ///
-/// A function of its arguments alone, so that blocks can be placed on any thread. Soundings whose corners go round
-/// a pole are refused as invalid footprints: in the plane of longitude and latitude they have no shape.
+/// A function of its arguments alone, so that blocks can be placed on any thread. In the plane of longitude and
+/// latitude soundings whose corners go round a pole are refused as invalid footprints: they have no shape there. For a
+/// projected grid the corners are brought to its plane first, and are joined by straight lines there.
 public func place(_ batch: SoundingBatch, _ plan: GriddingPlan) -> PlacedBlock {
     var placer = Placer(batch, plan)
     placer.placeAll()
@@ -27,6 +28,10 @@ private struct Placer {
     private let batch: SoundingBatch
     private let plan: GriddingPlan
     private let hasCorners: Bool
+    /// Nil for a projected grid.
+    private let grid: LatitudeLongitudeGrid?
+    /// Nil for a grid of longitude and latitude.
+    private let projected: ProjectedBlock?
     private var windows: WindowFinder
     private let response: ResponseTable?
 
@@ -34,8 +39,11 @@ private struct Placer {
         self.batch = batch
         self.plan = plan
         block = PlacedBlock(batch: batch, plan: plan)
-        hasCorners =
+        let hasCorners =
             batch.cornerLongitudes.count == 4 * batch.count && batch.cornerLatitudes.count == 4 * batch.count
+        self.hasCorners = hasCorners
+        grid = plan.grid.longitudeLatitude
+        projected = plan.grid.projected.map { ProjectedBlock(batch, $0, plan.method, hasCorners: hasCorners) }
         windows = WindowFinder(plan.window)
         response = plan.method == .response ? ResponseTable(plan.response) : nil
     }
@@ -43,7 +51,7 @@ private struct Placer {
     mutating func placeAll() {
         // Locals of their own: the buffers of the cuts change while the contributions grow.
         var footprint = Footprint()
-        var overlaps = CellOverlaps(grid: plan.grid)
+        var overlaps = CellOverlaps(plan.grid.plane)
         var contributions = Contributions()
         block.soundings.reserveCapacity(batch.count)
         block.ends.reserveCapacity(batch.count)
@@ -68,14 +76,13 @@ private struct Placer {
         guard let window = windows.index(of: batch.times[index]) else { return .missingValue }
         let earlier = contributions.cells.count
         if plan.method == .centre {
-            let (x, y) = (batch.longitudes[index], batch.latitudes[index])
-            if let cell = plan.grid.cell(longitude: x, latitude: y) { contributions.append(cell, 1) }
+            if let cell = cell(ofCentre: index) { contributions.append(cell, 1) }
         } else {
             let shape = set(&footprint, index)
             if shape == .invalid { return .invalidFootprint }
             if shape == .reordered { block.tally.reordered += 1 }
             if let response {
-                ResponseKernel(footprint, response).forEachCell(of: plan.grid) {
+                ResponseKernel(footprint, response).forEachCell(of: plan.grid.plane) {
                     contributions.append($0, $1)
                 }
             } else {
@@ -89,7 +96,13 @@ private struct Placer {
         return nil
     }
 
+    private func cell(ofCentre index: Int) -> Int? {
+        guard let grid else { return projected?.cell(ofCentre: index) }
+        return grid.cell(longitude: batch.longitudes[index], latitude: batch.latitudes[index])
+    }
+
     private func set(_ footprint: inout Footprint, _ index: Int) -> FootprintShape {
+        if let projected { return projected.set(&footprint, index) }
         if hasCorners {
             let corner = 4 * index
             return footprint.setQuadrilateral(

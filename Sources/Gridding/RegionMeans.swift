@@ -23,10 +23,11 @@ extension GriddedColumns {
     /// - Precondition: `fractions` are of this grid.
     public func regionMeans(_ fractions: RegionFractions) -> [RegionMean] {
         precondition(fractions.grid == grid, "fractions of another grid")
-        return fractions.set.regions.indices.map { mean(of: $0, fractions) }
+        let areas = grid.areasSquareMetres(of: cells)
+        return fractions.set.regions.indices.map { mean(of: $0, fractions, areas) }
     }
 
-    private func mean(of region: Int, _ fractions: RegionFractions) -> RegionMean {
+    private func mean(of region: Int, _ fractions: RegionFractions, _ areas: [Double]) -> RegionMean {
         let within = fractions.regions[region]
         let shared = errorModel.sharedPartsPerMillion
         var (count, soundings) = (0, 0)
@@ -37,7 +38,7 @@ extension GriddedColumns {
             while index < cells.count, cells[index] < Int(cell) { index += 1 }
             guard index < cells.count else { break }
             guard cells[index] == Int(cell) else { continue }
-            let part = within.fractions[place] * grid.cellAreaSquareMetres(row: Int(cell) / grid.columns)
+            let part = within.fractions[place] * areas[index]
             count += 1
             soundings += counts[index]
             area += part
@@ -49,7 +50,7 @@ extension GriddedColumns {
             region: region,
             cells: count,
             soundingsByCell: soundings,
-            coveredShare: min(area / fractions.set.regions[region].areaSquareMetres, 1),
+            coveredShare: min(area / fractions.areaSquareMetres(of: region), 1),
             column: count == 0 ? nil : Estimate(mean: sum / area, standardDeviation: deviation)
         )
     }

@@ -33,7 +33,7 @@ public struct ResponseShape: Hashable, Codable, Sendable {
 struct ResponseKernel {
     private let table: ResponseTable
     private let centre: (x: Double, y: Double)
-    /// Half sides of the footprint as vectors, degrees.
+    /// Half sides of the footprint as vectors, degrees or metres.
     private let first: (x: Double, y: Double)
     private let second: (x: Double, y: Double)
     private let determinant: Double
@@ -41,7 +41,7 @@ struct ResponseKernel {
     private static let largestPoints = 64
     /// A cell must hold a few squares of the table.
     private static let largestSpanInCells = Double(ResponseTable.intervals) / 4
-    /// How far the response reaches east and north, degrees.
+    /// How far the response reaches east and north, degrees or metres.
     private let width: Double
     private let height: Double
 
@@ -56,41 +56,44 @@ struct ResponseKernel {
     }
 
     /// Calls `body` with each cell and the mean response over it.
-    func forEachCell(of grid: LatitudeLongitudeGrid, _ body: (Int, Double) -> Void) {
-        guard width < 90, height < 90, determinant != 0 else { return }
-        let (longitude, latitude) = (grid.longitude, grid.latitude)
-        let isCoarse =
-            2 * width <= Self.largestSpanInCells * longitude.step
-            && 2 * height <= Self.largestSpanInCells * latitude.step
-        let rows = cells(centre.y - height, centre.y + height, latitude)
-        let west = centre.x - width
-        let turns = 360 * ((west - longitude.origin) / 360).rounded(.down)
+    func forEachCell(of plane: PlaneCells, _ body: (Int, Double) -> Void) {
+        guard determinant != 0 else { return }
+        guard let circle = plane.circle else { return visit(plane, shift: 0, body) }
+        guard width < circle / 4, height < circle / 4 else { return }
+        let turns = circle * ((centre.x - width - plane.across.origin) / circle).rounded(.down)
         // The eastern end may lie on the next turn of the axis.
-        for shift in [turns, turns + 360] {
-            let columns = cells(west - shift, centre.x + width - shift, longitude)
-            if isCoarse {
-                integrate(over: rows, columns, of: grid, shift: shift, body)
-            } else {
-                takeMeans(over: rows, columns, of: grid, shift: shift, body)
-            }
+        visit(plane, shift: turns, body)
+        visit(plane, shift: turns + circle, body)
+    }
+
+    private func visit(_ plane: PlaneCells, shift: Double, _ body: (Int, Double) -> Void) {
+        let isCoarse =
+            2 * width <= Self.largestSpanInCells * plane.across.step
+            && 2 * height <= Self.largestSpanInCells * plane.along.step
+        let rows = cells(centre.y - height, centre.y + height, plane.along)
+        let columns = cells(centre.x - width - shift, centre.x + width - shift, plane.across)
+        if isCoarse {
+            integrate(over: rows, columns, of: plane, shift: shift, body)
+        } else {
+            takeMeans(over: rows, columns, of: plane, shift: shift, body)
         }
     }
 
     private func integrate(
         over rows: Range<Int>,
         _ columns: Range<Int>,
-        of grid: LatitudeLongitudeGrid,
+        of plane: PlaneCells,
         shift: Double,
         _ body: (Int, Double) -> Void
     ) {
-        let scale = self.scale / (grid.longitude.step * grid.latitude.step)
-        let (within, across) = (rows.clamped(to: 0..<grid.rows), columns.clamped(to: 0..<grid.columns))
+        let scale = self.scale / (plane.across.step * plane.along.step)
+        let (within, across) = (rows.clamped(to: 0..<plane.rows), columns.clamped(to: 0..<plane.columns))
         guard !within.isEmpty, !across.isEmpty, across.count < Southern.count else { return }
         if within == rows, across == columns, rows.count == 1, columns.count == 1 {
-            body(rows.lowerBound * grid.columns + columns.lowerBound, min(abs(table.total * scale), 1))
+            body(rows.lowerBound * plane.columns + columns.lowerBound, min(abs(table.total * scale), 1))
             return
         }
-        let (longitude, latitude) = (grid.longitude, grid.latitude)
+        let (longitude, latitude) = (plane.across, plane.along)
         var southern = Southern(repeating: 0)
         for row in within {
             let (south, north) = (latitude.edge(row), latitude.edge(row + 1))
@@ -109,7 +112,7 @@ struct ResponseKernel {
                 let top = table.lineIntegral(from: upper, to: upperEast)
                 let eastern = table.lineIntegral(from: lowerEast, to: upperEast)
                 let mean = (bottom + eastern - top - western) * scale
-                if mean > Self.smallestMean { body(row * grid.columns + column, min(mean, 1)) }
+                if mean > Self.smallestMean { body(row * plane.columns + column, min(mean, 1)) }
                 southern[slot] = top
                 western = eastern
                 (lower, upper) = (lowerEast, upperEast)
@@ -120,7 +123,7 @@ struct ResponseKernel {
     /// Integrals along the southern edges of a row of cells.
     private typealias Southern = InlineArray<16, Double>
 
-    /// Square degrees to a square of the table, negative where its axes are mirrored.
+    /// A square of the plane to a square of the table, negative where its axes are mirrored.
     private var scale: Double {
         let side = 2 / Double(ResponseTable.intervals)
         return determinant * table.reach.0 * table.reach.1 * side * side
@@ -145,17 +148,17 @@ struct ResponseKernel {
     private func takeMeans(
         over rows: Range<Int>,
         _ columns: Range<Int>,
-        of grid: LatitudeLongitudeGrid,
+        of plane: PlaneCells,
         shift: Double,
         _ body: (Int, Double) -> Void
     ) {
-        let (longitude, latitude) = (grid.longitude, grid.latitude)
+        let (longitude, latitude) = (plane.across, plane.along)
         let points = (pointCount(longitude.step), pointCount(latitude.step))
-        for row in rows.clamped(to: 0..<grid.rows) {
-            for column in columns.clamped(to: 0..<grid.columns) {
+        for row in rows.clamped(to: 0..<plane.rows) {
+            for column in columns.clamped(to: 0..<plane.columns) {
                 let west = longitude.edge(column) + shift
                 let mean = mean(west, latitude.edge(row), (longitude.step, latitude.step), points)
-                if mean > Self.smallestMean { body(row * grid.columns + column, mean) }
+                if mean > Self.smallestMean { body(row * plane.columns + column, mean) }
             }
         }
     }

@@ -41,7 +41,7 @@ public struct FluxField: Sendable {
 
     /// Tonnes per year of each region of a mask on the same grid, in the order of its names.
     public func tonnesPerYear(in mask: RegionMask) -> [Double] {
-        precondition(mask.grid == grid, "mask is on another grid")
+        precondition(mask.grid == .longitudeLatitude(grid), "mask is on another grid")
         var totals = [Double](repeating: 0, count: mask.names.count)
         for cell in 0..<grid.cellCount where mask.index[cell] >= 0 {
             totals[Int(mask.index[cell])] += tonnesPerYear(cell: cell)

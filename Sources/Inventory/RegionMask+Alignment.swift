@@ -3,7 +3,9 @@ public import Geo
 extension RegionMask {
     /// The same mask on a grid whose axes differ by rounding only, as those of two files do; nil on another grid.
     public func aligned(with other: LatitudeLongitudeGrid) -> RegionMask? {
-        guard grid.latitude.isNear(other.latitude), grid.longitude.isNear(other.longitude) else { return nil }
+        guard let grid = grid.longitudeLatitude, grid.latitude.isNear(other.latitude),
+            grid.longitude.isNear(other.longitude)
+        else { return nil }
         return RegionMask(grid: other, names: names, index: index)
     }
 }

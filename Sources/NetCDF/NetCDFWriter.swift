@@ -7,6 +7,7 @@ import Quantities
 public enum NetCDFAttribute: Sendable, ExpressibleByStringLiteral, ExpressibleByFloatLiteral {
     case text(String)
     case double(Double)
+    case doubles([Double])
     case float(Float)
     case integers([Int32])
 
@@ -216,6 +217,8 @@ public struct NetCDFWriter: ~Copyable {
             try check(nc_put_att_text(id, variable, attribute, text.utf8.count, text), place)
         case .double(let number):
             try check(nc_put_att_double(id, variable, attribute, NC_DOUBLE, 1, [number]), place)
+        case .doubles(let numbers):
+            try check(nc_put_att_double(id, variable, attribute, NC_DOUBLE, numbers.count, numbers), place)
         case .float(let number):
             try check(nc_put_att_float(id, variable, attribute, NC_FLOAT, 1, [number]), place)
         case .integers(let numbers):

@@ -40,7 +40,7 @@ struct CaseMap {
         return ReportMap.Layer(
             name: problem.observations.first?.source ?? problem.title,
             unit: "ppm",
-            grid: grid,
+            grid: .longitudeLatitude(grid),
             values: zip(sums, counts).map { $1 > 0 ? $0 / Double($1) : .nan },
             isLogarithmic: false
         )
@@ -86,7 +86,7 @@ struct CaseMap {
                 chinese: "先验\(flux.gas.formula)通量"
             ),
             unit: isLarge ? "µmol m⁻² s⁻¹" : "nmol m⁻² s⁻¹",
-            grid: flux.grid,
+            grid: .longitudeLatitude(flux.grid),
             values: flux.microMolesPerSquareMetreSecond.map { $0 * factor },
             isLogarithmic: true
         )

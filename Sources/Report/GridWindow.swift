@@ -15,17 +15,18 @@ struct GridWindow {
     private let gridColumns: Int
 
     /// Nil where the grid and the map do not meet.
-    init?(_ grid: LatitudeLongitudeGrid, in frame: MapFrame) {
-        let step = grid.longitude.step
+    init?(_ grid: CellGrid, in frame: MapFrame) {
+        let plane = grid.plane
+        let step = plane.across.step
         var columns: [(offset: Double, column: Int)] = []
         for column in 0..<grid.columns {
-            var offset = frame.offset(longitude: grid.longitude.centre(column))
-            if offset > 360 - step / 2 { offset -= 360 }
+            var offset = frame.offset(longitude: plane.across.centre(column))
+            if let circle = plane.circle, offset > circle - step / 2 { offset -= circle }
             if offset < frame.spanLongitude + step / 2 { columns.append((offset, column)) }
         }
         columns.sort { $0.offset < $1.offset }
         let rows = (0..<grid.rows).filter {
-            grid.latitude.edge($0 + 1) > frame.box.south && grid.latitude.edge($0) < frame.box.north
+            plane.along.edge($0 + 1) > frame.south && plane.along.edge($0) < frame.north
         }
         guard let west = columns.first, let east = columns.last, let top = rows.last, let bottom = rows.first,
             let width = Int(exactly: ((east.offset - west.offset) / step).rounded()), width < 100_000
@@ -40,9 +41,9 @@ struct GridWindow {
         self.rows = top - bottom + 1
         self.columns = width + 1
         cellWidth = step * frame.pixelsPerDegreeLongitude
-        cellHeight = grid.latitude.step * frame.pixelsPerDegreeLatitude
+        cellHeight = plane.along.step * frame.pixelsPerDegreeLatitude
         originX = MapFrame.left + (west.offset - step / 2) * frame.pixelsPerDegreeLongitude
-        originY = frame.y(grid.latitude.edge(top + 1))
+        originY = frame.y(plane.along.edge(top + 1))
     }
 
     /// Index into arrays over the grid; nil in a gap.

@@ -85,7 +85,7 @@ public struct ReportMap: Sendable {
     public struct Layer: Sendable {
         public var name: LocalizedName
         public var unit: String
-        public var grid: LatitudeLongitudeGrid
+        public var grid: CellGrid
         /// One per cell; NaN is not drawn.
         public var values: [Double]
         public var isLogarithmic: Bool
@@ -93,7 +93,7 @@ public struct ReportMap: Sendable {
         public init(
             name: LocalizedName,
             unit: String,
-            grid: LatitudeLongitudeGrid,
+            grid: CellGrid,
             values: [Double],
             isLogarithmic: Bool
         ) {

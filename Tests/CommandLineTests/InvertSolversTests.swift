@@ -65,7 +65,10 @@ import Testing
             (["--draws", "5"], "expected --solver beside --draws"),
             (["--solver", "gibbs", "--draws", "2"], "a whole number, 4 to"),
         ] {
-            let run = try await ProgramRun.run(Places.crosswind, ["invert", "--problem", problem] + arguments)
+            let run = try await ProgramRun.run(
+                Places.crosswind,
+                ["invert", "--problem", problem] + arguments
+            )
             #expect(run.status == 64 && run.standardError.contains(words), "\(run.standardError)")
         }
         let ofCase = try await ProgramRun.crosswind(["invert", "case.json5", "--solver", "all"])

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// GDAL, where Python has it.
-private enum Rasterio {
+enum Rasterio {
     static let python = URL(filePath: "/usr/bin/env")
     static let isInstalled: Bool = {
         let process = Process()
@@ -43,7 +43,7 @@ private enum Rasterio {
         let places = [0, window.cells.count / 2, window.cells.count - 1]
         let positions = places.map { place -> String in
             let (row, column) = window.cells[place].quotientAndRemainder(dividingBy: 180)
-            return "\(window.grid.longitude.centre(column)),\(window.grid.latitude.centre(row))"
+            return "\(window.grid.plane.across.centre(column)),\(window.grid.plane.along.centre(row))"
         }
         let run = try await ProgramRun.run(
             Rasterio.python,

@@ -50,7 +50,10 @@ import Testing
         for (index, cell) in columns.cells.enumerated() {
             let members = (0..<batch.count)
                 .filter {
-                    plan.grid.cell(longitude: batch.longitudes[$0], latitude: batch.latitudes[$0]) == cell
+                    plan.grid.longitudeLatitude?.cell(
+                        longitude: batch.longitudes[$0],
+                        latitude: batch.latitudes[$0]
+                    ) == cell
                 }
             let expected = pairSum(members, batch, plan.weighting)
             #expect(abs(columns.standardErrors[index] / (0.7 * expected) - 1) < 1e-12)

@@ -128,7 +128,7 @@ import Verification
         report.map.layer = .init(
             name: name("noise"),
             unit: "1",
-            grid: grid,
+            grid: .longitudeLatitude(grid),
             values: (0..<grid.cellCount).map { _ in random.normal() },
             isLogarithmic: false
         )

@@ -47,7 +47,7 @@ import Testing
                 longitude: UniformAxis(origin: -180, step: 2, count: 180)!
             )
         )
-        let window = try #require(GridWindow(grid, in: frame))
+        let window = try #require(GridWindow(.longitudeLatitude(grid), in: frame))
         #expect((window.rows, window.columns) == (10, 10))
         // From 170 to 180 the last five columns of the grid, then its first five from -180 on.
         let columns = (0..<10).map { window.cell(row: 0, column: $0).map { $0 % 180 } }
@@ -57,7 +57,10 @@ import Testing
 
     @Test func gridsElsewhereAreNotDrawn() {
         #expect(
-            GridWindow(SampleReport.grid(columns: 4, rows: 4, step: 1), in: frame(100, -10, 120, 10)) == nil
+            GridWindow(
+                .longitudeLatitude(SampleReport.grid(columns: 4, rows: 4, step: 1)),
+                in: frame(100, -10, 120, 10)
+            ) == nil
         )
     }
 

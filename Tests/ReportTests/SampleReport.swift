@@ -111,7 +111,7 @@ enum SampleReport {
             layer: .init(
                 name: name("prior flux", "先验通量"),
                 unit: "µmol m⁻² s⁻¹",
-                grid: grid,
+                grid: .longitudeLatitude(grid),
                 values: flux,
                 isLogarithmic: true
             ),

@@ -82,7 +82,7 @@ import Testing
             let own = (0..<members).filter { regions.mask.index[$0] == Int32(index) }
             let filled = own.filter(cells.cells.contains)
             func area(_ cells: [Int]) -> Double {
-                cells.reduce(0) { $0 + grid.cellAreaSquareMetres(row: $1 / grid.columns) }
+                grid.areasSquareMetres(of: cells).reduce(0, +)
             }
             #expect(coverage.cells == own.count && coverage.filled == filled.count)
             #expect(abs(coverage.share - area(filled) / area(own)) < 1e-12)

@@ -15,7 +15,7 @@ enum Layers {
             modules: [
                 "CNetCDF", "CHDF5", "CDeflate", "CSQLite", "CMosquitto", "COpenBLAS", "CMicroHTTPD",
                 "CSimdJSON", "CCBOR",
-                "CZstd", "COpenSSL", "CGeoTIFF", "CInterop",
+                "CZstd", "COpenSSL", "CGeoTIFF", "CPROJ", "CInterop",
             ]
         ),
         Layer(name: "foundation", modules: ["Quantities", "Concurrent"]),
@@ -23,7 +23,7 @@ enum Layers {
             name: "drivers",
             modules: [
                 "LinearAlgebra", "NetCDF", "SQLite", "MQTT", "HTTPServer", "JSON", "CBOR", "CSV",
-                "Compression", "Digests", "GeoTIFF",
+                "Compression", "Digests", "GeoTIFF", "PROJ",
             ]
         ),
         Layer(
@@ -46,7 +46,7 @@ enum Layers {
         "CMosquitto": "MQTT",
         "COpenBLAS": "LinearAlgebra", "CMicroHTTPD": "HTTPServer",
         "CSimdJSON": "JSON", "CCBOR": "CBOR", "CZstd": "Compression", "COpenSSL": "Digests",
-        "CGeoTIFF": "GeoTIFF",
+        "CGeoTIFF": "GeoTIFF", "CPROJ": "PROJ",
     ]
 
     /// What comes with the toolchain.

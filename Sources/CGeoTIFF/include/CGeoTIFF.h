@@ -1,8 +1,8 @@
 #pragma once
 #include <stdint.h>
 
-// A GeoTIFF of 32-bit floats on a longitude-latitude grid, written by strips. libtiff and libgeotiff set tags with
-// variadic functions, which Swift cannot call.
+// A GeoTIFF of 32-bit floats on a grid of longitude and latitude or of a map projection, written by strips. libtiff
+// and libgeotiff set tags with variadic functions, which Swift cannot call.
 
 typedef struct CGeoTIFF CGeoTIFF;
 
@@ -12,8 +12,20 @@ typedef struct {
     uint16_t bands;
     /// Rows of a strip; the last strip of a band may be shorter.
     uint32_t stripRows;
-    /// Degrees: the north-western corner and the sizes of a cell.
-    double west, north, longitudeStep, latitudeStep;
+    /// Degrees, or metres of a projection: the upper left corner and the sizes of a cell.
+    double west, north, columnStep, rowStep;
+    /// 0 for longitude and latitude on WGS 84.
+    int isProjected;
+    /// Of the projected system in the EPSG registry; 0 for one without, which the following then say.
+    uint16_t code;
+    /// Of its longitudes and latitudes in the EPSG registry, the method of the projection (ProjCoordTransGeoKey) and its
+    /// parameters by their keys.
+    uint16_t baseCode, method;
+    uint16_t parameterCount;
+    const uint16_t *keys;
+    const double *values;
+    /// The name of the system.
+    const char *citation;
     /// GDAL_METADATA: names and units of the bands as XML.
     const char *metadata;
     /// GDAL_NODATA.

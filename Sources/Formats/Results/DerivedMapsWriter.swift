@@ -26,7 +26,10 @@ private struct DerivedMapsFile: Sendable {
     let filled: [GapFilledMap?]
     let enhancements: [EnhancementMap?]
 
-    private static let dimensions = ["time", "latitude", "longitude", "bnds"]
+    private var dimensions: [String] {
+        ["time", "bnds"] + product.horizontalDimensions
+            + (product.common.grid.projected == nil ? [] : [Level3Places.cornerDimension])
+    }
     /// The default fill value of netCDF for doubles.
     private static let fill = 9.969209968386869e36
 
@@ -34,16 +37,18 @@ private struct DerivedMapsFile: Sendable {
     private var definition: Level3Definition { Level3Layout.full.definition(of: product) }
 
     @NetCDFThread
-    func write(to path: String) throws(NetCDFError) {
+    func write(to path: String) async throws {
         let definition = self.definition
+        let dimensions = self.dimensions
         var file = try NetCDFWriter(replacing: path)
-        for (name, length) in definition.dimensions where Self.dimensions.contains(name) {
+        for (name, length) in definition.dimensions where dimensions.contains(name) {
             try file.defineDimension(name, length: length)
         }
         let coordinates = definition.coordinates.filter { coordinate in
-            coordinate.variable.dimensions.allSatisfy { Self.dimensions.contains($0) }
+            coordinate.variable.dimensions.allSatisfy { dimensions.contains($0) }
         }
         for coordinate in coordinates { try define(coordinate.variable, in: &file) }
+        try definition.places?.define(in: &file)
         for map in maps { try define(map.variable, in: &file) }
         for (name, value) in definition.attributes where name != "title" && name != "comment" {
             try file.setAttribute(name, value)
@@ -57,6 +62,7 @@ private struct DerivedMapsFile: Sendable {
         try file.setAttribute("variogram_range_resolved", .text(rangesResolved))
         try file.setAttribute("title", .text("Gap-filled map and enhancement of \(product.columnName)"))
         for coordinate in coordinates { try file.write(coordinate.values, to: coordinate.variable.name) }
+        try await definition.places?.write(to: &file)
         for map in maps {
             for window in product.windows.indices {
                 let values = map.values(window).map { $0.isFinite ? $0 : Self.fill }
@@ -125,11 +131,11 @@ private struct DerivedMapsFile: Sendable {
         let variable = Level3Variable(
             name: name,
             type: .double,
-            dimensions: ["time", "latitude", "longitude"],
+            dimensions: ["time"] + product.horizontalDimensions,
             attributes: [
                 ("long_name", .text(longName)), ("units", .text(unit)), ("_FillValue", .double(Self.fill)),
                 ("grid_mapping", .text("crs")),
-            ]
+            ] + (product.common.grid.projected == nil ? [] : Level3Product.placeAttributes)
         )
         return Map(variable: variable, values: values)
     }

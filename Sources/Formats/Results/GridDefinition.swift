@@ -1,17 +1,21 @@
 import Foundation
 public import Geo
+import PROJ
 public import Quantities
 
-/// A named grid from `grids/NAME.json`:
-/// `{name: {en, zh}, box: {west, south, east, north}, step_degrees: 0.5, note: "..."}`.
+/// A named grid from `grids/NAME.json`, of longitude and latitude or in the plane of a map projection:
+/// `{name: {en, zh}, box: {west, south, east, north}, step_degrees: 0.5, note: "..."}`,
+/// `{name: {en, zh}, projection: "EPSG:32650", x: {from, to}, y: {from, to}, step_metres: 2000, note: "..."}`.
 public struct GridDefinition: Sendable {
     /// The name of the file without its extension.
     public let id: String
     public let names: LocalizedName
-    public let grid: LatitudeLongitudeGrid
+    public let grid: CellGrid
 
     /// Dense fields of more cells would not fit the memory of a common machine.
     public static let maximumCells = 100_000_000
+    /// Of a projected grid the places and corners of all cells are written too, 80 bytes each.
+    public static let maximumProjectedCells = 25_000_000
 
     /// Square cells over a box; nil when the step does not divide its sides or gives too many.
     public static func grid(box: BoundingBox, stepDegrees: Double) -> LatitudeLongitudeGrid? {
@@ -27,8 +31,19 @@ public struct GridDefinition: Sendable {
     public init(json5File file: String) throws(ConfigurationError) {
         let object = try ConfigurationObject(
             json5File: file,
-            known: ["name", "box", "step_degrees", "note"]
+            known: ["name", "box", "step_degrees", "projection", "x", "y", "step_metres", "note"]
         )
+        id = URL(filePath: file).deletingPathExtension().lastPathComponent
+        names = try object.name("name")
+        grid =
+            object.has("projection")
+            ? .projected(try ProjectedGrid(object)) : .longitudeLatitude(try LatitudeLongitudeGrid(object))
+    }
+}
+
+extension LatitudeLongitudeGrid {
+    fileprivate init(_ object: ConfigurationObject) throws(ConfigurationError) {
+        try object.refuse(["x", "y", "step_metres"], because: "goes with projection, not with box")
         let edges = try object.object("box", known: ["west", "south", "east", "north"])
         guard
             let box = BoundingBox(
@@ -42,9 +57,71 @@ public struct GridDefinition: Sendable {
         else {
             throw object.error("step_degrees", "the sides of the box are not whole multiples of the step")
         }
-        id = URL(filePath: file).deletingPathExtension().lastPathComponent
-        names = try object.name("name")
-        self.grid = grid
+        self = grid
+    }
+}
+
+extension ConfigurationObject {
+    fileprivate func refuse(_ keys: [String], because reason: String) throws(ConfigurationError) {
+        if let key = keys.first(where: has) { throw error(key, reason) }
+    }
+}
+
+extension ProjectedGrid {
+    fileprivate init(_ object: ConfigurationObject) throws(ConfigurationError) {
+        try object.refuse(
+            ["box", "step_degrees"],
+            because: "goes without projection: give x, y and step_metres"
+        )
+        let definition = try object.text("projection")
+        let found: (projection: MapProjection, areaOfUse: BoundingBox?)
+        do throws(PROJError) {
+            found = try MapProjection.find(definition)
+        } catch {
+            throw object.error("projection", "\(definition): \(error.what); \(error.remedy)")
+        }
+        let (x, y) = (try Self.range("x", object), try Self.range("y", object))
+        let step = try object.number("step_metres")
+        guard let grid = ProjectedGrid(projection: found.projection, x: x, y: y, stepMetres: step) else {
+            throw object.error("step_metres", "the lengths of x and y are not whole multiples of the step")
+        }
+        guard grid.cellCount <= GridDefinition.maximumProjectedCells else {
+            throw object.error("step_metres", "more than \(GridDefinition.maximumProjectedCells) cells")
+        }
+        guard grid.liesWithinProjection else {
+            throw object.error("x", "the grid reaches beyond what \(found.projection.name) can show")
+        }
+        if let area = found.areaOfUse, !grid.meets(area) {
+            let words = "longitude \(area.west) to \(area.east), latitude \(area.south) to \(area.north)"
+            throw object.error(
+                "x",
+                "no part of the grid lies where \(found.projection.name) is used: \(words)"
+            )
+        }
+        self = grid
+    }
+
+    private static func range(_ key: String, _ object: ConfigurationObject) throws(ConfigurationError)
+        -> ClosedRange<Double>
+    {
+        let ends = try object.object(key, known: ["from", "to"])
+        let (from, to) = (try ends.number("from"), try ends.number("to"))
+        guard from < to, max(abs(from), abs(to)) <= 1e8 else {
+            throw object.error(key, "from must be below to, in metres")
+        }
+        return from...to
+    }
+
+    /// Whether the centre of any of some cells spread over the grid lies in a box.
+    private func meets(_ box: BoundingBox) -> Bool {
+        let places = centres(
+            of: (0..<289).map { index in
+                (index / 17) * (rows - 1) / 16 * columns + (index % 17) * (columns - 1) / 16
+            }
+        )
+        return zip(places.longitudes, places.latitudes).contains { longitude, latitude in
+            Position(longitude: longitude, latitude: latitude).map(box.contains) ?? false
+        }
     }
 }
 

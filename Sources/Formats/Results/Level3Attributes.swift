@@ -33,7 +33,8 @@ extension Level3Product {
 
     private var description: [(String, NetCDFAttribute)] {
         let formula = common.gas.rawValue.uppercased()
-        let title = "Column-averaged dry-air \(formula) on a longitude-latitude grid"
+        let place = common.grid.projected.map { "in \($0.projection.name)" } ?? "on a longitude-latitude grid"
+        let title = "Column-averaged dry-air \(formula) \(place)"
         return [
             ("title", .text(publication.title.isEmpty ? title : publication.title)),
             (
@@ -70,7 +71,7 @@ extension Level3Product {
     /// Limits are those of the coordinates, the cell centres, as readers of ACDD compare them; the polygon is the area
     /// that the cells cover.
     private var space: [(String, NetCDFAttribute)] {
-        let grid = common.grid
+        guard let grid = common.grid.longitudeLatitude else { return projectedSpace }
         return [
             ("geospatial_lat_min", .double(grid.latitude.centre(0))),
             ("geospatial_lat_max", .double(grid.latitude.centre(grid.rows - 1))),
@@ -81,7 +82,22 @@ extension Level3Product {
             ("geospatial_lon_units", "degrees_east"),
             ("geospatial_lon_resolution", .double(grid.longitude.step)),
             ("geospatial_bounds_crs", "EPSG:4326"),
-            ("geospatial_bounds", .text(boundsPolygon)),
+            ("geospatial_bounds", .text(boundsPolygon(grid))),
+        ]
+    }
+
+    private var projectedSpace: [(String, NetCDFAttribute)] {
+        guard let grid = common.grid.projected else { return [] }
+        let extent = grid.centreExtent
+        let polygon = grid.outline.map { "\($0.y) \($0.x)" }.joined(separator: ", ")
+        return [
+            ("geospatial_lat_min", .double(extent.south)), ("geospatial_lat_max", .double(extent.north)),
+            ("geospatial_lat_units", "degrees_north"),
+            ("geospatial_lat_resolution", .text("\(grid.y.step) m")),
+            ("geospatial_lon_min", .double(extent.west)), ("geospatial_lon_max", .double(extent.east)),
+            ("geospatial_lon_units", "degrees_east"),
+            ("geospatial_lon_resolution", .text("\(grid.x.step) m")),
+            ("geospatial_bounds_crs", "EPSG:4326"), ("geospatial_bounds", .text("POLYGON ((\(polygon)))")),
         ]
     }
 
@@ -115,9 +131,9 @@ extension Level3Product {
     }
 
     /// Well-known text with latitude first, the axis order of EPSG:4326.
-    private var boundsPolygon: String {
-        let (south, north) = (common.grid.latitude.origin, common.grid.latitude.end)
-        let (west, east) = (common.grid.longitude.origin, common.grid.longitude.end)
+    private func boundsPolygon(_ grid: LatitudeLongitudeGrid) -> String {
+        let (south, north) = (grid.latitude.origin, grid.latitude.end)
+        let (west, east) = (grid.longitude.origin, grid.longitude.end)
         let corners = [(south, west), (south, east), (north, east), (north, west), (south, west)]
         return "POLYGON ((\(corners.map { "\($0.0) \($0.1)" }.joined(separator: ", "))))"
     }

@@ -23,7 +23,7 @@ struct Level3Variable: Sendable {
     let name: String
     let type: NetCDFType
     let dimensions: [String]
-    let attributes: [(String, NetCDFAttribute)]
+    var attributes: [(String, NetCDFAttribute)]
 }
 
 /// A variable that is small and written at once.
@@ -34,7 +34,7 @@ struct Level3Coordinate: Sendable {
 
 /// A variable over the windows and cells of a grid, with some elements for each cell.
 struct Level3Field: Sendable {
-    let variable: Level3Variable
+    var variable: Level3Variable
     /// Levels, or 1 for a variable without.
     var depth = 1
     /// Stored where a cell holds no value.
@@ -51,6 +51,8 @@ struct Level3Field: Sendable {
 struct Level3Definition: Sendable {
     let dimensions: [(name: String, length: Int)]
     let coordinates: [Level3Coordinate]
+    /// Where the cells of a projected grid lie; nil for one of longitude and latitude.
+    var places: Level3Places?
     let fields: [Level3Field]
     let attributes: [(String, NetCDFAttribute)]
 }
@@ -72,12 +74,26 @@ extension Level3Product {
         ]
     }
 
-    func axisCoordinates(_ name: String, _ standardName: String) -> [Level3Coordinate] {
+    /// Of a grid of longitude and latitude.
+    func axisCoordinates(_ axis: UniformAxis, _ name: String, _ standardName: String) -> [Level3Coordinate] {
         let isLatitude = standardName == "latitude"
-        let axis = isLatitude ? common.grid.latitude : common.grid.longitude
+        return axisCoordinates(
+            axis,
+            name,
+            standardName,
+            letter: isLatitude ? "Y" : "X",
+            units: isLatitude ? "degrees_north" : "degrees_east"
+        )
+    }
+
+    func axisCoordinates(
+        _ axis: UniformAxis,
+        _ name: String,
+        _ standardName: String,
+        letter: String,
+        units: String
+    ) -> [Level3Coordinate] {
         let bounds = (0..<axis.count).flatMap { [axis.edge($0), axis.edge($0 + 1)] }
-        let letter = isLatitude ? "Y" : "X"
-        let units = isLatitude ? "degrees_north" : "degrees_east"
         return [
             coordinate(name, standardName, axis: letter, units: units, axis.centres, []),
             boundsCoordinate(name, bounds),
@@ -92,8 +108,8 @@ extension Level3Product {
         _ values: [Double],
         _ more: [(String, NetCDFAttribute)]
     ) -> Level3Coordinate {
-        let longName =
-            standardName == "time" ? "middle of the window of time" : "\(standardName) of the cell centre"
+        let words = standardName.replacing("_", with: " ")
+        let longName = standardName == "time" ? "middle of the window of time" : "\(words) of the cell centre"
         let attributes: [(String, NetCDFAttribute)] = [
             ("standard_name", .text(standardName)), ("long_name", .text(longName)), ("units", .text(units)),
             ("axis", .text(axis)), ("bounds", .text("\(name)_bnds")), ("coverage_content_type", "coordinate"),
@@ -125,6 +141,7 @@ extension Level3Product {
     /// The positions of soundings are longitudes and latitudes on WGS 84; areas of cells are those of the sphere of
     /// the same surface.
     var gridMapping: Level3Coordinate {
+        if let projection = common.grid.projected?.projection { return projection.gridMapping }
         let variable = Level3Variable(
             name: "crs",
             type: .int32,

@@ -10,14 +10,15 @@ extension Level3Definition {
     /// Everything, in ppm.
     init(full product: Level3Product) {
         let grid = product.common.grid
+        let names = product.horizontalDimensions
+        places = grid.projected.map { Level3Places($0) }
         var dimensions = [
-            ("time", product.windows.count), ("latitude", grid.rows), ("longitude", grid.columns),
-            ("bnds", 2),
+            ("time", product.windows.count), (names[0], grid.rows), (names[1], grid.columns), ("bnds", 2),
         ]
+        if places != nil { dimensions.append((Level3Places.cornerDimension, 4)) }
         var coordinates =
             product.timeCoordinates(units: "seconds since 1970-01-01 00:00:00") { $0 }
-            + product.axisCoordinates("latitude", "latitude")
-            + product.axisCoordinates("longitude", "longitude")
+            + product.horizontalCoordinates
         coordinates.append(product.gridMapping)
         if product.hasProfiles {
             dimensions.append(("level", product.common.levels))
@@ -28,7 +29,8 @@ extension Level3Definition {
         }
         self.dimensions = dimensions.map { (name: $0.0, length: $0.1) }
         self.coordinates = coordinates
-        fields = product.fullFields + (product.hasProfiles ? product.profileFields : [])
+        fields = (product.fullFields + (product.hasProfiles ? product.profileFields : []))
+            .map(product.located)
         attributes =
             product.globalAttributes
             + (product.hasProfiles
@@ -37,7 +39,7 @@ extension Level3Definition {
 }
 
 extension Level3Product {
-    private static let fieldDimensions = ["time", "latitude", "longitude"]
+    private var fieldDimensions: [String] { ["time"] + horizontalDimensions }
 
     fileprivate var levelCoordinate: Level3Coordinate {
         let element = common.profileSupport == .layers ? "layer" : "level"
@@ -112,7 +114,7 @@ extension Level3Product {
         let variable = Level3Variable(
             name: "\(columnName)_nobs",
             type: .int32,
-            dimensions: Self.fieldDimensions,
+            dimensions: fieldDimensions,
             attributes: [
                 ("long_name", "number of soundings used"), ("units", "1"), ("grid_mapping", "crs"),
                 ("standard_name", "number_of_observations"),
@@ -181,7 +183,7 @@ extension Level3Product {
         let variable = Level3Variable(
             name: name,
             type: .double,
-            dimensions: Self.fieldDimensions,
+            dimensions: fieldDimensions,
             attributes: common + attributes
         )
         return Level3Field(variable: variable, empty: Level3Definition.fill, values: values)
@@ -196,7 +198,7 @@ extension Level3Product {
         let variable = Level3Variable(
             name: name,
             type: .double,
-            dimensions: Self.fieldDimensions,
+            dimensions: fieldDimensions,
             attributes: [
                 ("long_name", .text(longName)), ("units", .text(units)),
                 ("_FillValue", .double(Level3Definition.fill)), ("grid_mapping", "crs"),
@@ -267,7 +269,7 @@ extension Level3Product {
         let variable = Level3Variable(
             name: name,
             type: .float,
-            dimensions: ["time", isBoundary ? "boundary" : "level", "latitude", "longitude"],
+            dimensions: ["time", isBoundary ? "boundary" : "level"] + horizontalDimensions,
             attributes: attributes
         )
         let depth = isPressure ? common.pressureCount : common.levels

@@ -10,14 +10,19 @@ extension Level3Definition {
 
     /// The variables of the GHG-CCI and C3S merged Level 3 products: mole fractions in mol/mol as floats, profiles
     /// on pressures relative to the surface from the top downwards.
+    ///
+    /// - Precondition: the grid is one of longitude and latitude, which is all that the layout knows.
     init(obs4MIPs product: Level3Product) {
-        let grid = product.common.grid
+        guard let grid = product.common.grid.longitudeLatitude else {
+            preconditionFailure("projected grid in the layout of Obs4MIPs")
+        }
         var dimensions = [
             ("time", product.windows.count), ("lat", grid.rows), ("lon", grid.columns), ("bnds", 2),
         ]
         var coordinates =
             product.timeCoordinates(units: "days since 1990-01-01 00:00:00") { $0 / 86_400 - 7305 }
-            + product.axisCoordinates("lat", "latitude") + product.axisCoordinates("lon", "longitude")
+            + product.axisCoordinates(grid.latitude, "lat", "latitude")
+            + product.axisCoordinates(grid.longitude, "lon", "longitude")
         coordinates.append(product.gridMapping)
         var vertical: [(String, NetCDFAttribute)] = []
         if product.hasProfiles {

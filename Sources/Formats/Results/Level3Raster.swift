@@ -1,4 +1,4 @@
-import Geo
+public import Geo
 import GeoTIFF
 import Gridding
 import Quantities
@@ -6,18 +6,24 @@ import Quantities
 /// Gridded columns as a GeoTIFF: for each window three bands, mean, standard error and number of soundings, NaN where
 /// there is none.
 public enum Level3Raster {
+    /// Whether the format can say what the coordinates of a grid are.
+    public static func knows(_ grid: CellGrid) -> Bool {
+        grid.projected.map { $0.projection.rasterSystem != nil } ?? true
+    }
+
     /// Blocks while it writes.
     ///
     /// - Throws: `GeoTIFFError`; nothing is left behind then.
     public static func write(_ product: Level3Product, to path: String) throws {
-        let grid = product.common.grid
+        let plane = product.common.grid.plane
         let layout = GeoTIFFLayout(
-            columns: grid.columns,
-            rows: grid.rows,
-            west: grid.longitude.origin,
-            north: grid.latitude.end,
-            longitudeStep: grid.longitude.step,
-            latitudeStep: grid.latitude.step,
+            columns: plane.columns,
+            rows: plane.rows,
+            west: plane.across.origin,
+            north: plane.along.end,
+            longitudeStep: plane.across.step,
+            latitudeStep: plane.along.step,
+            system: try product.rasterSystem(path),
             bands: product.windows.flatMap(product.bands)
         )
         var file = try GeoTIFFWriter(replacing: path, layout: layout)
@@ -51,6 +57,14 @@ public enum Level3Raster {
 }
 
 extension Level3Product {
+    fileprivate func rasterSystem(_ path: String) throws(GeoTIFFError) -> GeoTIFFSystem {
+        guard let projection = common.grid.projected?.projection else { return .longitudeLatitude }
+        guard let system = projection.rasterSystem else {
+            throw GeoTIFFError(path: path, reason: "the format does not know \(projection.methodName)")
+        }
+        return system
+    }
+
     fileprivate func bands(of window: GriddedColumns) -> [GeoTIFFLayout.Band] {
         let stretch = window.stretch
         let times = windows.count > 1 ? " \(stretch.start)/\(stretch.end)" : ""

@@ -27,10 +27,11 @@ public enum Level3Table {
     private static func write(_ window: GriddedColumns, to file: inout LineFile) throws(FileWriteError) {
         let stretch = window.stretch
         let times = "\(stretch.start),\(stretch.end)"
-        let width = window.grid.columns
+        let centres = window.grid.centres(of: window.cells)
         for (index, cell) in window.cells.enumerated() {
-            let latitude = rounded(window.grid.latitude.centre(cell / width))
-            let longitude = rounded(window.grid.longitude.centre(cell % width))
+            let plane = planePlace(of: cell, window.grid)
+            let latitude = rounded(centres.latitudes[index])
+            let longitude = rounded(centres.longitudes[index])
             let numbers = [
                 window.means[index], window.standardErrors[index], window.standardDeviations[index],
             ]
@@ -39,9 +40,16 @@ public enum Level3Table {
                 window.priorColumns[index],
             ]
             try file.write(
-                "\(latitude),\(longitude),\(times),\(text(numbers)),\(window.counts[index]),\(text(more))\n"
+                "\(plane)\(latitude),\(longitude),\(times),\(text(numbers)),\(window.counts[index]),\(text(more))\n"
             )
         }
+    }
+
+    /// Easting and northing of the centre in a projected grid.
+    private static func planePlace(of cell: Int, _ grid: CellGrid) -> String {
+        guard let grid = grid.projected else { return "" }
+        let (x, y) = (grid.x.centre(cell % grid.columns), grid.y.centre(cell / grid.columns))
+        return "\(rounded(x)),\(rounded(y)),"
     }
 
     private static func text(_ numbers: [Double]) -> String {
@@ -49,13 +57,14 @@ public enum Level3Table {
     }
 
     /// Without the noise of binary fractions: 18.15, not 18.150000000000002.
-    private static func rounded(_ degrees: Double) -> Double { (degrees * 1e9).rounded() / 1e9 }
+    private static func rounded(_ coordinate: Double) -> Double { (coordinate * 1e9).rounded() / 1e9 }
 }
 
 extension Level3Product {
     fileprivate var tableColumns: [String] {
         let column = ["", "_standard_error", "_stddev", "_nobs", "_neff"].map { columnName + $0 }
-        return ["latitude", "longitude", "window_start", "window_end"] + column
+        let plane = common.grid.projected == nil ? [] : ["x", "y"]
+        return plane + ["latitude", "longitude", "window_start", "window_end"] + column
             + ["weight", "coverage", "\(columnName)_apriori"]
     }
 
@@ -71,6 +80,10 @@ extension Level3Product {
             "soundings: \(tally.read) read, \(tally.used) used; rejected: "
                 + (rejected.isEmpty ? "none" : rejected.joined(separator: ", ")),
         ]
+        if let projection = common.grid.projected?.projection {
+            let code = projection.identifier.isEmpty ? "" : ", \(projection.identifier)"
+            lines.append("x, y: metres of \(projection.name)\(code); from WGS 84: \(projection.steps)")
+        }
         if let created = provenance.created { lines.append("created: \(created)") }
         lines += provenance.inputs.map { "input: \($0.name) sha256 \($0.sha256)" }
         return lines.map { $0.split(whereSeparator: \.isNewline).joined(separator: " ") }

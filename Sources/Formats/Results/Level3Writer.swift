@@ -56,6 +56,7 @@ private struct Level3File: Sendable {
         for coordinate in definition.coordinates {
             try file.write(coordinate.values, to: coordinate.variable.name)
         }
+        try await definition.places?.write(to: &file)
         for (index, window) in product.windows.enumerated() {
             for field in definition.fields {
                 let tiles = tiles(of: field, window, index)
@@ -79,6 +80,7 @@ private struct Level3File: Sendable {
     private func define(in file: inout NetCDFWriter) throws(NetCDFError) {
         for (name, length) in definition.dimensions { try file.defineDimension(name, length: length) }
         for coordinate in definition.coordinates { try define(coordinate.variable, chunks: nil, in: &file) }
+        try definition.places?.define(in: &file)
         for field in definition.fields {
             // Profiles are stored by rows, so that rows without soundings take no room.
             let chunks = field.isProfile ? [1, field.depth, 1, width] : [1, tileRows, width]

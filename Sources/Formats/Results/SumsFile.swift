@@ -1,5 +1,6 @@
 import Compression
 import Foundation
+public import Geo
 public import Gridding
 public import Quantities
 
@@ -56,8 +57,9 @@ public struct SumsFile: Sendable {
         }
     }
 
+    /// - Parameter grid: that of the run, without which sums of a projected one cannot be read.
     /// - Throws: ``SumsFileError``.
-    public static func read(_ path: String) throws(SumsFileError) -> SumsFile {
+    public static func read(_ path: String, on grid: CellGrid? = nil) throws(SumsFileError) -> SumsFile {
         guard let data = try? Data(contentsOf: URL(filePath: path)),
             let end = data.firstIndex(of: UInt8(ascii: "\n")),
             let header = try? JSONDecoder().decode(Header.self, from: data[..<end]),
@@ -70,8 +72,10 @@ public struct SumsFile: Sendable {
             return SumsFile(
                 input: FileProvenance.Input(name: header.name, sha256: header.sha256),
                 reading: header.reading,
-                sums: try FileSums(decoding: content)
+                sums: try FileSums(decoding: content, on: grid)
             )
+        } catch GriddingError.differentGrid {
+            throw .otherGrid(path: path)
         } catch {
             throw .damaged(path: path, reason: (error as? any Fault)?.what ?? "\(error)")
         }
@@ -81,11 +85,13 @@ public struct SumsFile: Sendable {
 /// Kept sums that cannot be used or made.
 public enum SumsFileError: Fault, Equatable {
     case damaged(path: String, reason: String)
+    /// Made on another projected grid.
+    case otherGrid(path: String)
     case notWritten(path: String, reason: String)
 
     public var exitStatus: ExitStatus {
         switch self {
-        case .damaged: .badData
+        case .damaged, .otherGrid: .badData
         case .notWritten: .inputOutput
         }
     }
@@ -93,18 +99,20 @@ public enum SumsFileError: Fault, Equatable {
     public var what: String {
         switch self {
         case .damaged(_, let reason): "kept sums cannot be read (\(reason))"
+        case .otherGrid: "kept sums were made on another grid"
         case .notWritten(_, let reason): "sums cannot be kept (\(reason))"
         }
     }
 
     public var place: String {
         switch self {
-        case .damaged(let path, _), .notWritten(let path, _): path
+        case .damaged(let path, _), .notWritten(let path, _), .otherGrid(let path): path
         }
     }
 
     public var remedy: String {
         switch self {
+        case .otherGrid: "use another folder, or the options of the run that filled it"
         case .damaged: "delete it and grid its file of soundings again"
         case .notWritten: "check the folder, space and permissions"
         }

@@ -67,14 +67,14 @@ public struct BiasReport: Codable, Equatable, Sendable {
             return jump.firstSeconds < window.end.secondsSince1970
                 && jump.secondSeconds >= window.start.secondsSince1970
         }
+        let centres = columns.grid.centres(of: columns.cells)
         let grid = columns.grid
-        return columns.cells.map { cell in
-            let x = grid.longitude.centre(cell % grid.columns)
-            let y = grid.latitude.centre(cell / grid.columns)
+        return zip(centres.longitudes, centres.latitudes).map { x, y in
+            let half = grid.halfCellDegrees(atLatitude: y)
             let isHit = places.contains { jump in
                 let turned = (x - jump.longitude) - 360 * ((x - jump.longitude + 180) / 360).rounded(.down)
-                return abs(turned) <= jump.halfWidthDegrees + grid.longitude.step / 2
-                    && abs(y - jump.latitude) <= jump.halfHeightDegrees + grid.latitude.step / 2
+                return abs(turned) <= jump.halfWidthDegrees + half.across
+                    && abs(y - jump.latitude) <= jump.halfHeightDegrees + half.along
             }
             return isHit ? general.union(.swath) : general
         }

@@ -67,9 +67,9 @@ public struct ColumnField: Sendable {
             }
             guard columns.gas == first.gas else { throw .differentGas(columns.gas, other: first.gas) }
             guard columns.grid == first.grid else { throw .differentGrid }
-            let grid = columns.grid
-            longitudes += columns.cells.map { grid.longitude.centre($0 % grid.columns) }
-            latitudes += columns.cells.map { grid.latitude.centre($0 / grid.columns) }
+            let places = columns.grid.centres(of: columns.cells)
+            longitudes += places.longitudes
+            latitudes += places.latitudes
             days += [Double](repeating: columns.middleDay, count: columns.cells.count)
             errors += columns.unsharedErrors
         }

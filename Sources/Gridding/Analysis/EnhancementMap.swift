@@ -21,7 +21,7 @@ public enum EnhancementBackground: Codable, Hashable, Sendable {
 /// without a distribution, from the order statistics one binomial standard deviation above and below (David and
 /// Nagaraja 2003, Order Statistics, section 7.1), as if the cells were independent.
 public struct EnhancementMap: Sendable {
-    public let grid: LatitudeLongitudeGrid
+    public let grid: CellGrid
     public let gas: Gas
     public let scale: CalibrationScale
     public let background: EnhancementBackground
@@ -55,7 +55,7 @@ public struct EnhancementMap: Sendable {
     public init(
         of field: ColumnField,
         cells: [Int],
-        on grid: LatitudeLongitudeGrid,
+        on grid: CellGrid,
         background: EnhancementBackground = .regional
     ) async throws {
         guard cells.count == field.count else { throw AnalysisError.unevenArrays("cells and columns") }

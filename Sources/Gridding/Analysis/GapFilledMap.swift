@@ -38,7 +38,7 @@ public enum GapState: UInt8, Codable, CaseIterable, Sendable {
 /// The value of a filled cell is the kriged one too, with its noise filtered by its neighbours. The result is a
 /// function of the input alone, whatever the number of threads.
 public struct GapFilledMap: Sendable {
-    public let grid: LatitudeLongitudeGrid
+    public let grid: CellGrid
     public let gas: Gas
     public let scale: CalibrationScale
     public let settings: KrigingSettings
@@ -86,7 +86,7 @@ public struct GapFilledMap: Sendable {
     /// - Throws: ``AnalysisError/tooFew(_:needed:of:)`` when there is no variogram.
     public init(
         of field: ColumnField,
-        on grid: LatitudeLongitudeGrid,
+        on grid: CellGrid,
         days: Double = 0,
         settings: KrigingSettings = KrigingSettings(),
         targets: [Int]? = nil
@@ -100,7 +100,12 @@ public struct GapFilledMap: Sendable {
         let observed = field.cells(of: grid, days: days)
         var map = FilledCells(count: grid.cellCount)
         let parts = try await parallelMap(count: places.count, chunks: chunks(places.count)) { range in
-            range.map { FilledCell(kriging, grid, places[$0], days, observed, fit.reachKilometres, settings) }
+            let cells = Array(places[range])
+            let centres = grid.centres(of: cells)
+            return cells.enumerated().map { index, cell in
+                let place = (centres.longitudes[index], centres.latitudes[index])
+                return FilledCell(kriging, cell, place, days, observed, fit.reachKilometres, settings)
+            }
         }
         for cell in parts.joined() { map.set(cell) }
         self.grid = grid
@@ -131,8 +136,8 @@ private struct FilledCell: Sendable {
 
     init(
         _ kriging: OrdinaryKriging,
-        _ grid: LatitudeLongitudeGrid,
         _ cell: Int,
+        _ place: (longitude: Double, latitude: Double),
         _ days: Double,
         _ observed: Set<Int>,
         _ reachKilometres: Double,
@@ -140,8 +145,8 @@ private struct FilledCell: Sendable {
     ) {
         self.cell = cell
         let estimate = kriging.estimate(
-            longitude: grid.longitude.centre(cell % grid.columns),
-            latitude: grid.latitude.centre(cell / grid.columns),
+            longitude: place.longitude,
+            latitude: place.latitude,
             days: days
         )
         guard let estimate else { return }
@@ -173,13 +178,12 @@ private struct FilledCells {
 
 extension ColumnField {
     /// The cells that hold a value of that moment.
-    func cells(of grid: LatitudeLongitudeGrid, days: Double) -> Set<Int> {
-        var cells: Set<Int> = []
-        for index in values.indices where self.days[index] == days {
-            if let cell = grid.cell(longitude: longitudes[index], latitude: latitudes[index]) {
-                cells.insert(cell)
-            }
-        }
-        return cells
+    func cells(of grid: CellGrid, days: Double) -> Set<Int> {
+        let present = values.indices.filter { self.days[$0] == days }
+        let places = GeographicPoints(
+            longitudes: present.map { longitudes[$0] },
+            latitudes: present.map { latitudes[$0] }
+        )
+        return Set(grid.cells(holding: places).compactMap(\.self))
     }
 }

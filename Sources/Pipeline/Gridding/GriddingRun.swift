@@ -69,7 +69,7 @@ public struct GriddingRun: Sendable {
             defer { Heartbeat.inherited.doneReading() }
             return try await SoundingFile.open(path, options: options).product.gas
         }
-        return try sumsFolder.flatMap { try KeptSums(folder: $0).gas() }
+        return try sumsFolder.flatMap { try KeptSums(folder: $0).gas(on: plan.grid) }
     }
 
     private func assembled() async throws -> Outcome {

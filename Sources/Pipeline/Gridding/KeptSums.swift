@@ -1,5 +1,6 @@
 import Formats
 import Foundation
+import Geo
 import Gridding
 import Quantities
 
@@ -14,9 +15,10 @@ struct KeptSums: Sendable {
         let input: FileProvenance.Input
         let origin: SoundingOrigin
         let path: String
+        let grid: CellGrid
 
         /// Reads the sums.
-        func sums() throws -> FileSums { try SumsFile.read(path).sums }
+        func sums() throws -> FileSums { try SumsFile.read(path, on: grid).sums }
     }
 
     /// What the folder holds, by name.
@@ -24,11 +26,11 @@ struct KeptSums: Sendable {
     /// - Throws: `SumsFileError`, or ``GriddingRunError/otherPlan(path:)`` where sums were made by another plan.
     func entries(_ plan: GriddingPlan, reading: String) throws -> [Entry] {
         try paths.map { path in
-            let kept = try SumsFile.read(path)
+            let kept = try SumsFile.read(path, on: plan.grid)
             guard kept.sums.plan == plan, kept.reading == reading else {
                 throw GriddingRunError.otherPlan(path: path)
             }
-            return Entry(input: kept.input, origin: kept.sums.origin, path: path)
+            return Entry(input: kept.input, origin: kept.sums.origin, path: path, grid: plan.grid)
         }
     }
 
@@ -38,9 +40,9 @@ struct KeptSums: Sendable {
     }
 
     /// Of the first that holds soundings.
-    func gas() throws -> Gas? {
+    func gas(on grid: CellGrid) throws -> Gas? {
         for path in paths {
-            if let gas = try SumsFile.read(path).sums.columns().first?.gas { return gas }
+            if let gas = try SumsFile.read(path, on: grid).sums.columns().first?.gas { return gas }
         }
         return nil
     }

@@ -39,7 +39,7 @@ struct SatelliteCells {
     }
 
     /// One value for each cell of the grid, NaN where there is none.
-    func dense(_ values: [Double], on grid: LatitudeLongitudeGrid) -> [Double] {
+    func dense(_ values: [Double], on grid: CellGrid) -> [Double] {
         var field = [Double](repeating: .nan, count: grid.cellCount)
         for (cell, value) in zip(cells, values) { field[cell] = value }
         return field
@@ -64,41 +64,40 @@ struct RegionCoverage {
     private init(_ name: LocalizedName) { self.name = name }
 
     /// Of the whole grid.
-    init(_ name: LocalizedName, _ data: SatelliteCells, on grid: LatitudeLongitudeGrid) {
+    init(_ name: LocalizedName, _ data: SatelliteCells, on grid: CellGrid) {
         self.init(name)
-        for row in 0..<grid.rows {
-            cells += grid.columns
-            area += Double(grid.columns) * grid.cellAreaSquareMetres(row: row)
-        }
-        for index in data.cells.indices { add(data, index, grid) }
+        cells = grid.cellCount
+        for row in 0..<grid.rows { area += grid.areasSquareMetres(ofRow: row).reduce(0, +) }
+        let areas = grid.areasSquareMetres(of: data.cells)
+        for index in data.cells.indices { add(data, index, areas[index]) }
     }
 
     /// In the order of the regions; empty where the mask is on another grid.
     static func all(
         _ regions: SatelliteRegions,
         _ data: SatelliteCells,
-        on grid: LatitudeLongitudeGrid
+        on grid: CellGrid
     ) -> [RegionCoverage] {
         guard regions.mask.grid == grid else { return [] }
         var coverages = regions.names.map(RegionCoverage.init)
         for row in 0..<grid.rows {
-            let area = grid.cellAreaSquareMetres(row: row)
-            for cell in (row * grid.columns)..<((row + 1) * grid.columns) {
-                let region = Int(regions.mask.index[cell])
+            let areas = grid.areasSquareMetres(ofRow: row)
+            for (column, area) in areas.enumerated() {
+                let region = Int(regions.mask.index[row * grid.columns + column])
                 guard region >= 0 else { continue }
                 coverages[region].cells += 1
                 coverages[region].area += area
             }
         }
+        let areas = grid.areasSquareMetres(of: data.cells)
         for (index, cell) in data.cells.enumerated() {
             let region = Int(regions.mask.index[cell])
-            if region >= 0 { coverages[region].add(data, index, grid) }
+            if region >= 0 { coverages[region].add(data, index, areas[index]) }
         }
         return coverages
     }
 
-    private mutating func add(_ data: SatelliteCells, _ index: Int, _ grid: LatitudeLongitudeGrid) {
-        let cellArea = grid.cellAreaSquareMetres(row: data.cells[index] / grid.columns)
+    private mutating func add(_ data: SatelliteCells, _ index: Int, _ cellArea: Double) {
         filled += 1
         filledArea += cellArea
         weightedMean += cellArea * data.means[index]

@@ -12,8 +12,7 @@ struct SatelliteMap {
     /// - Parameter number: tells the figures of a page apart.
     ///
     /// Nil where no cell inside the box has a value.
-    init?(_ layer: ReportMap.Layer, box: BoundingBox, regions: SatelliteRegions?, number: Int) {
-        let frame = MapFrame(box: box)
+    init?(_ layer: ReportMap.Layer, frame: MapFrame, regions: SatelliteRegions?, number: Int) {
         guard let drawing = MapLayerDrawing(layer, in: frame) else { return nil }
         self.layer = drawing
         self.frame = frame

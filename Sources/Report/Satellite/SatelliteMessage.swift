@@ -5,7 +5,8 @@ import Quantities
 enum SatelliteMessage: String, CaseIterable {
     case kind, soundingsUsed, grid, summaryTitle, lead, leadEmpty, method, weighting, window, products,
         platforms,
-        productShare, severalProducts, builds, scale, cellSize, cellsFilled, areaCovered, medianError,
+        productShare, severalProducts, builds, scale, cellSize, projectedCellSize, projection, cellsFilled,
+        areaCovered, medianError,
         medianCount
     case filesTitle, filesTable, file, product, read, used, noFiles, manyFiles, windowsTable, windowColumn,
         soundings,
@@ -55,6 +56,14 @@ enum SatelliteMessage: String, CaseIterable {
         .builds: both("Retrieval versions", "反演版本"),
         .scale: both("Calibration scale", "标尺"),
         .cellSize: both("{0} × {1} cells of {2}° × {3}°", "{0} × {1} 个网格，每格 {2}° × {3}°"),
+        .projectedCellSize: both(
+            "{0} × {1} cells of {2} km × {3} km in {4}",
+            "{0} × {1} 个网格，每格 {2} km × {3} km，投影为 {4}"
+        ),
+        .projection: both(
+            "Drawn in the plane of {0}: distances are those of its coordinates, and north is not up everywhere.",
+            "按 {0} 投影平面绘制：距离以投影坐标为准，上方不一定是正北。"
+        ),
         .cellsFilled: both("Cells with data", "有数据网格"),
         .areaCovered: both("Area with data", "有数据面积"),
         .medianError: both("Median standard error of a cell", "网格标准误差中位数"),

@@ -35,10 +35,18 @@ extension SatellitePage {
         _ context: ReportContext
     ) -> [(String, HTML)] {
         let grid = columns.grid
-        let size = [grid.longitude.step, grid.latitude.step].map {
-            NumberText.significant($0, digits: 3) ?? ""
+        let isProjected = grid.projected != nil
+        let size = [grid.plane.across.step, grid.plane.along.step].map {
+            NumberText.significant(isProjected ? $0 / 1000 : $0, digits: 3) ?? ""
         }
-        let shape = context.phrase(.cellSize, "\(grid.columns)", "\(grid.rows)", size[0], size[1])
+        let shape = context.phrase(
+            isProjected ? .projectedCellSize : .cellSize,
+            "\(grid.columns)",
+            "\(grid.rows)",
+            size[0],
+            size[1],
+            grid.projected?.projection.title ?? ""
+        )
         let error = median(cells.standardErrors).flatMap { NumberText.significant($0, digits: 3) } ?? ""
         let count = median(cells.counts.map(Double.init)).flatMap { NumberText.significant($0) } ?? ""
         let texts: [(SatelliteMessage, String)] = [

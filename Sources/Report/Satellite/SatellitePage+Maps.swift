@@ -11,7 +11,7 @@ extension SatellitePage {
     ) -> HTML {
         let title = context.phrase(.mapsTitle)
         guard let columns = report.windows.first, !cells.cells.isEmpty,
-            let box = report.box ?? wholeBox(columns.grid)
+            let frame = frame(report, columns.grid)
         else {
             let none: HTML = #"<p class="absent">\#(context.phrase(.noCells))</p>"#
             return HTMLReport.section("maps", title, none)
@@ -33,15 +33,26 @@ extension SatellitePage {
                 values: cells.dense(map.values, on: columns.grid),
                 isLogarithmic: map.isLogarithmic
             )
-            let drawing = SatelliteMap(layer, box: box, regions: report.regions, number: index + 1)?
+            let drawing = SatelliteMap(layer, frame: frame, regions: report.regions, number: index + 1)?
                 .drawing(context)
             body +=
                 #"<figure id="map-\#(index + 1)">\#(drawing ?? "")\#(context.figureCaption(map.name))</figure>"#
+        }
+        if let projection = columns.grid.projected?.projection {
+            body += #"<p class="note">\#(context.phrase(.projection, projection.title))</p>"#
         }
         if let credit = report.regions.map({ context.text($0.credit) }), !credit.isEmpty {
             body += #"<p class="note">\#(context.text(.credit, credit))</p>"#
         }
         return HTMLReport.section("maps", title, body)
+    }
+
+    /// Of a projected grid always the whole.
+    private static func frame(_ report: SatelliteReport, _ grid: CellGrid) -> MapFrame? {
+        switch grid {
+        case .longitudeLatitude(let grid): (report.box ?? wholeBox(grid)).map { MapFrame(box: $0) }
+        case .projected(let grid): MapFrame(grid)
+        }
     }
 
     /// Nil for grids whose edges are no longitudes of a box.

@@ -7,6 +7,7 @@ import JSON
 import LinearAlgebra
 import MQTT
 import NetCDF
+import PROJ
 import Quantities
 import SQLite
 
@@ -25,6 +26,7 @@ enum LibraryChecks {
             versioned("zstd", ZstandardLibrary.version, atLeast: [1, 4]),
             versioned("libgeotiff", GeoTIFFLibrary.version, atLeast: [1, 7]),
             versioned("libtiff", GeoTIFFLibrary.tiffVersion, atLeast: [4, 5]),
+            versioned("proj", PROJLibrary.version, atLeast: [9, 0]),
             versioned("openssl", OpenSSLLibrary.version, atLeast: [3, 0]),
             .ok("openblas", OpenBLASLibrary.version),
         ]

@@ -89,7 +89,7 @@ struct RegionRow: Encodable {
 
 extension SatelliteRegions {
     /// What the quality page outlines and counts.
-    init?(_ set: RegionSet, on grid: LatitudeLongitudeGrid) {
+    init?(_ set: RegionSet, on grid: CellGrid) {
         let approval = set.mapApproval.map { (" (map approval \($0))", "（审图号：\($0)）") } ?? ("", "")
         let source = set.provenance.isEmpty ? set.name : LocalizedName(english: set.provenance)
         self.init(

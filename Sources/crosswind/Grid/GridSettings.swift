@@ -23,7 +23,7 @@ struct GridSettings: Sendable {
         let inputs = Self.inputs(options)
         output = try OutputPath(try options.required("output"), inputs: inputs).path
         regions = try options.text("regions").map { try RegionFile.read($0) }
-        let grid: LatitudeLongitudeGrid
+        let grid: CellGrid
         (gridName, grid) = try Self.grid(options)
         var run = GriddingRun(
             files: options.operands,
@@ -34,7 +34,7 @@ struct GridSettings: Sendable {
         try Self.setKeeping(options, &run)
         try Self.setChecks(options, &run)
         self.run = run
-        layout = try Self.choice("layout", options) ?? .full
+        layout = try Self.layout(options, grid)
         if let file = options.text("publication") {
             let object = try ConfigurationObject(json5File: file, known: Level3Publication.keys)
             publication = try Level3Publication(object)
@@ -55,7 +55,7 @@ struct GridSettings: Sendable {
         return options.operands + options.texts("tccon") + named + kept
     }
 
-    private static func plan(_ options: Options, _ grid: LatitudeLongitudeGrid) throws -> GriddingPlan {
+    private static func plan(_ options: Options, _ grid: CellGrid) throws -> GriddingPlan {
         let method = try choice("method", options) ?? FootprintMethod.centre
         return GriddingPlan(
             grid: grid,
@@ -89,6 +89,20 @@ struct GridSettings: Sendable {
                 "to be used without --check-biases and --tccon, which need the soundings themselves"
             throw UsageError.badValue("sums", folder, expected: expected, verb: options.verb)
         }
+    }
+
+    /// Also refuses outputs that cannot hold the grid.
+    private static func layout(_ options: Options, _ grid: CellGrid) throws -> Level3Layout {
+        let layout: Level3Layout = try choice("layout", options) ?? .full
+        guard layout == .full || grid.projected == nil else {
+            let expected = "a layout for projected grids: it knows longitude and latitude alone"
+            throw UsageError.badValue("layout", layout.rawValue, expected: expected, verb: options.verb)
+        }
+        if let file = options.text("geotiff"), !Level3Raster.knows(grid) {
+            let expected = "possible for this projected grid: GeoTIFF has no word for its projection"
+            throw UsageError.badValue("geotiff", file, expected: expected, verb: options.verb)
+        }
+        return layout
     }
 
     /// What the output says of how it was made.
@@ -126,7 +140,7 @@ struct GridSettings: Sendable {
         return choice
     }
 
-    private static func grid(_ options: Options) throws -> (String, LatitudeLongitudeGrid) {
+    private static func grid(_ options: Options) throws -> (String, CellGrid) {
         if let name = options.text("grid") {
             guard !options.isSet("box"), !options.isSet("step") else {
                 throw UsageError.badValue("grid", name, expected: "to be used with --box", verb: options.verb)
@@ -143,7 +157,8 @@ struct GridSettings: Sendable {
         guard let step = try options.number("step") else {
             throw UsageError.missingOption("step", verb: options.verb)
         }
-        return ("box \(edges) step \(step)", try grid(edges: edges, step: step, options.verb))
+        let grid = try grid(edges: edges, step: step, options.verb)
+        return ("box \(edges) step \(step)", .longitudeLatitude(grid))
     }
 
     private static func grid(edges text: String, step: Double, _ verb: String) throws -> LatitudeLongitudeGrid

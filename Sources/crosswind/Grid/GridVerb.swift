@@ -29,7 +29,12 @@ struct GridVerb: Verb {
 
     let options: [OptionSpecification] = [
         .flag("inspect", "say what the files are and hold, and whether they agree with themselves; no grid"),
-        .value("grid", "NAME|FILE", "a grid of the folder grids/, or a definition file FILE.json"),
+        .value(
+            "grid",
+            "NAME|FILE",
+            "a grid of the folder grids/, or a definition file FILE.json: longitude and\n"
+                + "latitude, or square cells in the plane of a map projection"
+        ),
         .value("box", "W,S,E,N", "instead of a grid: edges in degrees; W > E crosses the antimeridian"),
         .value("step", "DEGREES", "side of the square cells of a box"),
         .value(

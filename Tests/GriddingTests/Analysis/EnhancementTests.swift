@@ -44,7 +44,7 @@ func aCityStandsOutOfItsBackground(_ background: EnhancementBackground) async th
     let map = try await EnhancementMap(
         of: known.field,
         cells: Array(0..<known.grid.cellCount),
-        on: known.grid,
+        on: .longitudeLatitude(known.grid),
         background: background
     )
     let city = known.city.map { map.enhancements[$0] }
@@ -69,7 +69,7 @@ func aCityStandsOutOfItsBackground(_ background: EnhancementBackground) async th
     let map = try await EnhancementMap(
         of: known.field,
         cells: Array(0..<known.grid.cellCount),
-        on: known.grid
+        on: .longitudeLatitude(known.grid)
     )
     let city = known.city.map { map.enhancements[$0] }
     #expect(abs(city.reduce(0, +) / 9 - 3) < 0.4)
@@ -92,7 +92,7 @@ func aCityStandsOutOfItsBackground(_ background: EnhancementBackground) async th
         let map = try await EnhancementMap(
             of: field,
             cells: [Int](repeating: 0, count: 101),
-            on: grid,
+            on: .longitudeLatitude(grid),
             background: .percentile(50, beyondKilometres: 50, withinKilometres: 200)
         )
         #expect(map.backgroundCounts[0] == 100)

@@ -101,7 +101,7 @@ struct KnownField {
     var flat: [Double] = []
     for seed in 11...13 {
         let known = try KnownField(seed: UInt64(seed))
-        let map = try await GapFilledMap(of: known.field, on: known.grid)
+        let map = try await GapFilledMap(of: known.field, on: .longitudeLatitude(known.grid))
         let gaps = (0..<known.grid.cellCount).filter { map.states[$0] == .interpolated }
         #expect(gaps.count > 100)
         for cell in gaps {
@@ -152,17 +152,17 @@ struct KnownField {
     let known = try KnownField(seed: 2)
     let box = try #require(BoundingBox(west: 100, south: 22, east: 180, north: 40))
     let wide = try #require(LatitudeLongitudeGrid(box: box, stepDegrees: 1))
-    let map = try await GapFilledMap(of: known.field, on: wide)
+    let map = try await GapFilledMap(of: known.field, on: .longitudeLatitude(wide))
     let far = try #require(wide.cell(longitude: 175, latitude: 30))
     #expect(map.states[far] == .extrapolated)
     #expect(map.values[far].isNaN)
     var settings = KrigingSettings()
     settings.fillsBeyondRange = true
-    let full = try await GapFilledMap(of: known.field, on: wide, settings: settings)
+    let full = try await GapFilledMap(of: known.field, on: .longitudeLatitude(wide), settings: settings)
     #expect(full.states[far] == .extrapolated)
     #expect(full.values[far].isFinite)
     #expect(full.standardDeviations[far] > 0.9 * full.fit.model.sill.squareRoot())
-    let part = try await GapFilledMap(of: known.field, on: wide, targets: [3, 4])
+    let part = try await GapFilledMap(of: known.field, on: .longitudeLatitude(wide), targets: [3, 4])
     #expect(part.stateCounts[Int(GapState.unknown.rawValue)] == wide.cellCount - 2)
     #expect(part.values[3].bitPattern == map.values[3].bitPattern)
 }
@@ -173,7 +173,7 @@ struct KnownField {
     let box = try #require(BoundingBox(west: 100, south: 20, east: 110, north: 30))
     let grid = try #require(LatitudeLongitudeGrid(box: box, stepDegrees: 1))
     await #expect(throws: AnalysisError.tooFew(5, needed: 12, of: "filled cells")) {
-        try await GapFilledMap(of: field, on: grid)
+        try await GapFilledMap(of: field, on: .longitudeLatitude(grid))
     }
 }
 
