@@ -12,6 +12,12 @@ struct StoredVariable: Sendable {
         /// One element as stored, for what was never written.
         let fill: [UInt8]
         let layout: Layout
+
+        /// Whether a variable of this shape is read in whole rows, one after the other.
+        func isByRows(_ shape: [Int]) -> Bool {
+            guard case .chunked(let grid) = layout else { return !shape.isEmpty }
+            return grid.chunkShape.dropFirst().elementsEqual(shape.dropFirst())
+        }
     }
 
     enum Layout: Sendable {

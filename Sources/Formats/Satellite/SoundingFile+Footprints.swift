@@ -6,8 +6,8 @@ extension SoundingFile {
         guard let longitudes = resolved.variables[.cornerLongitudes],
             let latitudes = resolved.variables[.cornerLatitudes]
         else { return ([], []) }
-        var x = gathered(try reader.doubles(longitudes, rows), accepted, 4)
-        var y = gathered(try reader.doubles(latitudes, rows), accepted, 4)
+        var x = try reader.doubles(longitudes, rows, at: accepted)
+        var y = try reader.doubles(latitudes, rows, at: accepted)
         guard resolved.family.mayHaveCrossedCorners else { return (x, y) }
         for start in stride(from: 0, to: x.count, by: 4) {
             let corners = start..<(start + 4)
@@ -16,15 +16,6 @@ extension SoundingFile {
             y.replaceSubrange(corners, with: CornerOrder.uncrossed(Array(y[corners])))
         }
         return (x, y)
-    }
-
-    private func gathered(_ values: [Double], _ accepted: [Int], _ width: Int) -> [Double] {
-        var picked: [Double] = []
-        picked.reserveCapacity(accepted.count * width)
-        for index in accepted {
-            for element in (index * width)..<((index + 1) * width) { picked.append(values[element]) }
-        }
-        return picked
     }
 
     /// From 1; of a swath the place in the line.
