@@ -27,6 +27,7 @@ private struct Placer {
     private let batch: SoundingBatch
     private let plan: GriddingPlan
     private let hasCorners: Bool
+    private let centres: CentreCells
     private var windows: WindowFinder
     private let response: ResponseTable?
 
@@ -36,6 +37,7 @@ private struct Placer {
         block = PlacedBlock(batch: batch, plan: plan)
         hasCorners =
             batch.cornerLongitudes.count == 4 * batch.count && batch.cornerLatitudes.count == 4 * batch.count
+        centres = CentreCells(plan.grid)
         windows = WindowFinder(plan.window)
         response = plan.method == .response ? ResponseTable(plan.response) : nil
     }
@@ -68,8 +70,8 @@ private struct Placer {
         guard let window = windows.index(of: batch.times[index]) else { return .missingValue }
         let earlier = contributions.cells.count
         if plan.method == .centre {
-            let (x, y) = (batch.longitudes[index], batch.latitudes[index])
-            if let cell = plan.grid.cell(longitude: x, latitude: y) { contributions.append(cell, 1) }
+            let cell = centres.cell(longitude: batch.longitudes[index], latitude: batch.latitudes[index])
+            if let cell { contributions.append(cell, 1) }
         } else {
             let shape = set(&footprint, index)
             if shape == .invalid { return .invalidFootprint }
