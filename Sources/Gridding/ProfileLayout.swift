@@ -14,9 +14,9 @@ struct ProfileLayout: Equatable, Sendable {
     func pressure(_ index: Int) -> Int { Self.sumsOfLevel * levels + index }
 
     /// A sum counts in units of 2 to the minus this, so chosen that the sums of a few dozen soundings, and with them
-    /// those of nearly all cells of a fine grid, fit 64 bits: weights and kernels up to 32, priors up to 2048 and
-    /// pressures up to 131072.
-    func fractionBits(_ place: Int) -> Int { place < 2 * levels ? 58 : place < 3 * levels ? 52 : 46 }
+    /// those of nearly all cells of a fine grid, fit 64 bits: weights and kernels up to 128, priors up to 8192 and
+    /// pressures up to 524288. A cell that is covered to a millionth keeps nine digits.
+    func fractionBits(_ place: Int) -> Int { place < 2 * levels ? 56 : place < 3 * levels ? 50 : 44 }
 
     /// All places, level by level and then the pressures: the order in which sums are stored in files.
     var storedOrder: [Int] {

@@ -10,7 +10,7 @@ struct ProfileSums: Sendable {
     /// Of one contribution, kept to spare an allocation for each.
     private var terms: [Int64]
 
-    private static let pageBits = 9
+    private static let pageBits = 6
     private static let pageSize = 1 << pageBits
     /// Terms in their units below this are added as 64 bits.
     private static let largestShortTerm = 0x1p61
@@ -52,12 +52,12 @@ struct ProfileSums: Sendable {
             let weighted = w * weights[level]
             let kernel = weighted * kernels[level]
             let prior = kernel * priors[level]
-            terms[level] = wholeNumber(weighted * 0x1p58, &largest)
-            terms[levels + level] = wholeNumber(kernel * 0x1p58, &largest)
-            terms[2 * levels + level] = wholeNumber(prior * 0x1p52, &largest)
+            terms[level] = wholeNumber(weighted * 0x1p56, &largest)
+            terms[levels + level] = wholeNumber(kernel * 0x1p56, &largest)
+            terms[2 * levels + level] = wholeNumber(prior * 0x1p50, &largest)
         }
         for pressure in 0..<count {
-            terms[3 * levels + pressure] = wholeNumber(w * pressures[pressure] * 0x1p46, &largest)
+            terms[3 * levels + pressure] = wholeNumber(w * pressures[pressure] * 0x1p44, &largest)
         }
         return largest
     }
