@@ -33,6 +33,22 @@ public struct RegionFractions: Sendable {
         }
     }
 
+    /// The outlines of all regions, holes too, in the coordinates of the grid: degrees, or metres of its projection.
+    /// The last corner of each is joined to the first.
+    public var outlines: [[SIMD2<Double>]] {
+        let lines = RegionOutlines(grid)
+        let plane = grid.plane
+        return set.regions.flatMap(\.polygons).flatMap { [$0.outline] + $0.holes }.flatMap(lines.corners(of:))
+            .map { corners in
+                corners.map { corner in
+                    SIMD2(
+                        plane.across.origin + corner.x * plane.across.step,
+                        plane.along.origin + corner.y * plane.along.step
+                    )
+                }
+            }
+    }
+
     private static func cells(of region: Region, _ grid: CellGrid, _ outlines: RegionOutlines) -> Cells {
         var edges: [CellEdge] = []
         for polygon in region.polygons {

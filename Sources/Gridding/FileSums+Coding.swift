@@ -50,10 +50,11 @@ extension FileSums {
             writer.write(entry.times?.lowerBound.microseconds ?? 0)
             writer.write(entry.times?.upperBound.microseconds ?? 0)
             writer.write(UInt32(entry.sums.cells.count))
+            let order = kind.layout.storedOrder
             for slot in entry.sums.orderedSlots {
                 writer.write(entry.sums.cells[slot])
                 entry.sums.sums[slot].write(to: &writer)
-                for sum in entry.sums.profile(slot) { writer.write(sum) }
+                for place in order { writer.write(entry.sums.profiles[slot, place]) }
             }
             writer.write(UInt32(entry.sums.lackingPrior.count))
             for cell in entry.sums.lackingPrior.sorted() { writer.write(cell) }
@@ -126,8 +127,7 @@ extension FileSums {
     }
 
     private mutating func readCells(_ kind: SoundingKind, _ reader: inout ByteReader) throws(GriddingError) {
-        let stride = kind.layout.stride
-        let size = 4 + CellSums.encodedSize + 16 * stride
+        let size = 4 + CellSums.encodedSize + 16 * kind.layout.stride
         let number = try reader.integer(UInt32.self)
         let windowCount = try reader.count(ofSize: 24 + size, UInt64(number))
         guard windowCount * (plan.grid.cellCount / 1024 + 1) <= Self.largestIndex else {
@@ -144,7 +144,7 @@ extension FileSums {
             let count = try reader.count(ofSize: size, UInt64(cells))
             let place = position(of: window, kind)
             windows[place].include(Instant(microseconds: times.0)...Instant(microseconds: times.1))
-            try windows[place].sums.read(count, cellCount: plan.grid.cellCount, stride: stride, &reader)
+            try windows[place].sums.read(count, cellCount: plan.grid.cellCount, &reader)
             try windows[place].sums.readLackingPrior(&reader)
         }
     }
@@ -161,22 +161,18 @@ extension WindowSums {
     fileprivate mutating func read(
         _ count: Int,
         cellCount: Int,
-        stride: Int,
         _ reader: inout ByteReader
     ) throws(GriddingError) {
         var previous: Int32 = -1
+        let order = profiles.layout.storedOrder
         for _ in 0..<count {
             let cell = try reader.integer(Int32.self)
             guard cell > previous, Int(cell) < cellCount else { throw .damagedSums("cells do not ascend") }
             previous = cell
             let slot = slot(of: Int(cell))
-            sums[slot] = try CellSums(from: &reader)
-            var profile: [FixedPointSum] = []
-            for _ in 0..<stride { profile.append(try reader.sum()) }
-            guard !profile.isEmpty else { continue }
-            changeProfile(slot) { page, start in
-                page.replaceSubrange(start..<(start + profile.count), with: profile)
-            }
+            let read = try CellSums(from: &reader)
+            sums.change(slot) { $0 = read }
+            for place in order { profiles[slot, place] = try reader.sum() }
         }
     }
 }

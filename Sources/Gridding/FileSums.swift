@@ -6,7 +6,8 @@ public import Quantities
 ///
 /// Add the blocks of a file in the order of the file, then ``finish()``. Sums of files may be merged in any order and
 /// on any thread: the result has the same bits. Memory grows with the number of filled cells, about 180 bytes each
-/// and 64 more for each level of a profile, and by 8 bytes for each sounding while a file is read, 1 or 2 after.
+/// and 32 more for each level of a profile, twice that where some hundred soundings met, and by 1 or 2 bytes for each
+/// sounding of a file that is in order.
 public struct FileSums: Sendable {
     public let plan: GriddingPlan
     public internal(set) var tally = SoundingTally()
@@ -60,7 +61,7 @@ public struct FileSums: Sendable {
 
     mutating func position(of window: Int32, _ kind: SoundingKind) -> Int {
         if let position = positions[window] { return position }
-        let sums = WindowSums(cellCount: plan.grid.cellCount, profileStride: kind.layout.stride)
+        let sums = WindowSums(cellCount: plan.grid.cellCount, profiles: kind.layout)
         positions[window] = windows.count
         windows.append(WindowEntry(window: window, sums: sums))
         return windows.count - 1
@@ -164,7 +165,7 @@ struct WindowEntry: Sendable {
         let relative = unit / uncertainty
         let precision = block.plan.weighting.usesPrecision ? relative * relative : 1
         let usesArea = block.plan.weighting.usesArea
-        let layout = kind.layout
+        let hasProfiles = kind.levels > 0
         let prior = block.batch.priorColumns[index]
         if prior.isNaN { sums.lackingPrior.formUnion(block.cells[contributions]) }
         let terms = SoundingTerms(
@@ -176,10 +177,8 @@ struct WindowEntry: Sendable {
         for contribution in contributions {
             let weight = usesArea ? precision * block.overlaps[contribution] : precision
             let slot = sums.slot(of: Int(block.cells[contribution]))
-            sums.sums[slot].add(terms, weight: weight)
-            if layout.levels > 0 {
-                sums.addProfile(block.batch, index, weight: weight, slot: slot, layout: layout)
-            }
+            sums.sums.change(slot) { $0.add(terms, weight: weight) }
+            if hasProfiles { sums.profiles.add(block.batch, index, weight: weight, slot: slot) }
             if let model = block.plan.errorModel.correlation {
                 let batch = block.batch
                 overpasses.add(

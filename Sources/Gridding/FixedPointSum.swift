@@ -6,6 +6,7 @@
 struct FixedPointSum: Equatable, Sendable {
     /// Larger terms are held back to this; the bounds of plausible soundings keep all far below.
     static let largestTerm = 0x1p50
+    static let fractionBits = 72
 
     private(set) var units: Int128 = 0
 
@@ -13,15 +14,19 @@ struct FixedPointSum: Equatable, Sendable {
 
     init(units: Int128) { self.units = units }
 
+    @inline(__always)
     init(_ term: Double) { units = Self.units(of: term) }
 
     /// - Precondition: the term is not NaN.
+    @inline(__always)
     mutating func add(_ term: Double) { units &+= Self.units(of: term) }
 
+    @inline(__always)
     mutating func add(_ other: FixedPointSum) { units &+= other.units }
 
     /// Two conversions of the processor to 64 bits, each exact, and one shift by a constant: a shift of 128 bits
     /// by the exponent takes three times as long.
+    @inline(__always)
     private static func units(of term: Double) -> Int128 {
         let bounded = max(-largestTerm, min(largestTerm, term))
         let high = Int64(bounded * 0x1p12)

@@ -11,13 +11,23 @@ extension FileSums {
         return finished.windows.filter { !$0.sums.cells.isEmpty }.sorted { $0.window < $1.window }
             .compactMap { entry in
                 guard var columns = GriddedColumns(finished, kind, entry) else { return nil }
-                for slot in entry.sums.orderedSlots { columns.append(entry.sums, slot: slot, kind) }
+                columns.reserve(entry.sums.cells.count)
+                for slot in columns.slots { columns.append(entry.sums, slot: slot, kind) }
                 return columns
             }
     }
 }
 
 extension GriddedColumns {
+    fileprivate mutating func reserve(_ count: Int) {
+        cells.reserveCapacity(count)
+        counts.reserveCapacity(count)
+        for field: WritableKeyPath<Self, [Double]> in [
+            \.effectiveCounts, \.weights, \.means, \.standardErrors, \.standardDeviations, \.coverages,
+            \.priorColumns,
+        ] { self[keyPath: field].reserveCapacity(count) }
+    }
+
     mutating func append(_ window: WindowSums, slot: Int, _ kind: SoundingKind) {
         let sums = window.sums[slot]
         let weight = sums.weight.value
@@ -34,15 +44,6 @@ extension GriddedColumns {
         let lacksPrior = window.lackingPrior.contains(window.cells[slot])
         let prior = lacksPrior ? Double.nan : sums.weightedPrior.value / weight
         priorColumns.append(prior)
-        let layout = kind.layout
-        let profile = window.profile(slot)
-        for level in 0..<levels {
-            let place = profile.startIndex + layout.element(level)
-            appendLevel(profile[place..<(place + 3)], weight: weight, priorColumn: prior)
-        }
-        for pressure in 0..<layout.pressures {
-            pressures.append(profile[profile.startIndex + layout.pressure(pressure)].value / weight)
-        }
     }
 
     private func standardError(_ sums: CellSums, weight: Double) -> Double {
@@ -70,17 +71,6 @@ extension GriddedColumns {
     private func coverage(_ sums: CellSums) -> Double {
         guard errorModel.correlation != nil, plan.method != .centre else { return .nan }
         return -expm1(-sums.exposure.value)
-    }
-
-    private mutating func appendLevel(_ sums: ArraySlice<FixedPointSum>, weight: Double, priorColumn: Double)
-    {
-        let start = sums.startIndex
-        let (pressureWeight, kernel) = (sums[start].value, sums[start + 1].value)
-        // A level that the kernel does not see has no part in the operator, whatever its prior.
-        let isSeen = abs(kernel) > 1e-12 * weight
-        pressureWeights.append(pressureWeight / weight)
-        averagingKernels.append(isSeen && pressureWeight != 0 ? kernel / pressureWeight : 0)
-        priorProfiles.append(isSeen ? sums[start + 2].value / kernel : priorColumn)
     }
 }
 

@@ -49,14 +49,9 @@ public struct GriddedColumns: Sendable {
     public internal(set) var coverages: [Double] = []
     /// Weighted mean of the prior columns, ppm; NaN where a sounding of the cell has none.
     public internal(set) var priorColumns: [Double] = []
-    /// Weighted mean of the pressure weights, 1.
-    public internal(set) var pressureWeights: [Double] = []
-    /// `Σ w h a / Σ w h`, 1.
-    public internal(set) var averagingKernels: [Double] = []
-    /// `Σ w h a xa / Σ w h a`, ppm: the prior profile as the kernel sees it.
-    public internal(set) var priorProfiles: [Double] = []
-    /// Weighted mean of the pressures of the levels, or of the boundaries of the layers, hPa.
-    public internal(set) var pressures: [Double] = []
+    /// The sums that the profiles follow from, shared with those of the files, and the slot of each cell there.
+    let profiles: ProfileSums
+    let slots: [Int]
 
     /// Nil when the window holds no sounding.
     init?(_ sums: FileSums, _ kind: SoundingKind, _ entry: WindowEntry) {
@@ -72,21 +67,8 @@ public struct GriddedColumns: Sendable {
         products = sums.products.sorted()
         platforms = sums.platforms.sorted()
         builds = sums.builds.sorted()
-    }
-
-    /// The column that the operator of a cell gives for a profile on its levels, ppm.
-    ///
-    /// - Precondition: `profile` has one mole fraction in ppm for each level.
-    public func column(at index: Int, for profile: [Double]) -> Double {
-        precondition(profile.count == levels, "one value for each level")
-        var column = priorColumns[index]
-        for level in 0..<levels {
-            let element = index * levels + level
-            column +=
-                pressureWeights[element] * averagingKernels[element]
-                * (profile[level] - priorProfiles[element])
-        }
-        return column
+        profiles = entry.sums.profiles
+        slots = entry.sums.orderedSlots
     }
 
     /// Mean over the filled cells by area and its standard error, ppm. The shared part of the error is taken

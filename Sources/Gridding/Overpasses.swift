@@ -76,7 +76,7 @@ struct Overpasses: Sendable {
         time: Int64,
         footprint: UInt16,
         _ model: ErrorCorrelation,
-        _ sums: inout [CellSums]
+        _ sums: inout PagedCellSums
     ) {
         if time > sweepAfter { sweep(time, &sums) }
         while stateOfSlot.count <= slot { stateOfSlot.append(-1) }
@@ -87,7 +87,8 @@ struct Overpasses: Sendable {
             slots.append(Int32(slot))
             stateOfSlot[slot] = Int32(state)
         } else if time - states[state].lastMicroseconds > ErrorCorrelation.overpassGapMicroseconds {
-            states[state].close(into: &sums[slot])
+            let over = states[state]
+            sums.change(slot) { over.close(into: &$0) }
             states[state] = Overpass(start: time)
         }
         states[state].add(weight: weight, coverage: coverage, time: time, footprint: footprint, model)
@@ -95,17 +96,18 @@ struct Overpasses: Sendable {
 
     /// Closes what ended more than a gap ago, so that memory holds the overpasses of one gap alone. When, follows
     /// from the times of the soundings and not from the blocks they come in.
-    private mutating func sweep(_ time: Int64, _ sums: inout [CellSums]) {
+    private mutating func sweep(_ time: Int64, _ sums: inout PagedCellSums) {
         sweepAfter = time + ErrorCorrelation.overpassGapMicroseconds
         closeAll(&sums) { time - $0.lastMicroseconds > ErrorCorrelation.overpassGapMicroseconds }
     }
 
-    mutating func closeAll(_ sums: inout [CellSums], where isOver: (Overpass) -> Bool = { _ in true }) {
+    mutating func closeAll(_ sums: inout PagedCellSums, where isOver: (Overpass) -> Bool = { _ in true }) {
         var kept = 0
         for state in states.indices {
             let slot = Int(slots[state])
             if isOver(states[state]) {
-                states[state].close(into: &sums[slot])
+                let over = states[state]
+                sums.change(slot) { over.close(into: &$0) }
                 stateOfSlot[slot] = -1
             } else {
                 stateOfSlot[slot] = Int32(kept)

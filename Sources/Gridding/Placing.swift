@@ -29,7 +29,7 @@ private struct Placer {
     private let plan: GriddingPlan
     private let hasCorners: Bool
     /// Nil for a projected grid.
-    private let grid: LatitudeLongitudeGrid?
+    private let centres: CentreCells?
     /// Nil for a grid of longitude and latitude.
     private let projected: ProjectedBlock?
     private var windows: WindowFinder
@@ -42,7 +42,7 @@ private struct Placer {
         let hasCorners =
             batch.cornerLongitudes.count == 4 * batch.count && batch.cornerLatitudes.count == 4 * batch.count
         self.hasCorners = hasCorners
-        grid = plan.grid.longitudeLatitude
+        centres = plan.grid.longitudeLatitude.map(CentreCells.init)
         projected = plan.grid.projected.map { ProjectedBlock(batch, $0, plan.method, hasCorners: hasCorners) }
         windows = WindowFinder(plan.window)
         response = plan.method == .response ? ResponseTable(plan.response) : nil
@@ -97,8 +97,8 @@ private struct Placer {
     }
 
     private func cell(ofCentre index: Int) -> Int? {
-        guard let grid else { return projected?.cell(ofCentre: index) }
-        return grid.cell(longitude: batch.longitudes[index], latitude: batch.latitudes[index])
+        guard let centres else { return projected?.cell(ofCentre: index) }
+        return centres.cell(longitude: batch.longitudes[index], latitude: batch.latitudes[index])
     }
 
     private func set(_ footprint: inout Footprint, _ index: Int) -> FootprintShape {

@@ -1,30 +1,42 @@
 /// The identifiers of the soundings of one file, ascending, as a list of steps: 1 to 2 bytes each for numbers made of
 /// date, time and footprint, at most 10.
 public struct SoundingIDs: Equatable, Sendable {
-    public let count: Int
+    public private(set) var count: Int
     /// The smallest and the largest; 0 when there are none.
-    public let first: UInt64
-    public let last: UInt64
+    public private(set) var first: UInt64
+    public private(set) var last: UInt64
     /// Steps from each to the next, seven bits a byte, the lowest first, the eighth set when more follow.
-    let steps: [UInt8]
+    private(set) var steps: [UInt8]
 
     /// - Parameter ids: ascending, none twice.
     init(ascending ids: [UInt64]) {
-        var steps: [UInt8] = []
-        var last = ids.first ?? 0
-        for id in ids.dropFirst() {
+        (count, first, last, steps) = (0, 0, 0, [])
+        for id in ids { append(id) }
+    }
+
+    /// - Precondition: larger than the last one.
+    mutating func append(_ id: UInt64) {
+        if count > 0 {
             var step = id &- last
             while step >= 0x80 {
                 steps.append(UInt8(truncatingIfNeeded: step) | 0x80)
                 step >>= 7
             }
             steps.append(UInt8(truncatingIfNeeded: step))
-            last = id
+        } else {
+            first = id
         }
-        count = ids.count
-        first = ids.first ?? 0
-        self.last = last
-        self.steps = steps
+        last = id
+        count += 1
+    }
+
+    /// All of them, 8 bytes each.
+    var unpacked: [UInt64] {
+        var walk = Walk(self)
+        var ids: [UInt64] = []
+        ids.reserveCapacity(count)
+        while let id = walk.next() { ids.append(id) }
+        return ids
     }
 
     /// Nil when the steps do not lead through `count` ascending numbers from `first` to `last`.
@@ -98,9 +110,12 @@ public struct SoundingIDs: Equatable, Sendable {
     }
 }
 
-/// Gathers the identifiers of a file that is being read: 8 bytes for each while they ascend, as those of a file in
-/// order do; those that come late are kept in a set.
+/// Gathers the identifiers of a file that is being read: packed while they ascend, as those of a file in order do.
+/// From the first one that does not on, those that ascend take 8 bytes each, and those that come late are kept in a
+/// set.
 struct SoundingIDGatherer: Sendable {
+    private var packed = SoundingIDs(ascending: [])
+    /// In the place of `packed` once one came late.
     private var ascending: [UInt64] = []
     private var late: Set<UInt64> = []
     private let excluded: Set<UInt64>
@@ -110,6 +125,13 @@ struct SoundingIDGatherer: Sendable {
     /// False when the sounding came before or is excluded.
     mutating func insert(_ id: UInt64) -> Bool {
         if !excluded.isEmpty, excluded.contains(id) { return false }
+        if ascending.isEmpty {
+            if packed.count == 0 || id > packed.last {
+                packed.append(id)
+                return true
+            }
+            ascending = packed.unpacked
+        }
         guard let last = ascending.last, id <= last else {
             ascending.append(id)
             return true
@@ -127,6 +149,7 @@ struct SoundingIDGatherer: Sendable {
     }
 
     var ids: SoundingIDs {
-        SoundingIDs(ascending: late.isEmpty ? ascending : (ascending + late).sorted())
+        if ascending.isEmpty { return packed }
+        return SoundingIDs(ascending: late.isEmpty ? ascending : (ascending + late).sorted())
     }
 }

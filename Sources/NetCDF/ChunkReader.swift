@@ -25,8 +25,8 @@ struct ChunkReader {
         guard file.holds(0, at: offset) else { throw damaged }
         let size = storage.element.byteCount
         let skipped = rows.lowerBound * variable.elementsPerRow
-        // Pieces that stay in the cache between the read and the conversion.
-        let piece = 1 << 15
+        // Whole rows, in pieces that stay in the cache between the read and the conversion.
+        let piece = max(1, (1 << 15) / variable.elementsPerRow) * variable.elementsPerRow
         for start in stride(from: 0, to: count, by: piece) {
             let length = min(piece, count - start)
             let bytes = workspace.first(length * size)

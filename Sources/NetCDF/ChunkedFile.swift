@@ -82,8 +82,46 @@ public final class ChunkedFile: Sendable {
                 try library.doubles(variable, rows, inner: stored.lacksLeadingOne)
             }
         }
-        return try read(stored, storage, rows) { elements, count, result in
-            convert(elements, count, storage.element, stored.decoding, into: result)
+        return try read(stored, storage, rows, count: rows.count * stored.elementsPerRow) {
+            convert($0, $1, storage.element, stored.decoding, into: $3 + $2)
+            return true
+        }
+    }
+
+    /// As ``doubles(_:rows:)``, of the rows at `places` alone, which are ascending and count from the first of `rows`:
+    /// where many rows are not wanted, this spares their conversion and memory.
+    public func doubles(
+        _ variable: String,
+        rows: Range<Int>,
+        at places: [Int]
+    ) throws(NetCDFError) -> [Double] {
+        precondition(zip(places, places.dropFirst()).allSatisfy { $0 < $1 }, "places that do not ascend")
+        precondition((places.first ?? 0) >= 0 && (places.last ?? -1) < rows.count, "places outside the rows")
+        let stored = try stored(variable, rows)
+        let width = stored.elementsPerRow
+        guard let storage = stored.storage, storage.isByRows(stored.shape), places.count < rows.count else {
+            let all = try doubles(variable, rows: rows)
+            return places.count == rows.count
+                ? all : places.flatMap { all[($0 * width)..<(($0 + 1) * width)] }
+        }
+        var next = 0
+        return try read(stored, storage, rows, count: places.count * width) {
+            elements,
+            count,
+            start,
+            result in
+            let (first, end) = (start / width, (start + count) / width)
+            // Rows that follow each other are converted at once.
+            while next < places.count, places[next] < end {
+                var after = next + 1
+                while after < places.count, places[after] < end, places[after] == places[after - 1] + 1 {
+                    after += 1
+                }
+                let source = elements + (places[next] - first) * width * storage.element.byteCount
+                let length = (after - next) * width
+                convert(source, length, storage.element, stored.decoding, into: result + next * width)
+                next = after
+            }
             return true
         }
     }
@@ -98,7 +136,9 @@ public final class ChunkedFile: Sendable {
                 try library.integers(variable, rows, inner: stored.lacksLeadingOne)
             }
         }
-        return try read(stored, storage, rows) { convert($0, $1, storage.element, into: $2) }
+        return try read(stored, storage, rows, count: rows.count * stored.elementsPerRow) {
+            convert($0, $1, storage.element, into: $3 + $2)
+        }
     }
 
     /// Unsigned whole numbers as stored, missing values included. Blocks; not to be called on the
@@ -112,7 +152,9 @@ public final class ChunkedFile: Sendable {
                 try library.unsignedIntegers(variable, rows, inner: stored.lacksLeadingOne)
             }
         }
-        return try read(stored, storage, rows) { convert($0, $1, storage.element, into: $2) }
+        return try read(stored, storage, rows, count: rows.count * stored.elementsPerRow) {
+            convert($0, $1, storage.element, into: $3 + $2)
+        }
     }
 
     /// A number of rows to read at once, so that chunks are decoded once and blocks stay small.
@@ -159,14 +201,17 @@ public final class ChunkedFile: Sendable {
         return try NetCDFThread.wait { () throws(NetCDFError) -> [Number] in try body(library) }
     }
 
-    /// - Parameter convert: false when a number does not fit.
+    /// - Parameters:
+    ///   - count: elements of the result.
+    ///   - convert: gets a run of elements, their number, the index of the first among those of all rows, and the
+    ///     result; false when a number does not fit.
     private func read<Number>(
         _ stored: StoredVariable,
         _ storage: StoredVariable.Storage,
         _ rows: Range<Int>,
-        _ convert: (UnsafeRawPointer, Int, UnsafeMutablePointer<Number>) -> Bool
+        count: Int,
+        _ convert: (UnsafeRawPointer, Int, Int, UnsafeMutablePointer<Number>) -> Bool
     ) throws(NetCDFError) -> [Number] {
-        let count = rows.count * stored.elementsPerRow
         guard count > 0 else { return [] }
         var failure: NetCDFError?
         let values = [Number](unsafeUninitializedCapacity: count) { buffer, initialized in
@@ -176,7 +221,7 @@ public final class ChunkedFile: Sendable {
                 try workspaces.withWorkspace { workspace throws(NetCDFError) in
                     let reader = ChunkReader(file: file, variable: stored, workspace: workspace, rows: rows)
                     try reader.read(storage) { elements, count, start in
-                        if !convert(elements, count, result + start) { allFit = false }
+                        if !convert(elements, count, start, result) { allFit = false }
                     }
                 }
                 initialized = count

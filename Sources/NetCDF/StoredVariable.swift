@@ -26,6 +26,12 @@ struct StoredVariable: Sendable {
             )
             return Storage(element: element, fill: fill, layout: .chunked(inner))
         }
+
+        /// Whether a variable of this shape is read in whole rows, one after the other.
+        func isByRows(_ shape: [Int]) -> Bool {
+            guard case .chunked(let grid) = layout else { return !shape.isEmpty }
+            return grid.chunkShape.dropFirst().elementsEqual(shape.dropFirst())
+        }
     }
 
     enum Layout: Sendable {

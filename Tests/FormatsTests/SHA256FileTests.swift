@@ -1,3 +1,5 @@
+import Concurrent
+import Digests
 import Formats
 import Foundation
 import Quantities
@@ -11,6 +13,22 @@ import Testing
         try Data(repeating: 0x61, count: 1_000_000).write(to: file)
         let digest = try SHA256.hexDigest(ofFile: file.path)
         #expect(digest == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
+    }
+
+    /// Large enough to be read ahead; the last piece is short.
+    @Test func aLargeFileIsHashedAsAWholeAndCanBeGivenUp() async throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file("large").path
+        var random = SeededGenerator(seed: 7)
+        let bytes = (0..<1_200_003).flatMap { _ in withUnsafeBytes(of: random.next()) { Array($0) } }
+        try Data(bytes).write(to: URL(filePath: file))
+        var expected = SHA256()
+        expected.update(bytes)
+        let known = expected.hexDigest()
+        #expect(try await onOwnThread(named: "digest") { try SHA256.hexDigest(ofFile: file) } == known)
+        await #expect(throws: CancellationError.self) {
+            try await onOwnThread(named: "digest") { try SHA256.hexDigest(ofFile: file) { true } }
+        }
     }
 
     @Test func aMissingFileIsMissingInput() {

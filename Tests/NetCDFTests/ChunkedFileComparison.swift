@@ -65,6 +65,16 @@ private func compare(
     let part = (rows.lowerBound * width)..<(rows.upperBound * width)
     let doubles = try file.doubles(variable.name, rows: rows).map(\.bitPattern)
     #expect(doubles == variable.doubles[part].map(\.bitPattern), "\(file.path) \(variable.name) \(rows)")
+    // Rows alone, in pairs and in runs across the edges of chunks.
+    for pattern: UInt64 in [0b1, 0b110_1110, 0b1111_0111_1111_1011, .max] {
+        let places = (0..<rows.count).filter { pattern >> UInt64($0 % 16) & 1 == 1 }
+        let wanted = places.flatMap {
+            variable.doubles[part][((rows.lowerBound + $0) * width)...].prefix(width)
+        }
+        let found = try file.doubles(variable.name, rows: rows, at: places)
+        let same = found.map(\.bitPattern) == wanted.map(\.bitPattern)
+        #expect(same, "\(file.path) \(variable.name) \(rows) \(pattern)")
+    }
     if let integers = variable.integers {
         let same = try file.integers(variable.name, rows: rows) == Array(integers[part])
         #expect(same, "\(file.path) \(variable.name) \(rows)")

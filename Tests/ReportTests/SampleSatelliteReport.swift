@@ -71,19 +71,51 @@ enum SampleSatelliteReport {
         return batch
     }
 
+    /// Four quarters of the grid, the western ones wider in the north, without a corner in the south-west.
     private static func regions(on grid: LatitudeLongitudeGrid) throws -> SatelliteRegions {
-        let index = (0..<grid.cellCount).map { cell -> Int32 in
-            let (row, column) = cell.quotientAndRemainder(dividingBy: grid.columns)
-            if row + column < 9 { return -1 }
-            return (row < 12 ? 0 : 1) + (column < 10 + row / 4 ? 0 : 2)
+        let (west, east) = (grid.longitude.origin, grid.longitude.end)
+        let (south, north) = (grid.latitude.origin, grid.latitude.end)
+        let middle = (south + north) / 2
+        func along(_ latitude: Double) -> Double {
+            west + (0.4 + 0.2 * (latitude - south) / (north - south)) * (east - west)
         }
-        let names = [("South-west", "西南"), ("North-west", "西北"), ("South-east", "东南"), ("North-east", "东北")]
-        return try #require(
-            SatelliteRegions(
-                mask: RegionMask(grid: grid, names: names.map(\.0), index: index),
-                names: names.map { LocalizedName(english: $0.0, chinese: $0.1) },
-                credit: LocalizedName(english: "made for the test", chinese: "测试用区域")
+        func region(_ english: String, _ chinese: String, _ corners: [(Double, Double)]) throws -> Region {
+            let ring = try RegionRing(closed: (corners + [corners[0]]).map { SIMD2($0.0, $0.1) })
+            return try Region(
+                name: LocalizedName(english: english, chinese: chinese),
+                polygons: [RegionPolygon(outline: ring)]
             )
+        }
+        let (low, half, high) = (along(south), along(middle), along(north))
+        let cut = (west + (low - west) / 2, south + (middle - south) / 2)
+        let set = RegionSet(
+            name: LocalizedName(english: "quarters", chinese: "四分区"),
+            regions: [
+                try region(
+                    "South-west",
+                    "西南",
+                    [(cut.0, south), (low, south), (half, middle), (west, middle), (west, cut.1)]
+                ),
+                try region(
+                    "North-west",
+                    "西北",
+                    [(west, middle), (half, middle), (high, north), (west, north)]
+                ),
+                try region(
+                    "South-east",
+                    "东南",
+                    [(low, south), (east, south), (east, middle), (half, middle)]
+                ),
+                try region(
+                    "North-east",
+                    "东北",
+                    [(half, middle), (east, middle), (east, north), (high, north)]
+                ),
+            ]
+        )
+        return SatelliteRegions(
+            RegionFractions(set, on: .longitudeLatitude(grid)),
+            credit: LocalizedName(english: "made for the test", chinese: "测试用区域")
         )
     }
 }

@@ -71,25 +71,40 @@ import Testing
         #expect(parts.allSatisfy { cells.standardErrors[place] < $0.2 })
     }
 
-    @Test func coverageCountsEveryCellOfARegionByArea() throws {
-        let report = try SampleSatelliteReport.make()
+    /// Table and terminal tell the same of a region.
+    @Test func coverageIsThatOfTheRegionMeans() throws {
+        var report = try SampleSatelliteReport.make()
+        report.windows = Array(report.windows.prefix(1))
         let regions = try #require(report.regions)
-        let grid = regions.mask.grid
+        let grid = regions.fractions.grid
         let cells = SatelliteCells(report.windows)
         let coverages = RegionCoverage.all(regions, cells, on: grid)
-        for (index, coverage) in coverages.enumerated() {
-            let members = grid.cellCount
-            let own = (0..<members).filter { regions.mask.index[$0] == Int32(index) }
-            let filled = own.filter(cells.cells.contains)
-            func area(_ cells: [Int]) -> Double {
-                grid.areasSquareMetres(of: cells).reduce(0, +)
-            }
-            #expect(coverage.cells == own.count && coverage.filled == filled.count)
-            #expect(abs(coverage.share - area(filled) / area(own)) < 1e-12)
+        let means = report.windows[0].regionMeans(regions.fractions)
+        #expect(coverages.count == 4 && means.contains { $0.cells > 0 })
+        for (coverage, mean) in zip(coverages, means) {
+            #expect(coverage.filled == mean.cells && coverage.soundings == mean.soundingsByCell)
+            #expect(abs(coverage.share - mean.coveredShare) < 1e-12)
+            if let column = mean.column { #expect(abs(coverage.mean - column.mean) < 1e-9) }
         }
-        let outside = regions.mask.index.indices.filter { regions.mask.index[$0] < 0 }
-        let uncounted = outside.filter(cells.cells.contains).count
-        #expect(coverages.map(\.filled).reduce(0, +) == cells.cells.count - uncounted)
+        // Three quarters and what the cut leaves of the fourth.
+        let whole = (0..<grid.rows).reduce(0) { $0 + grid.areasSquareMetres(ofRow: $1).reduce(0, +) }
+        let parts = coverages.reduce(0) { $0 + $1.area }
+        #expect(parts < whole && parts > 0.9 * whole)
+    }
+
+    @Test func outlinesAreThePolygonsThemselves() throws {
+        let report = try SampleSatelliteReport.make()
+        let regions = try #require(report.regions)
+        let grid = try #require(regions.fractions.grid.longitudeLatitude)
+        let box = BoundingBox(
+            west: grid.longitude.origin,
+            south: grid.latitude.origin,
+            east: grid.longitude.end,
+            north: grid.latitude.end
+        )
+        let path = RegionPaths(regions.fractions, in: MapFrame(box: try #require(box))).path
+        #expect(path.split(separator: "Z").count == 4 && path.hasPrefix("M"))
+        #expect(!path.contains("e") && !path.contains("nan"))
     }
 
     @Test func soundingsAreCountedInClassesOfPowersOfTwo() throws {

@@ -53,6 +53,12 @@ public struct ConfinedProcess: Sendable {
         }
     }
 
+    /// One that was closed meanwhile is no error to close again.
+    private static var openDescriptors: [Int32] {
+        let names = try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")
+        return (names ?? []).compactMap { Int32($0) }
+    }
+
     private struct SpawnError: Error {
         let code: Int32
     }
@@ -63,9 +69,18 @@ public struct ConfinedProcess: Sendable {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO)
         posix_spawn_file_actions_adddup2(&actions, heartbeat, Heartbeat.descriptor)
+        // Files that libraries opened without close-on-exec would stay open, and locked, as long as the child lives.
+        for descriptor in Self.openDescriptors where descriptor > Heartbeat.descriptor {
+            posix_spawn_file_actions_addclose(&actions, descriptor)
+        }
         let words = [CommandLine.arguments.first ?? program] + arguments
         // A crash is told in one line by the parent; a backtrace beside it would hide that line.
-        let additions = [Heartbeat.variable: "\(limits.addressSpaceBytes)", "SWIFT_BACKTRACE": "enable=no"]
+        let additions = [
+            Heartbeat.variable: "\(limits.addressSpaceBytes)", "SWIFT_BACKTRACE": "enable=no",
+            // Blocks of megabytes come and go by the hundred: given back to the kernel after each, their pages
+            // would be cleared and mapped anew each time (mallopt(3)).
+            "MALLOC_MMAP_THRESHOLD_": "4194304", "MALLOC_TRIM_THRESHOLD_": "16777216",
+        ]
         let environment = ProcessInfo.processInfo.environment.merging(additions) { $1 }
             .map { "\($0.key)=\($0.value)" }
         var attributes = ordinarySignals()

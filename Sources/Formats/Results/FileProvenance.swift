@@ -20,10 +20,10 @@ public struct FileProvenance: Equatable, Sendable {
 
         /// Reads the file for its digest; blocks meanwhile.
         ///
-        /// - Throws: ``FileAccessError``.
-        public init(ofFile path: String) throws {
+        /// - Throws: ``FileAccessError``, `CancellationError` once `isCancelled` says so.
+        public init(ofFile path: String, isCancelled: () -> Bool = { false }) throws {
             name = Self.name(ofFile: path)
-            sha256 = try SHA256.hexDigest(ofFile: path)
+            sha256 = try SHA256.hexDigest(ofFile: path, isCancelled: isCancelled)
         }
     }
 

@@ -2,32 +2,36 @@ import Foundation
 import Geo
 import Observations
 
-/// The corners of the footprints of some rows, in the producer's order.
+/// The corners of the footprints of some soundings, in the producer's order.
 struct FootprintCorners {
+    /// Ascending rows, one for each four corners.
+    private let rows: [Int]
     private let longitudes: [Double]
     private let latitudes: [Double]
     private let mayBeCrossed: Bool
     private let plausibility: FootprintPlausibility
 
     /// Nil for products without corners.
-    init?(_ file: SoundingFile, _ rows: Range<Int>) throws {
+    init?(_ file: SoundingFile, _ rows: Range<Int>, _ accepted: [Int]) throws {
         guard let x = file.resolved.variables[.cornerLongitudes],
             let y = file.resolved.variables[.cornerLatitudes]
         else { return nil }
-        longitudes = try file.reader.doubles(x, rows)
-        latitudes = try file.reader.doubles(y, rows)
+        self.rows = accepted
+        longitudes = try file.reader.doubles(x, rows, at: accepted)
+        latitudes = try file.reader.doubles(y, rows, at: accepted)
         mayBeCrossed = file.resolved.family.mayHaveCrossedCorners
         plausibility = FootprintPlausibility(
             largestKilometres: file.resolved.family.largestFootprintKilometres
         )
     }
 
-    /// Whether the corners of a row cannot be those of a sounding with that centre.
-    func areDisplaced(_ row: Int, longitude: Double, latitude: Double) -> Bool {
-        plausibility.isDisplaced(longitudes, latitudes, from: 4 * row, longitude, latitude)
+    /// Whether the corners of the sounding at a place among those read cannot belong to that centre.
+    func areDisplaced(_ place: Int, longitude: Double, latitude: Double) -> Bool {
+        plausibility.isDisplaced(longitudes, latitudes, from: 4 * place, longitude, latitude)
     }
 
-    /// `accepted x 4`; crossed ones of products that write them so are put in order.
+    /// Those of some of the rows, ascending, `accepted x 4`; crossed ones of products that write them so are put in
+    /// order.
     func picked(_ accepted: [Int]) -> (longitudes: [Double], latitudes: [Double]) {
         var x = gathered(longitudes, accepted)
         var y = gathered(latitudes, accepted)
@@ -42,10 +46,13 @@ struct FootprintCorners {
     }
 
     private func gathered(_ values: [Double], _ accepted: [Int]) -> [Double] {
+        guard accepted.count < rows.count else { return values }
         var picked: [Double] = []
         picked.reserveCapacity(accepted.count * 4)
-        for index in accepted {
-            for element in (4 * index)..<(4 * index + 4) { picked.append(values[element]) }
+        var place = 0
+        for row in accepted {
+            while rows[place] < row { place += 1 }
+            for element in (4 * place)..<(4 * place + 4) { picked.append(values[element]) }
         }
         return picked
     }

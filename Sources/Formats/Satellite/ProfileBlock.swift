@@ -27,7 +27,7 @@ struct ProfileBlock {
     ) throws {
         self.accepted = accepted
         isWanted = fields.contains(.profiles) && file.product.levels > 0
-        let given = priorColumns.map { all in accepted.map { all[$0] } }
+        let given = priorColumns.map { all in all.count == accepted.count ? all : accepted.map { all[$0] } }
         let isNeeded = isWanted || (given == nil && file.product.levels > 0)
         guard isNeeded else {
             self.priorColumns = given ?? [Double](repeating: .nan, count: accepted.count)
@@ -70,21 +70,26 @@ struct ProfileBlock {
     }
 
     private func isFinite(_ profile: Range<Int>, _ pressure: Range<Int>) -> Bool {
-        for element in profile {
-            guard weights[element].isFinite, kernels[element].isFinite, priors[element].isFinite else {
-                return false
-            }
-        }
-        return pressures[pressure].allSatisfy(\.isFinite)
+        areFinite(weights, profile) && areFinite(kernels, profile) && areFinite(priors, profile)
+            && areFinite(pressures, pressure)
+    }
+
+    /// A number times zero is zero, unless it is infinite or none.
+    private func areFinite(_ values: [Double], _ range: Range<Int>) -> Bool {
+        let span = values.span.extracting(range)
+        var sum = 0.0
+        for index in span.indices { sum += span[index] * 0 }
+        return sum == 0
     }
 
     /// Σ h = 1 and Σ h xa = the prior column, as the products define them.
     private func isConsistent(_ profile: Range<Int>, _ priorColumn: Double?) -> Bool {
+        let (shares, fractions) = (weights.span.extracting(profile), priors.span.extracting(profile))
         var weight = 0.0
         var prior = 0.0
-        for element in profile {
-            weight += weights[element]
-            prior += weights[element] * priors[element]
+        for level in shares.indices {
+            weight += shares[level]
+            prior += shares[level] * fractions[level]
         }
         guard abs(weight - 1) <= Self.weightTolerance else { return false }
         guard let priorColumn else { return true }

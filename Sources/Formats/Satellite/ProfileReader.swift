@@ -127,12 +127,10 @@ struct ProfileReader {
                 reason: "not resolved"
             )
         }
-        let values = try file.reader.doubles(variable, rows)
-        let width = variable.width
-        if variable.spread == .shared { return accepted.flatMap { _ in values } }
-        var picked: [Double] = []
-        picked.reserveCapacity(accepted.count * width)
-        for index in accepted { picked += values[(index * width)..<((index + 1) * width)] }
-        return picked
+        guard variable.spread != .shared else {
+            let values = try file.reader.doubles(variable, rows)
+            return accepted.flatMap { _ in values }
+        }
+        return try file.reader.doubles(variable, rows, at: accepted)
     }
 }

@@ -10,6 +10,25 @@ struct RowReader: Sendable {
     /// In the units of the domain, NaN where missing; `rows x width`, or one row for what all share.
     func doubles(_ variable: ResolvedVariable, _ rows: Range<Int>) throws -> [Double] {
         var values = try spread(variable, rows) { try source.doubles(variable.path, rows: $0) }
+        convert(&values, variable)
+        return values
+    }
+
+    /// Of the soundings at `places` alone, ascending and counted from the first of `rows`.
+    func doubles(_ variable: ResolvedVariable, _ rows: Range<Int>, at places: [Int]) throws -> [Double] {
+        guard variable.spread == .sounding, !layout.hasLeadingOne, layout.pixels == 1 else {
+            return try doubles(variable, rows).picked(places, width: variable.width)
+        }
+        var values = try source.doubles(variable.path, rows: rows, at: places)
+        guard values.count == places.count * variable.width else {
+            let reason = "\(values.count) values where \(places.count * variable.width) are expected"
+            throw SatelliteError.unexpected(path: path, variable: variable.path, reason: reason)
+        }
+        convert(&values, variable)
+        return values
+    }
+
+    private func convert(_ values: inout [Double], _ variable: ResolvedVariable) {
         if !variable.missing.isEmpty {
             for index in values.indices where isMissing(values[index], variable.missing) {
                 values[index] = .nan
@@ -18,7 +37,6 @@ struct RowReader: Sendable {
         if !variable.conversion.changesNothing {
             for index in values.indices { values[index] = variable.conversion(values[index]) }
         }
-        return values
     }
 
     /// Single precision in the file may be a little off what the documentation says.

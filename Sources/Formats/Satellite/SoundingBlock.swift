@@ -111,16 +111,19 @@ struct SoundingBlock {
     private func rejection(_ index: Int) -> RejectionReason? {
         if let reason = qualityRejection(index) { return reason }
         guard columns[index].isFinite, priorColumns?[index].isFinite ?? true,
-            Instant(secondsSince1970: times[index]) != nil, ids.isEmpty || ids[index] != 0 || acceptsZero
+            Self.datable.contains(times[index]), ids.isEmpty || ids[index] != 0 || acceptsZero
         else { return .missingValue }
         guard contradictory.isEmpty || !contradictory.contains(index) else { return .contradictoryTime }
         guard Position(longitude: longitudes[index], latitude: latitudes[index]) != nil else {
             return .invalidPosition
         }
         guard uncertainties[index] > 0, uncertainties[index].isFinite else { return .invalidUncertainty }
-        guard limits.allSatisfy({ $0.range.contains($0.values[index]) }) else { return .failedFilter }
+        for limit in limits where !limit.range.contains(limit.values[index]) { return .failedFilter }
         return nil
     }
+
+    /// Seconds since 1970 that an `Instant` can stand for, the years 1 to 9999.
+    private static let datable = -62_135_596_800.0..<253_402_300_800
 
     private func qualityRejection(_ index: Int) -> RejectionReason? {
         if isAlwaysGood { return nil }
@@ -144,14 +147,8 @@ struct SoundingBlock {
         )
         (batch.platform, batch.build) = (product.platform, product.build)
         batch.fieldOfViewKilometres = product.fieldOfViewKilometres
-        var accepted: [Int] = []
-        for index in 0..<rows.count {
-            if let reason = rejection(index) {
-                batch.rejected[reason, default: 0] += 1
-            } else {
-                accepted.append(index)
-            }
-        }
+        var (accepted, rejected) = judged()
+        batch.rejected = rejected
         let corners = try accepted.isEmpty ? nil : acceptedCorners(&accepted, &batch)
         guard !accepted.isEmpty else { return batch }
         let profiles = try ProfileBlock(file, rows, accepted, fields, priorColumns: priorColumns)
@@ -166,13 +163,41 @@ struct SoundingBlock {
         _ accepted: inout [Int],
         _ batch: inout SoundingBatch
     ) throws -> FootprintCorners? {
-        guard fields.contains(.corners), let corners = try FootprintCorners(file, rows) else { return nil }
+        guard fields.contains(.corners), let corners = try FootprintCorners(file, rows, accepted) else {
+            return nil
+        }
         let before = accepted.count
-        accepted.removeAll {
-            corners.areDisplaced($0, longitude: longitudes[$0], latitude: latitudes[$0])
+        accepted = accepted.enumerated().compactMap { place, row in
+            corners.areDisplaced(place, longitude: longitudes[row], latitude: latitudes[row]) ? nil : row
         }
         if accepted.count < before { batch.rejected[.displacedFootprint] = before - accepted.count }
         return corners
+    }
+
+    /// The places of good soundings, and the reasons of the others, counted while they repeat each other.
+    private func judged() -> (accepted: [Int], rejected: [RejectionReason: Int]) {
+        var accepted: [Int] = []
+        accepted.reserveCapacity(rows.count)
+        var rejected: [RejectionReason: Int] = [:]
+        var current = RejectionReason.qualityFlag
+        var count = 0
+        for index in 0..<rows.count {
+            guard let reason = rejection(index) else {
+                accepted.append(index)
+                continue
+            }
+            if reason != current {
+                if count > 0 { rejected[current, default: 0] += count }
+                (current, count) = (reason, 0)
+            }
+            count += 1
+        }
+        if count > 0 { rejected[current, default: 0] += count }
+        return (accepted, rejected)
+    }
+
+    private static func picked<Value>(_ values: [Value], _ accepted: [Int]) -> [Value] {
+        accepted.count == values.count ? values : accepted.map { values[$0] }
     }
 
     private func fill(
@@ -180,12 +205,13 @@ struct SoundingBlock {
         _ accepted: [Int],
         _ corners: FootprintCorners?
     ) throws {
-        if fields.contains(.identity) { batch.ids = accepted.map { ids[$0] } }
-        batch.times = accepted.compactMap { Instant(secondsSince1970: times[$0]) }
-        batch.longitudes = accepted.map { longitudes[$0] }
-        batch.latitudes = accepted.map { latitudes[$0] }
-        batch.columns = accepted.map { columns[$0] }
-        batch.uncertainties = accepted.map { uncertainties[$0] }
+        if fields.contains(.identity) { batch.ids = Self.picked(ids, accepted) }
+        let seconds = times
+        batch.times = accepted.compactMap { Instant(secondsSince1970: seconds[$0]) }
+        batch.longitudes = Self.picked(longitudes, accepted)
+        batch.latitudes = Self.picked(latitudes, accepted)
+        batch.columns = Self.picked(columns, accepted)
+        batch.uncertainties = Self.picked(uncertainties, accepted)
         if let corners { (batch.cornerLongitudes, batch.cornerLatitudes) = corners.picked(accepted) }
         if fields.contains(.surface) {
             batch.footprints = try file.footprints(rows, accepted)

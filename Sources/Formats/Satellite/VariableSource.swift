@@ -10,9 +10,29 @@ protocol VariableSource: Sendable {
     var dropsLeadingOne: Bool { get }
     /// Numbers with what the file declares as missing replaced by NaN, and scale and offset applied.
     func doubles(_ variable: String, rows: Range<Int>) throws -> [Double]
+    /// The same of the rows at `places` alone, ascending and counted from the first of `rows`.
+    func doubles(_ variable: String, rows: Range<Int>, at places: [Int]) throws -> [Double]
     /// Whole numbers as stored.
     func integers(_ variable: String, rows: Range<Int>) throws -> [Int64]
     func unsignedIntegers(_ variable: String, rows: Range<Int>) throws -> [UInt64]
+}
+
+extension VariableSource {
+    func doubles(_ variable: String, rows: Range<Int>, at places: [Int]) throws -> [Double] {
+        let values = try doubles(variable, rows: rows)
+        return rows.isEmpty ? [] : values.picked(places, width: values.count / rows.count)
+    }
+}
+
+extension [Double] {
+    /// The rows of `width` elements at these places.
+    func picked(_ places: [Int], width: Int) -> [Double] {
+        if places.count * width == count { return self }
+        var picked: [Double] = []
+        picked.reserveCapacity(places.count * width)
+        for place in places { picked += self[(place * width)..<((place + 1) * width)] }
+        return picked
+    }
 }
 
 /// How the values of a variable are kept.

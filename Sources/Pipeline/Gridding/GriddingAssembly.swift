@@ -21,9 +21,12 @@ struct GriddingAssembly {
     private var reused: [String] = []
     private var replaced: [String] = []
     private var checks: SoundingChecks
+    /// A file of the run that has been opened for all of its fields.
+    private var opened: SoundingFile?
 
-    init(_ run: GriddingRun) throws {
+    init(_ run: GriddingRun, opened: SoundingFile?) throws {
         self.run = run
+        self.opened = opened
         checks = SoundingChecks(seeksBiases: run.seeksBiases, groundFiles: run.groundFiles)
         kept = run.sumsFolder.map { KeptSums(folder: $0) }
         entries = try kept?.entries(run.plan, reading: run.options.summary) ?? []
@@ -74,10 +77,7 @@ struct GriddingAssembly {
         excluding excluded: Set<UInt64> = [],
         isChecked: Bool = false
     ) async throws -> FileSums {
-        var options = run.options
-        options.fields = run.fields
-        Heartbeat.inherited.reading(path)
-        let file = try await SoundingFile.open(path, options: options)
+        let file = try await file(path)
         let gridder = FileGridder(file: file, plan: run.plan, fields: run.fields, threads: run.threads)
         let seen = isChecked && !checks.isEmpty
         if seen { try await checks.prepare(file.product) }
@@ -87,6 +87,17 @@ struct GriddingAssembly {
         }
         if let after { checks = after }
         return sums
+    }
+
+    private mutating func file(_ path: String) async throws -> SoundingFile {
+        if let opened, opened.path == path {
+            self.opened = nil
+            return opened
+        }
+        var options = run.options
+        options.fields = run.fields
+        Heartbeat.inherited.reading(path)
+        return try await SoundingFile.open(path, options: options)
     }
 
     /// Soundings that files before this one gave; kept files with them are replaced where that was asked for.
@@ -109,9 +120,7 @@ struct GriddingAssembly {
     }
 
     /// Merges what was kept with what is new.
-    ///
-    /// - Parameter inputs: the files with their digests, where these were not known before.
-    mutating func outcome(inputs: [FileProvenance.Input]? = nil) throws -> GriddingRun.Outcome {
+    mutating func merged() throws -> (columns: [GriddedColumns], tally: SoundingTally) {
         for entry in entries {
             // Not so unless a run was cut off between keeping new sums and removing those they replace.
             if let member = members.first(where: { !$0.origin.shared(with: entry.origin).isEmpty }) {
@@ -123,10 +132,19 @@ struct GriddingAssembly {
         let merged = total ?? FileSums(run.plan)
         let columns = merged.columns()
         guard !columns.isEmpty else { throw GriddingRunError.nothingGridded(merged.tally) }
+        total = nil
+        return (columns, merged.tally)
+    }
+
+    /// - Parameter inputs: the files with their digests, where these were not known before.
+    func outcome(
+        of merged: (columns: [GriddedColumns], tally: SoundingTally),
+        inputs: [FileProvenance.Input]? = nil
+    ) throws -> GriddingRun.Outcome {
         let (kept, discarded) = (self.kept, self.discarded)
         let own = members.map { $0.input }.sorted { ($0.name, $0.sha256) < ($1.name, $1.sha256) }
         return GriddingRun.Outcome(
-            columns: columns,
+            columns: merged.columns,
             tally: merged.tally,
             products: ProductShare.merged(shares),
             inputs: inputs ?? own,

@@ -2,6 +2,7 @@ import Concurrent
 public import Formats
 public import Gridding
 public import Quantities
+import Synchronization
 
 /// Grids files of soundings, with those whose sums were kept before.
 public struct GriddingRun: Sendable {
@@ -55,37 +56,49 @@ public struct GriddingRun: Sendable {
     /// - Throws: as `SoundingFile`, `GriddingError`, ``GriddingRunError``, `SumsFileError`.
     public func perform() async throws -> Outcome {
         for path in files { try FileAccessError.requireRegularFile(path) }
+        // Nothing hangs on the digests where no sums are kept, so that they are made from the start beside the rest.
+        async let digested = hangsOnDigests ? [] : sortedInputs()
         var run = self
-        if let errorModel, let gas = try await gas() { run.plan = plan.with(errorModel(gas)) }
-        return try await run.assembled()
-    }
-
-    /// Of the first file, or of sums that were kept.
-    private func gas() async throws -> Gas? {
-        if let path = files.min() {
-            var options = options
-            options.fields = []
-            Heartbeat.inherited.reading(path)
-            defer { Heartbeat.inherited.doneReading() }
-            return try await SoundingFile.open(path, options: options).product.gas
+        var opened: SoundingFile?
+        if let errorModel {
+            opened = try await firstFile()
+            let gas = try opened?.product.gas ?? keptGas()
+            if let gas { run.plan = plan.with(errorModel(gas)) }
         }
-        return try sumsFolder.flatMap { try KeptSums(folder: $0).gas(on: plan.grid) }
-    }
-
-    private func assembled() async throws -> Outcome {
-        var assembly = try GriddingAssembly(self)
-        let names = files.map { FileProvenance.Input.name(ofFile: $0) }
-        guard sumsFolder == nil, Set(names).count == names.count else {
+        var assembly = try GriddingAssembly(run, opened: opened)
+        guard !hangsOnDigests else {
             for input in try await sortedInputs() { try await assembly.add(input) }
-            return try assembly.outcome()
+            let merged = try assembly.merged()
+            return try assembly.outcome(of: merged)
         }
-        // Nothing hangs on the digests here, so that they may be made meanwhile.
-        async let digested = sortedInputs()
+        let names = files.map { FileProvenance.Input.name(ofFile: $0) }
         for (name, path) in zip(names, files).sorted(by: { $0.0 < $1.0 }) {
             let unknown = FileProvenance.Input(name: name, sha256: "")
             try await assembly.add(Input(path: path, provenance: unknown))
         }
-        return try assembly.outcome(inputs: try await digested.map { $0.provenance })
+        let merged = try assembly.merged()
+        return try assembly.outcome(of: merged, inputs: try await digested.map { $0.provenance })
+    }
+
+    /// Whether the order of files, and what is kept of them, follows from their content.
+    private var hangsOnDigests: Bool {
+        sumsFolder != nil || Set(files.map { FileProvenance.Input.name(ofFile: $0) }).count != files.count
+    }
+
+    /// With all fields that the run may come to need.
+    private func firstFile() async throws -> SoundingFile? {
+        guard let path = files.min() else { return nil }
+        var options = options
+        options.fields = fields
+        let models = Gas.allCases.compactMap { errorModel?($0) }
+        if models.contains(where: { $0.correlation != nil }) { options.fields.insert(.surface) }
+        Heartbeat.inherited.reading(path)
+        defer { Heartbeat.inherited.doneReading() }
+        return try await SoundingFile.open(path, options: options)
+    }
+
+    private func keptGas() throws -> Gas? {
+        try sumsFolder.flatMap { try KeptSums(folder: $0).gas(on: plan.grid) }
     }
 
     /// A file and its digest.
@@ -98,8 +111,16 @@ public struct GriddingRun: Sendable {
     /// content twice counts once.
     private func sortedInputs() async throws -> [Input] {
         let files = self.files
-        let inputs = try await onOwnThread(named: "digests") {
-            try files.map { Input(path: $0, provenance: try FileProvenance.Input(ofFile: $0)) }
+        let stop = StopSign()
+        let inputs = try await withTaskCancellationHandler {
+            try await onOwnThread(named: "digests") {
+                try files.map { path in
+                    let input = try FileProvenance.Input(ofFile: path) { stop.isUp }
+                    return Input(path: path, provenance: input)
+                }
+            }
+        } onCancel: {
+            stop.raise()
         }
         return inputs.sorted {
             ($0.provenance.name, $0.provenance.sha256, $0.path)
@@ -114,4 +135,13 @@ public struct GriddingRun: Sendable {
         if plan.errorModel.correlation != nil || seeksBiases { fields.insert(.surface) }
         return fields
     }
+}
+
+/// Tells a thread that its work is of no use any more: what failed must not wait for the digests of years of files.
+private final class StopSign: Sendable {
+    private let state = Mutex(false)
+
+    var isUp: Bool { state.withLock { $0 } }
+
+    func raise() { state.withLock { $0 = true } }
 }

@@ -56,8 +56,8 @@ struct RegionCoverage {
     private(set) var soundings = 0
     private var weightedMean = 0.0
 
-    /// By area; NaN where the territory has no cell.
-    var share: Double { filledArea / area }
+    /// By area, of the whole territory.
+    var share: Double { min(1, filledArea / area) }
     /// Mean over the filled cells by area, ppm; NaN where there is none.
     var mean: Double { weightedMean / filledArea }
 
@@ -72,29 +72,29 @@ struct RegionCoverage {
         for index in data.cells.indices { add(data, index, areas[index]) }
     }
 
-    /// In the order of the regions; empty where the mask is on another grid.
+    /// In the order of the regions, each cell with the part of it that lies within; empty on another grid.
     static func all(
         _ regions: SatelliteRegions,
         _ data: SatelliteCells,
         on grid: CellGrid
     ) -> [RegionCoverage] {
-        guard regions.mask.grid == grid else { return [] }
-        var coverages = regions.names.map(RegionCoverage.init)
-        for row in 0..<grid.rows {
-            let areas = grid.areasSquareMetres(ofRow: row)
-            for (column, area) in areas.enumerated() {
-                let region = Int(regions.mask.index[row * grid.columns + column])
-                guard region >= 0 else { continue }
-                coverages[region].cells += 1
-                coverages[region].area += area
+        let fractions = regions.fractions
+        guard fractions.grid == grid else { return [] }
+        return fractions.set.regions.indices.map { region in
+            var coverage = RegionCoverage(fractions.set.regions[region].name)
+            let within = fractions.regions[region]
+            coverage.cells = within.cells.count
+            coverage.area = fractions.areaSquareMetres(of: region)
+            var index = 0
+            // Both lists ascend.
+            for (cell, part) in zip(within.cells, within.fractions) {
+                while index < data.cells.count, data.cells[index] < Int(cell) { index += 1 }
+                guard index < data.cells.count else { break }
+                guard data.cells[index] == Int(cell) else { continue }
+                coverage.add(data, index, part * grid.areasSquareMetres(of: [Int(cell)])[0])
             }
+            return coverage
         }
-        let areas = grid.areasSquareMetres(of: data.cells)
-        for (index, cell) in data.cells.enumerated() {
-            let region = Int(regions.mask.index[cell])
-            if region >= 0 { coverages[region].add(data, index, areas[index]) }
-        }
-        return coverages
     }
 
     private mutating func add(_ data: SatelliteCells, _ index: Int, _ cellArea: Double) {

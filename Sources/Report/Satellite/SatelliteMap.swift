@@ -47,18 +47,9 @@ struct SatelliteMap {
     }
 
     private var outlines: HTML {
-        guard let mask = regions?.mask, let window = GridWindow(mask.grid, in: frame) else { return "" }
-        var cells: [Int32?] = []
-        cells.reserveCapacity(window.rows * window.columns)
-        for row in 0..<window.rows {
-            for column in 0..<window.columns {
-                cells.append(window.cell(row: row, column: column).map { mask.index[$0] })
-            }
-        }
-        let lines = MaskOutlines(regions: cells, rows: window.rows, columns: window.columns) { _, _ in true }
-        return """
-            <g transform="\(window.transform())" class="outlines"><path class="faint" d="\(lines.path())"/></g>
-            """
+        guard let regions else { return "" }
+        let path = RegionPaths(regions.fractions, in: frame).path
+        return #"<g class="outlines"><path class="faint" d="\#(path)"/></g>"#
     }
 
     private func key(_ context: ReportContext) -> HTML {

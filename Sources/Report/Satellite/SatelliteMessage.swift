@@ -141,10 +141,10 @@ enum SatelliteMessage: String, CaseIterable {
         .wholeGrid: both("Whole grid", "全部网格"),
         .regionNote: both(
             """
-            A cell belongs to the one region that the region set gives it to. A sounding that touches several cells \
-            counts in each of them.
+            A cell on a border is a cell of each of its regions: area and mean take the part of it that lies within, \
+            its soundings count in full. A sounding that touches several cells counts in each of them.
             """,
-            "每个网格按所用区域集归入一个区域。跨越多个网格的观测在每个网格中各计一次。"
+            "位于边界上的网格同时属于相邻各区域：面积与平均值按其在区域内的部分计，观测数全部计入。跨越多个网格的观测在每个网格中各计一次。"
         ),
         .otherGrid: both(
             "The region set is on another grid, so coverage by region cannot be told.",

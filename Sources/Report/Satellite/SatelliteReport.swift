@@ -64,17 +64,12 @@ public struct SatelliteReport: Sendable {
 /// The territories that coverage is told of: provinces, countries.
 public struct SatelliteRegions: Sendable {
     /// On the grid of the product.
-    public let mask: RegionMask
-    /// One for each name of the mask, in its order.
-    public let names: [LocalizedName]
+    public let fractions: RegionFractions
     /// Source of the outlines and their approval where one is needed.
     public let credit: LocalizedName
 
-    /// Nil unless there is one name for each of the mask.
-    public init?(mask: RegionMask, names: [LocalizedName], credit: LocalizedName) {
-        guard mask.names.count == names.count else { return nil }
-        self.mask = mask
-        self.names = names
+    public init(_ fractions: RegionFractions, credit: LocalizedName) {
+        self.fractions = fractions
         self.credit = credit
     }
 }

@@ -90,7 +90,7 @@ struct FurtherOutputs: Sendable {
             windows: windows,
             tally: product.tally,
             files: provenance.inputs.map { SatelliteReport.File(name: $0.name, sha256: $0.sha256) },
-            regions: regions.flatMap { SatelliteRegions($0, on: windows[0].grid) },
+            regions: regions.map { SatelliteRegions($0, on: windows[0].grid) },
             products: product.shares,
             provenance: Provenance(
                 software: provenance.software,

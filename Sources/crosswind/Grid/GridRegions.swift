@@ -89,12 +89,11 @@ struct RegionRow: Encodable {
 
 extension SatelliteRegions {
     /// What the quality page outlines and counts.
-    init?(_ set: RegionSet, on grid: CellGrid) {
+    init(_ set: RegionSet, on grid: CellGrid) {
         let approval = set.mapApproval.map { (" (map approval \($0))", "（审图号：\($0)）") } ?? ("", "")
         let source = set.provenance.isEmpty ? set.name : LocalizedName(english: set.provenance)
         self.init(
-            mask: RegionMask(RegionFractions(set, on: grid)),
-            names: set.regions.map { $0.name },
+            RegionFractions(set, on: grid),
             credit: LocalizedName(
                 english: source.english + approval.0,
                 chinese: source.chinese + approval.1
