@@ -31,18 +31,20 @@ public enum DesignCriterion: Hashable, Sendable {
 
 /// Weighs observations that could be added to a network by what they would tell, from H, B and R alone.
 ///
-/// Observations change the covariance by a term of low rank: with F = R^-1/2 H and C Cᵀ = I + F S Fᵀ, U = C⁻¹ F S gives
-/// S - Uᵀ U. Every gain follows from U, so that no candidate needs a solution of its own, and to take one costs
-/// one product for each of the others.
+/// Observations change the covariance by a term of low rank: with B = L Lᵀ, F = R^-1/2 H L and P = L⁻¹ S L⁻ᵀ, which is
+/// the identity before any observation, C Cᵀ = I + F P Fᵀ and U = C⁻¹ F P give P - Uᵀ U. Every gain follows from U
+/// (degrees of freedom are the sum of its squares), so that no candidate needs a solution of its own, and to take
+/// one costs two products for each of the others.
 public struct NetworkDesign: Sendable {
     public let totals: LinearFunctionals
-    private let priorFactor: ErrorFactor
-    /// What is known now.
-    private var covariance: Matrix
+    /// W L.
+    private let weights: Matrix
+    /// P; nil for the identity.
+    private let known: Matrix?
     /// Of the totals.
     private var variances: [Double]
     private let names: [String]
-    /// F and F S of each candidate.
+    /// F and F P of each candidate.
     private let rows: [Matrix]
     private var spreads: [Matrix]
 
@@ -66,10 +68,11 @@ public struct NetworkDesign: Sendable {
             try ErrorModel.covariance(covariance).validate("posterior", count: priorError.count)
         }
         self.totals = totals
-        priorFactor = try ErrorFactor(priorError, name: "prior_covariance")
-        let known = covariance ?? priorError.matrix
-        self.covariance = known
-        variances = totals.weights.times(known).timesTransposed(totals.weights).diagonal
+        let factor = try ErrorFactor(priorError, name: "prior_covariance")
+        weights = factor.timesFactor(totals.weights)
+        known = covariance.map { factor.whiten(factor.whiten($0).transposed()) }
+        variances =
+            totals.weights.times(covariance ?? priorError.matrix).timesTransposed(totals.weights).diagonal
         names = candidates.map(\.name)
         var rows: [Matrix] = []
         var seen: Set<String> = []
@@ -78,10 +81,10 @@ public struct NetworkDesign: Sendable {
                 throw .duplicate("candidate \(candidate.name)", index: index)
             }
             try checkLength("columns of \(candidate.name)", candidate.jacobian.columns, priorError.count)
-            rows.append(try candidate.compressed())
+            rows.append(factor.timesFactor(try candidate.compressed()))
         }
         self.rows = rows
-        spreads = rows.map { $0.times(known) }
+        spreads = rows.map { [known] in known.map($0.times) ?? $0 }
     }
 
     /// What each candidate would add alone to what is known, best first; of equal ones the first stays first.
@@ -120,20 +123,19 @@ public struct NetworkDesign: Sendable {
             guard let best else { break }
             chosen.append(best.step.gain)
             left.remove(at: best.place)
-            design.take(best.step.update, left)
+            design.take(best.step, left)
         }
         return chosen
     }
 
     /// What all candidates together add.
     public func together() throws(InversionError) -> DesignGain {
-        let states = covariance.rows
         let stacked = Matrix(
             rows: rows.reduce(0) { $0 + $1.rows },
-            columns: states,
+            columns: weights.columns,
             storage: rows.flatMap(\.storage)
         )
-        return try step("all", stacked, stacked.times(covariance)).gain
+        return try step("all", stacked, known.map(stacked.times) ?? stacked).gain
     }
 
     private func check(_ criterion: DesignCriterion) throws(InversionError) {
@@ -157,9 +159,8 @@ public struct NetworkDesign: Sendable {
         inner.addToDiagonal([Double](repeating: 1, count: rows.rows))
         let factor = try factored(inner, "innovation covariance of \(name)")
         let update = factor.forwardSolve(spread)
-        // tr(B⁻¹ Uᵀ U).
-        let degrees = priorFactor.whiten(update.transposed()).squaredColumnNorms.reduce(0, +)
-        let reductions = update.timesTransposed(totals.weights).squaredColumnNorms
+        let degrees = squaredNorm(update.storage)
+        let reductions = update.timesTransposed(weights).squaredColumnNorms
         let gain = DesignGain(
             candidate: name,
             degreesOfFreedom: degrees,
@@ -170,12 +171,10 @@ public struct NetworkDesign: Sendable {
         return Step(gain: gain, update: update)
     }
 
-    private mutating func take(_ update: Matrix, _ left: [Int]) {
-        covariance.addTransposedProduct(of: update, scale: -1)
-        covariance.mirrorLowerTriangle()
-        variances = totals.weights.times(covariance).timesTransposed(totals.weights).diagonal
+    private mutating func take(_ step: Step, _ left: [Int]) {
+        for total in variances.indices { variances[total] -= step.gain.varianceReductions[total] }
         for index in left {
-            let change = rows[index].timesTransposed(update).times(update)
+            let change = rows[index].timesTransposed(step.update).times(step.update)
             for place in change.storage.indices { spreads[index].storage[place] -= change.storage[place] }
         }
     }

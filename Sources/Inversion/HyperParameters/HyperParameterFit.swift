@@ -17,6 +17,8 @@ public struct HyperParameterEstimate: Sendable {
     public let name: String
     /// Where the likelihood is largest.
     public let value: Double
+    /// What the search started from.
+    public let stated: Double
     public let oneSigma: PositiveInterval
     public let ninetyFive: PositiveInterval
     /// Whether the largest likelihood is at one of the limits of the search.
@@ -31,6 +33,9 @@ public struct HyperParameterEstimate: Sendable {
         }
     }
 
+    /// The value to go on with: the stated one where the likelihood is flat and its largest value means nothing.
+    public var adopted: Double { standing == .flat ? stated : value }
+
     /// What to tell a person before the value is used; nil where the data determine it.
     public var warning: String? {
         let place = isAtLimit ? "; the largest likelihood is at the limit \(value)" : ""
@@ -38,7 +43,7 @@ public struct HyperParameterEstimate: Sendable {
         case .determined: return isAtLimit ? "\(name): the largest likelihood is at the limit \(value)" : nil
         case .upperLimitOnly: return "\(name): the data give an upper limit only\(place)"
         case .lowerLimitOnly: return "\(name): the data give a lower limit only\(place)"
-        case .flat: return "\(name): the data do not tell it; keep the stated value"
+        case .flat: return "\(name): the data do not tell it; the stated \(stated) is kept"
         }
     }
 }
@@ -51,7 +56,7 @@ public struct HyperParameterFit: Sendable {
     /// ln p(y) with the values of ``estimates`` and with those the search started from.
     public let logEvidence: Double
     public let logEvidenceAtStart: Double
-    /// The problem with the values of ``estimates``.
+    /// The problem with the adopted values.
     public let problem: LinearProblem
     /// Solutions of the inverse problem that were needed.
     public let evaluations: Int

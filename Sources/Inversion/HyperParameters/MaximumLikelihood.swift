@@ -44,6 +44,7 @@ public enum MaximumLikelihood {
                 HyperParameterEstimate(
                     name: parameter.name,
                     value: min(max(exp(best.point[index]), parameter.lower), parameter.upper),
+                    stated: parameter.start,
                     oneSigma: one,
                     ninetyFive: two,
                     isAtLimit: curvature.isAtLimit[index]
@@ -55,7 +56,7 @@ public enum MaximumLikelihood {
             correlations: curvature.correlations,
             logEvidence: best.logEvidence,
             logEvidenceAtStart: before,
-            problem: family.problem(at: estimates.map(\.value)),
+            problem: family.problem(at: estimates.map(\.adopted)),
             evaluations: search.evaluations + curvature.evaluations + 1
         )
     }

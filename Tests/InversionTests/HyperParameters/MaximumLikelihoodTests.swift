@@ -99,6 +99,7 @@ import Testing
         for intervals in [MaximumLikelihood.Intervals.profile, .curvature] {
             let fit = try MaximumLikelihood.fit(family, intervals: intervals)
             #expect(fit.estimates[0].standing == .flat)
+            #expect(fit.problem.priorError == .independent([1]))
             #expect(fit.warnings.count == 1)
         }
     }
