@@ -104,6 +104,18 @@ import Testing
         }
     }
 
+    /// A little sensitivity moves the maximum, to a value that means nothing.
+    @Test func whereTheLikelihoodIsFlatTheStatedValueIsKept() throws {
+        var problem = try blind(20, spread: 1)
+        problem.jacobian = Matrix(rows: 20, columns: 1, storage: [Double](repeating: 1e-3, count: 20))
+        let fit = try MaximumLikelihood.fit(ErrorFamily(of: problem, parameters: [.priorScale()]))
+        #expect(fit.estimates[0].standing == .flat)
+        #expect(abs(fit.estimates[0].value - 1) > 0.5)
+        #expect(fit.estimates[0].adopted == 1)
+        #expect(fit.problem.priorError == .independent([1]))
+        #expect(fit.warnings[0].contains("stated"))
+    }
+
     @Test func aMaximumAtALimitIsToldAsSuch() throws {
         let problem = try blind(200, spread: 0.9)
         let added = try HyperParameter(
