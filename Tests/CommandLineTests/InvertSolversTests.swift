@@ -48,7 +48,8 @@ import Testing
     @Test func chancesRepeatFromTheirSeed() async throws {
         let arguments = ["--solver", "gibbs", "--draws", "50", "--seed"]
         func means(_ seed: String) async throws -> [Double] {
-            let run = try await ProgramRun.crosswind(
+            let run = try await ProgramRun.run(
+                Places.crosswind,
                 ["invert", "--problem", problem, "--json"] + arguments + [seed]
             )
             let summary = try JSONDecoder().decode(Summary.self, from: Data(run.standardOutput.utf8))
@@ -71,7 +72,7 @@ import Testing
             )
             #expect(run.status == 64 && run.standardError.contains(words), "\(run.standardError)")
         }
-        let ofCase = try await ProgramRun.crosswind(["invert", "case.json5", "--solver", "all"])
+        let ofCase = try await ProgramRun.run(Places.crosswind, ["invert", "case.json5", "--solver", "all"])
         #expect(ofCase.status == 64)
     }
 }
