@@ -13,8 +13,8 @@ protocol Race: Sendable {
 struct Benchmarks {
     static let races: [any Race] = [
         DenseInversion(), IngestRate(), AcknowledgementLatency(), MessagePath(), DecodeRate(), StoreRate(),
-        BackFillRate(), QualityRate(), Durability(), GriddingRate(), HierarchicalSampling(),
-        BackFillRate(), QualityRate(), Durability(), GriddingRate(), LorenzScore(), SequentialDays(),
+        BackFillRate(), QualityRate(), Durability(), GriddingRate(), HierarchicalSampling(), LorenzScore(),
+        SequentialDays(), NetworkRanking(),
     ]
 
     static func main() async throws {

@@ -25,6 +25,18 @@ public struct ErrorPart: Hashable, Sendable {
     }
 }
 
+extension ErrorPart {
+    /// Covariance of two observations of one group.
+    func covariance(_ one: Int, _ other: Int, _ times: [Double]) -> Double {
+        let product = sigma[one] * sigma[other]
+        switch correlation {
+        case .none: return one == other ? product : 0
+        case .shared: return product
+        case .exponential(let scale): return product * exp(-abs(times[one] - times[other]) / scale)
+        }
+    }
+}
+
 /// R as a sum of parts. Observations of different groups (stations, vehicles, products) are independent.
 public struct ErrorBudget: Sendable {
     public let parts: [ErrorPart]
@@ -96,14 +108,7 @@ public struct ErrorBudget: Sendable {
     }
 
     private func covariance(_ one: Int, _ other: Int) -> Double {
-        parts.reduce(0) { sum, part in
-            let product = part.sigma[one] * part.sigma[other]
-            switch part.correlation {
-            case .none: return one == other ? sum + product : sum
-            case .shared: return sum + product
-            case .exponential(let scale): return sum + product * exp(-abs(times[one] - times[other]) / scale)
-            }
-        }
+        parts.reduce(0) { $0 + $1.covariance(one, other, times) }
     }
 
     /// R as a problem takes it: standard deviations where no part is correlated, else the full matrix. For more
