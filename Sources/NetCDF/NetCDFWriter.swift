@@ -1,4 +1,5 @@
 import CHDF5
+import CInterop
 import CNetCDF
 import Foundation
 import Quantities
@@ -68,8 +69,9 @@ public struct NetCDFWriter: ~Copyable {
         if let chunkFile, chunkFile >= 0 { return chunkFile }
         // What fails from here on leaves no handle open.
         let isClosed = chunkFile != nil || nc_close(id) == NC_NOERR
-        let readAndWrite: UInt32 = 1
-        let file = isClosed ? H5Fopen(partialPath, readAndWrite, 0) : -1
+        // Nobody else knows the name, so that no lock is needed. A program started meanwhile may have inherited the
+        // handle that netCDF has just closed, and with it the lock, which would make this fail.
+        let file = isClosed ? crosswind_hdf5_open_unlocked(partialPath) : -1
         chunkFile = file
         guard file >= 0 else { throw NetCDFError(.inputOutput("cannot write the file"), path: path) }
         return file

@@ -21,3 +21,13 @@ static inline uint64_t crosswind_mhd_size_unknown(void) { return MHD_SIZE_UNKNOW
 static inline int crosswind_hdf5_version(unsigned *major, unsigned *minor, unsigned *release) {
     return H5get_libversion(major, minor, release) < 0 ? -1 : 0;
 }
+
+/// Opens a file for reading and writing without a lock; negative when it cannot. The identifiers of property classes
+/// are variables behind macros.
+static inline hid_t crosswind_hdf5_open_unlocked(const char *path) {
+    hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+    if (access < 0) return access;
+    hid_t file = H5Pset_file_locking(access, 0, 1) < 0 ? -1 : H5Fopen(path, H5F_ACC_RDWR, access);
+    H5Pclose(access);
+    return file;
+}

@@ -98,6 +98,7 @@ extension SatellitePage {
 
     private static func fileTable(_ report: SatelliteReport, _ context: inout ReportContext) -> HTML {
         let isCounted = report.files.contains { $0.tally != nil }
+        let namesProducts = report.files.contains { !$0.product.isEmpty }
         var rows: [HTML] = []
         for file in report.files {
             var numbers: HTML = ""
@@ -109,7 +110,7 @@ extension SatellitePage {
             rows.append(
                 """
                 <tr><td>\(file.name)<small><code>\(file.sha256)</code></small></td>\
-                <td>\(file.product)</td>\(numbers)</tr>
+                \(namesProducts ? "<td>\(file.product)</td>" : "" as HTML)\(numbers)</tr>
                 """
             )
         }
@@ -117,7 +118,11 @@ extension SatellitePage {
         return context.table(
             id: "table-files",
             caption: context.tableCaption(context.phrase(.filesTable)),
-            head: headings([.file, .product] + counted, textColumns: 2, context),
+            head: headings(
+                [.file] + (namesProducts ? [.product] : []) + counted,
+                textColumns: namesProducts ? 2 : 1,
+                context
+            ),
             rows: rows,
             style: "files"
         )
