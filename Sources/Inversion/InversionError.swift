@@ -15,8 +15,6 @@ public enum InversionError: Fault, Equatable {
     case duplicate(String, index: Int)
     /// An index, label or parameter has a value that means nothing.
     case outOfRange(String, index: Int)
-    /// An iteration did not come to its end.
-    case notConverged(String, steps: Int)
     /// There is nothing to solve.
     case empty(String)
     /// A matrix that should be positive definite is not, or is too large.
@@ -39,7 +37,6 @@ public enum InversionError: Fault, Equatable {
         case .notSymmetric(let name, _, _): "\(name) is not symmetric"
         case .duplicate(let name, _): "\(name) occurs twice"
         case .outOfRange(let name, _): "\(name) holds a value that means nothing"
-        case .notConverged(let name, let steps): "\(name) did not converge in \(steps) steps"
         case .empty(let name): "the problem has no \(name)"
         case .algebra(let name, let error): "\(name): \(error.what)"
         case .correlatedObservations: "observation errors are correlated"
@@ -64,7 +61,6 @@ public enum InversionError: Fault, Equatable {
     public var remedy: String {
         switch self {
         case .wrongLength, .empty: "check the dimensions of the problem"
-        case .notConverged: "check the errors: some are far too small or too large"
         case .duplicate: "give every element a name of its own"
         case .outOfRange: "see the documentation for what the values mean"
         case .notFinite: "leave out observations without a value"
@@ -73,7 +69,8 @@ public enum InversionError: Fault, Equatable {
         case .algebra(_, let error): error.remedy
         case .correlatedObservations: "use the covariance form"
         case .boundsCross: "give a lower bound that is below the upper one"
-        case .notConverged: "start nearer to the solution, scale the state, or allow more iterations"
+        case .notConverged:
+            "check for errors far too small or too large, start nearer to the solution, or allow more iterations"
         }
     }
 }

@@ -41,7 +41,7 @@ extension GaussianSolver {
     ///
     /// - Throws: ``InversionError`` of the solver; ``InversionError/correlatedObservations`` for a full R;
     ///   ``InversionError/outOfRange(_:index:)`` for a threshold or degrees that mean nothing;
-    ///   ``InversionError/notConverged(_:steps:)``.
+    ///   ``InversionError/notConverged(_:iterations:residual:)``.
     public static func solve(
         _ problem: LinearProblem,
         loss: RobustLoss
@@ -69,6 +69,7 @@ extension GaussianSolver {
     ) throws(InversionError) -> RobustSolution {
         var weights = start
         var last: [Double]?
+        var remaining = Double.infinity
         for step in 1...mostSteps {
             var weighted = problem
             weighted.observationError = .independent(zip(sigma, weights).map { $0 / $1.squareRoot() })
@@ -86,9 +87,10 @@ extension GaussianSolver {
                     steps: step
                 )
             }
+            remaining = moved ?? remaining
             last = posterior.mean
             weights = residuals.map(loss.weight)
         }
-        throw .notConverged("robust solution", steps: mostSteps)
+        throw .notConverged("robust solution", iterations: mostSteps, residual: remaining)
     }
 }
