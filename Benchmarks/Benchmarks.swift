@@ -12,7 +12,8 @@ protocol Race: Sendable {
 @main
 struct Benchmarks {
     static let races: [any Race] = [
-        DenseInversion(), IngestRate(), AcknowledgementLatency(), MessagePath(), DecodeRate(), StoreRate(),
+        DenseInversion(), MatrixFree(), IngestRate(), AcknowledgementLatency(), MessagePath(), DecodeRate(),
+        StoreRate(),
         BackFillRate(), QualityRate(), Durability(), GriddingRate(), HierarchicalSampling(),
         BackFillRate(), QualityRate(), Durability(), GriddingRate(), LorenzScore(), SequentialDays(),
     ]
