@@ -7,8 +7,8 @@ import LinearAlgebra
 ///
 /// The grid lies in a larger torus, on which the correlation is a convolution: C = P F⁻¹ Λ F Pᵀ with P the cut to the
 /// grid. Where all Λ are positive, L = P F⁻¹ √Λ F is a root without any approximation; its controls are the values on
-/// the torus, four or more for each cell. ``ProductCorrelation`` of two ``ExponentialAxis`` is much cheaper and falls with
-/// |Δx| + |Δy| instead.
+/// the torus, four or more for each cell. ``ProductCorrelation`` of two ``ExponentialAxis`` is much cheaper, and falls
+/// with |Δx| + |Δy| instead.
 public struct IsotropicGridCorrelation: CorrelationFactor {
     /// Cells of the grid, those of a row in turn.
     public let rows: Int

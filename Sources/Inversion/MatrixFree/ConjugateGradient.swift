@@ -2,7 +2,7 @@ import LinearAlgebra
 
 /// Conjugate gradients for (I + Gᵀ G) v = b from v = 0 (Hestenes and Stiefel 1952).
 ///
-/// Where the basis of residuals is kept, each new residual is orthogonalised against it, which saves iterations and
+/// While the basis of residuals grows, each new residual is orthogonalised against it, which saves iterations and
 /// makes the tridiagonal matrix of the iteration that of Lanczos (Fisher 1998, ECMWF seminar on data assimilation).
 struct ConjugateGradient: Sendable {
     struct Solution: Sendable {
@@ -95,7 +95,10 @@ struct ConjugateGradient: Sendable {
             let step = size / curvature
             addScaled(direction, step, to: &solution.control)
             addScaled(image, -step, to: &residual)
-            await solution.basis.orthogonalise(&residual, passes: 1)
+            // Against a basis that grows no more, it would cost more time than the iterations it saves.
+            if recordsSpace, solution.basis.count < keptVectors {
+                await solution.basis.orthogonalise(&residual, passes: 1)
+            }
             preconditioned = await precondition(residual)
             let newSize = dotProduct(residual, preconditioned)
             let growth = newSize / size

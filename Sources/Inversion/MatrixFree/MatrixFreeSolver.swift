@@ -11,7 +11,7 @@ public struct MatrixFreeSolver: Sendable {
     /// none.
     public var keptVectors: Int
 
-    public init(gradientReduction: Double = 1e-6, mostIterations: Int = 1000, keptVectors: Int = 200) {
+    public init(gradientReduction: Double = 1e-6, mostIterations: Int = 1000, keptVectors: Int = 100) {
         self.gradientReduction = gradientReduction
         self.mostIterations = mostIterations
         self.keptVectors = keptVectors

@@ -20,6 +20,8 @@ import Testing
         let both = LinearFunctionals.sum(of: 2)
         let totals = try await posterior.totals(both)
         #expect(abs(totals.covariance[0, 0] - 0.05219395680569236) < 1e-13)
+        let bounds = try await posterior.sigmaBounds()
+        #expect(distance(bounds, [0.0446975897375938, 0.0615343499974945].map { $0.squareRoot() }) < 1e-12)
         #expect(posterior.iterations <= 2)
         #expect(posterior.gradientNorms.count == posterior.iterations + 1)
     }
@@ -75,6 +77,29 @@ import Testing
         let evidence =
             -(exact.innovationChiSquare + problem.observationError.logDeterminant + count) / 2 - content
         #expect(abs(evidence - exact.logEvidence) < 1e-8)
+    }
+
+    /// The iterations know the posterior only where they have been; what they do not know is prior variance.
+    @Test func theSpectrumOfTheIterationsBoundsTheErrors() async throws {
+        let scene = SparseScene(side: 8, observations: 30, seed: 3)
+        let exact = try GaussianSolver.solve(scene.problem)
+        let problem = try scene.matrixFree
+        let posterior = try await precise.solve(problem)
+        let bounds = try await posterior.sigmaBounds()
+        #expect(distance(bounds, exact.sigma) < 0.02)
+        let degrees = posterior.spectrum.degreesOfFreedomForSignal
+        #expect(degrees <= exact.degreesOfFreedomForSignal + 1e-9)
+        #expect(degrees > 0.95 * exact.degreesOfFreedomForSignal)
+        let few = try await MatrixFreeSolver(gradientReduction: 1e-12, keptVectors: 8).solve(problem)
+        #expect(distance(few.mean, posterior.mean) < 1e-9)
+        #expect(few.spectrum.values.count == 8)
+        #expect(few.spectrum.degreesOfFreedomForSignal < degrees)
+        let none = try await MatrixFreeSolver(gradientReduction: 1e-12, keptVectors: 0).solve(problem)
+        #expect(distance(none.mean, posterior.mean) < 1e-9)
+        #expect(none.spectrum.values.isEmpty)
+        let functionals = LinearFunctionals.sum(of: 64)
+        let totals = (try await few.totals(functionals), try await none.totals(functionals))
+        #expect(abs(totals.0.covariance[0, 0] / totals.1.covariance[0, 0] - 1) < 1e-10)
     }
 
     @Test func repeatedEigenvaluesAreAllFound() async throws {
