@@ -68,7 +68,7 @@ let foundation: [Target] = [
 ]
 
 let drivers: [Target] = [
-    library("LinearAlgebra", ["COpenBLAS", "Quantities"], numeric),
+    library("LinearAlgebra", ["COpenBLAS", "Quantities", "Concurrent"], numeric),
     library(
         "NetCDF",
         ["CNetCDF", "CHDF5", "CDeflate", "CInterop", "Concurrent", "Quantities"],
@@ -191,7 +191,7 @@ let fuzzTargets: [Target] =
 let tested: [(module: String, beside: [Target.Dependency])] = [
     ("Quantities", []),
     ("Concurrent", ["Quantities"]),
-    ("LinearAlgebra", ["Quantities"]),
+    ("LinearAlgebra", ["Quantities", "Concurrent"]),
     ("NetCDF", ["Quantities", "Concurrent", "CNetCDF", "CHDF5"]),
     ("SQLite", ["Quantities"]),
     ("MQTT", ["Quantities", "Concurrent"]),

@@ -15,6 +15,10 @@ struct Benchmarks {
         DenseInversion(), IngestRate(), AcknowledgementLatency(), MessagePath(), DecodeRate(), StoreRate(),
         BackFillRate(), QualityRate(), Durability(), GriddingRate(), HierarchicalSampling(), LorenzScore(),
         SequentialDays(), NetworkRanking(),
+        DenseInversion(), MatrixFree(), IngestRate(), AcknowledgementLatency(), MessagePath(), DecodeRate(),
+        StoreRate(),
+        BackFillRate(), QualityRate(), Durability(), GriddingRate(), HierarchicalSampling(),
+        BackFillRate(), QualityRate(), Durability(), GriddingRate(), LorenzScore(), SequentialDays(),
     ]
 
     static func main() async throws {

@@ -69,7 +69,8 @@ public enum InversionError: Fault, Equatable {
         case .algebra(_, let error): error.remedy
         case .correlatedObservations: "use the covariance form"
         case .boundsCross: "give a lower bound that is below the upper one"
-        case .notConverged: "start nearer to the solution, scale the state, or allow more iterations"
+        case .notConverged:
+            "check for errors far too small or too large, start nearer to the solution, or allow more iterations"
         }
     }
 }

@@ -1,0 +1,123 @@
+import LinearAlgebra
+
+/// Conjugate gradients for (I + Gᵀ G) v = b from v = 0 (Hestenes and Stiefel 1952).
+///
+/// While the basis of residuals grows, each new residual is orthogonalised against it, which saves iterations and
+/// makes the tridiagonal matrix of the iteration that of Lanczos (Fisher 1998, ECMWF seminar on data assimilation).
+struct ConjugateGradient: Sendable {
+    struct Solution: Sendable {
+        var control: [Double]
+        /// |b|, and the norm of the residual after each iteration.
+        var residualNorms: [Double]
+        /// I + Gᵀ G on the Krylov space; empty with a preconditioner.
+        var tridiagonal = Tridiagonal()
+        /// Normalised residuals, as many as were to be kept.
+        var basis: ControlBasis
+        var iterations: Int { residualNorms.count - 1 }
+    }
+
+    let problem: MatrixFreeProblem
+    /// What the residual is to be divided by.
+    let reduction: Double
+    let mostIterations: Int
+    var preconditioner: InformationSpectrum?
+    var keptVectors = 0
+    /// What errors call the solution.
+    let name: String
+
+    /// The residual that the recurrence carries along drifts from the true one. At the end the true one is computed,
+    /// and where it is still too large the iteration goes on from it.
+    func solve(_ right: [Double]) async throws(InversionError) -> Solution {
+        try checkFinite("right-hand side of \(name)", right)
+        let norm = squaredNorm(right).squareRoot()
+        var solution = Solution(
+            control: [Double](repeating: 0, count: right.count),
+            residualNorms: [norm],
+            basis: ControlBasis(length: right.count)
+        )
+        guard norm > 0 else { return solution }
+        var residual = right
+        var isFirst = true
+        var last = norm
+        while last > reduction * norm {
+            try await descend(&solution, residual, target: reduction * norm, recordsSpace: isFirst)
+            residual = try await trueResidual(of: solution.control, right)
+            let remaining = squaredNorm(residual).squareRoot()
+            solution.residualNorms[solution.residualNorms.count - 1] = remaining
+            // A restart that gains nothing has reached the rounding error of the products.
+            guard remaining <= reduction * norm || remaining < last / 2 else {
+                throw .notConverged(name, iterations: solution.iterations, residual: remaining / norm)
+            }
+            last = remaining
+            isFirst = false
+        }
+        return solution
+    }
+
+    private func trueResidual(
+        of control: [Double],
+        _ right: [Double]
+    ) async throws(InversionError) -> [Double] {
+        var residual = right
+        addScaled(control, -1, to: &residual)
+        addScaled(await problem.information(control), -1, to: &residual)
+        try checkFinite("gradient of \(name)", residual)
+        return residual
+    }
+
+    private func descend(
+        _ solution: inout Solution,
+        _ start: [Double],
+        target: Double,
+        recordsSpace: Bool
+    ) async throws(InversionError) {
+        var residual = start
+        var preconditioned = await precondition(residual)
+        var direction = preconditioned
+        var size = dotProduct(residual, preconditioned)
+        var (lastStep, lastGrowth) = (1.0, 0.0)
+        while true {
+            let norm = squaredNorm(residual).squareRoot()
+            guard norm > target else { return }
+            guard solution.iterations < mostIterations else {
+                let left = norm / solution.residualNorms[0]
+                throw .notConverged(name, iterations: mostIterations, residual: left)
+            }
+            if recordsSpace, solution.basis.count < keptVectors {
+                solution.basis.append(residual.map { $0 / norm })
+            }
+            var image = await problem.information(direction)
+            addScaled(direction, 1, to: &image)
+            let curvature = dotProduct(direction, image)
+            guard curvature.isFinite, curvature > 0 else {
+                throw .notFinite("Hessian in the iteration for \(name)", index: solution.iterations)
+            }
+            let step = size / curvature
+            addScaled(direction, step, to: &solution.control)
+            addScaled(image, -step, to: &residual)
+            // Against a basis that grows no more, it would cost more time than the iterations it saves.
+            if recordsSpace, solution.basis.count < keptVectors {
+                await solution.basis.orthogonalise(&residual, passes: 1)
+            }
+            preconditioned = await precondition(residual)
+            let newSize = dotProduct(residual, preconditioned)
+            let growth = newSize / size
+            if recordsSpace, preconditioner == nil {
+                solution.tridiagonal.append(
+                    diagonal: 1 / step + lastGrowth / lastStep,
+                    coupling: -growth.squareRoot() / step
+                )
+            }
+            solution.residualNorms.append(squaredNorm(residual).squareRoot())
+            (lastStep, lastGrowth, size) = (step, growth, newSize)
+            for index in direction.indices {
+                direction[index] = preconditioned[index] + growth * direction[index]
+            }
+        }
+    }
+
+    private func precondition(_ vector: [Double]) async -> [Double] {
+        guard let preconditioner else { return vector }
+        return await preconditioner.applyInverse(to: vector)
+    }
+}
