@@ -2,6 +2,8 @@
 public enum Solver: String, CaseIterable, Sendable {
     /// Closed form, in state or observation space.
     case exact
+    /// Iterations on products with H and B, which need not be formed.
+    case conjugateGradient = "conjugate-gradient"
     /// Square-root filter whose members have exactly the prior's covariance.
     case ensemble
     /// Independent draws from the posterior.
@@ -18,7 +20,7 @@ public enum Solver: String, CaseIterable, Sendable {
     /// Whether the answer should be that of ``exact``, to rounding or to Monte Carlo error.
     public var isGaussian: Bool {
         switch self {
-        case .exact, .ensemble, .gibbs, .hamiltonian: true
+        case .exact, .conjugateGradient, .ensemble, .gibbs, .hamiltonian: true
         case .bounded, .lognormal, .robust: false
         }
     }

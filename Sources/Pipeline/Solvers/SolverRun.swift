@@ -1,6 +1,7 @@
 import Concurrent
 public import Formats
 import Inversion
+import Quantities
 
 /// Solves one problem with the solvers asked for.
 public struct SolverRun: Sendable {
@@ -30,6 +31,7 @@ public struct SolverRun: Sendable {
     public func solve(_ solver: Solver) async throws -> SolverResult {
         switch solver {
         case .exact: try await onOwnThread(named: "solver") { try exact() }
+        case .conjugateGradient: try await conjugateGradient()
         case .ensemble: try await onOwnThread(named: "solver") { try ensemble() }
         case .bounded: try await onOwnThread(named: "solver") { try bounded() }
         case .lognormal: try await onOwnThread(named: "solver") { try lognormal() }
@@ -69,6 +71,26 @@ public struct SolverRun: Sendable {
         var result = SolverResult(.exact, mean: posterior.mean, sigma: posterior.sigma)
         result.degreesOfFreedomForSignal = posterior.degreesOfFreedomForSignal
         result.remarks = ["\(posterior.space.rawValue) space"]
+        return result
+    }
+
+    /// Above this many elements the standard deviations are bounds from the spectrum, not one solution each.
+    private static let mostExactDeviations = 500
+
+    private func conjugateGradient() async throws -> SolverResult {
+        let problem = try await onOwnThread(named: "solver") { try MatrixFreeProblem(input.problem) }
+        let posterior = try await MatrixFreeSolver(gradientReduction: 1e-12).solve(problem)
+        let count = posterior.mean.count
+        var sigma: [Double] = []
+        if count <= Self.mostExactDeviations {
+            let elements = try LinearFunctionals.elements(of: input.problem.stateNames)
+            sigma = try await posterior.totals(elements).posterior.map(\.standardDeviation)
+        } else {
+            sigma = try await posterior.sigmaBounds()
+        }
+        var result = SolverResult(.conjugateGradient, mean: posterior.mean, sigma: sigma)
+        result.remarks = ["\(posterior.iterations) iterations"]
+        if count > Self.mostExactDeviations { result.remarks.append("deviations are upper bounds") }
         return result
     }
 

@@ -30,6 +30,8 @@ struct InversionSummary: Encodable {
     let input: Input
     /// Absent without `--solver`.
     let solvers: SolverComparison?
+    /// Absent without `--diagnostics`.
+    let diagnostics: DiagnosticsSummary?
 
     enum CodingKeys: String, CodingKey {
         case stateName = "state_name"
@@ -46,10 +48,15 @@ struct InversionSummary: Encodable {
         case observations, states, space, software
         case blasCore = "blas_core"
         case blasThreads = "blas_threads"
-        case input, solvers
+        case input, solvers, diagnostics
     }
 
-    init(_ posterior: Posterior, input file: FileProvenance.Input, solvers: SolverComparison?) {
+    init(
+        _ posterior: Posterior,
+        input file: FileProvenance.Input,
+        solvers: SolverComparison?,
+        diagnostics: DiagnosticsSummary?
+    ) {
         stateName = posterior.stateNames
         priorMean = posterior.priorMean
         priorSigma = posterior.priorSigma
@@ -70,6 +77,7 @@ struct InversionSummary: Encodable {
         blasThreads = BLASConfiguration.threads
         input = Input(name: file.name, sha256: file.sha256)
         self.solvers = solvers
+        self.diagnostics = diagnostics
     }
 
     /// An aligned table of the states and one line of diagnostics.
@@ -91,5 +99,6 @@ struct InversionSummary: Encodable {
             + "\(observations) observations, \(states) states, solved in \(space.rawValue) space\n"
             + "DOFS \(AlignedTable.fixed(dofs, 4)), J/n \(AlignedTable.fixed(costPerObservation, 4)), "
             + "log evidence \(AlignedTable.fixed(logEvidence, 3))" + (solvers.map { "\n\n" + $0.text } ?? "")
+            + (diagnostics.map { "\n\n" + $0.text } ?? "")
     }
 }

@@ -19,12 +19,19 @@ struct InvertVerb: Verb {
         writing a report.
 
         --solver takes other ways to the same answer, and other models beside it: `all` runs them and prints how
-        far they differ from the exact solution. exact, ensemble, gibbs and hamiltonian solve the same Gaussian
-        problem; bounded keeps the state within state_lower and state_upper of the file or, with --non-negative,
-        emissions above zero; lognormal gives emissions a lognormal prior of the same mean and deviation; robust
-        lets outliers count less (Huber).
+        far they differ from the exact solution. exact, conjugate-gradient, ensemble, gibbs and hamiltonian
+        solve the same Gaussian problem; bounded keeps the state within state_lower and state_upper of the file
+        or, with --non-negative, emissions above zero; lognormal gives emissions a lognormal prior of the same
+        mean and deviation; robust lets outliers count less (Huber).
+
+        --diagnostics leaves out each station, vehicle or product (`observation_group` of the file; ten random
+        parts where it has none) and tells how well the others predict it and how much it adds. --preview needs
+        no observed values: it tells from Jacobian and errors alone what will be known and what each solver
+        costs; with --candidates it ranks the groups of another problem file of the same state by what they
+        would add to the network of the first.
 
           crosswind invert --problem deploy/cases/berlin/osse_sources.nc --output posterior.nc
+          crosswind invert --problem network.nc --preview --candidates sites.nc
           crosswind invert --problem deploy/cases/berlin/osse_berlin_sectors.nc --solver all
           crosswind invert deploy/cases/uk-methane/case.json5 --store readings.sqlite
         """
@@ -40,6 +47,9 @@ struct InvertVerb: Verb {
         .flag("non-negative", "with --solver: no emission below zero in bounded and hamiltonian"),
         .value("draws", "N", "with --solver: draws of each of four chains, after as many to warm up (1000)"),
         .value("seed", "N", "with --solver: of the random numbers (1)"),
+        .flag("diagnostics", "with --problem: what each group of observations adds, and coverage"),
+        .flag("preview", "with --problem: what will be known, before there are observations"),
+        .value("candidates", "FILE", "with --preview: groups of observations to rank"),
         .value("output", "FILE", "with --problem: write the exact posterior to a netCDF file"),
         .json,
     ]
@@ -49,9 +59,16 @@ struct InvertVerb: Verb {
             guard options.operands.isEmpty, !options.isSet("store") else {
                 throw UsageError.operands(expected: "either --problem or a case, not both", verb: name)
             }
+            if options.isSet("preview") { return try await preview(options) }
+            guard !options.isSet("candidates") else {
+                throw UsageError.operands(expected: "--preview beside --candidates", verb: name)
+            }
             return try await solveProblem(options)
         }
-        let ofProblems = ["space", "output", "solver", "non-negative", "draws", "seed"]
+        let ofProblems = [
+            "space", "output", "solver", "non-negative", "draws", "seed", "diagnostics", "preview",
+            "candidates",
+        ]
         guard let file = options.operands.first, options.operands.count == 1,
             !ofProblems.contains(where: options.isSet)
         else { throw UsageError.operands(expected: "--problem FILE, or one case file", verb: name) }
@@ -84,7 +101,8 @@ struct InvertVerb: Verb {
         }
         let file = try await onOwnThread(named: "digest") { try FileProvenance.Input(ofFile: path) }
         let comparison = try await SolverSettings(options, verb: name)?.comparison(input, posterior)
-        let summary = InversionSummary(posterior, input: file, solvers: comparison)
+        let diagnostics = options.isSet("diagnostics") ? try await diagnostics(input, posterior) : nil
+        let summary = InversionSummary(posterior, input: file, solvers: comparison, diagnostics: diagnostics)
         if let output {
             let provenance = FileProvenance(
                 command: (["crosswind"] + CommandLine.arguments.dropFirst()).joined(separator: " "),
@@ -94,6 +112,42 @@ struct InvertVerb: Verb {
                 created: .now()
             )
             try await PosteriorFile.write(posterior, of: input, to: output, provenance: provenance)
+        }
+        if options.isSet("json") {
+            try JSONSummary.print(summary)
+        } else {
+            try Terminal.write(summary.text, to: .standardOutput)
+        }
+        return .success
+    }
+
+    private func diagnostics(_ input: LinearProblemInput, _ posterior: Posterior) async throws
+        -> DiagnosticsSummary
+    {
+        try await onOwnThread(named: "diagnostics") { try DiagnosticsSummary(input, posterior) }
+    }
+
+    /// Nothing is solved for, so that options of solutions have no meaning.
+    private func preview(_ options: Options) async throws -> ExitStatus {
+        for other in ["output", "solver", "diagnostics", "space"] where options.isSet(other) {
+            throw UsageError.operands(expected: "--preview without --\(other)", verb: name)
+        }
+        let input = try await LinearProblemFile.read(try options.required("problem"))
+        var candidates: LinearProblemInput?
+        if let path = options.text("candidates") {
+            candidates = try await LinearProblemFile.read(path)
+            guard candidates?.problem.stateNames == input.problem.stateNames else {
+                let reason = "the states are not those of the problem in the same order"
+                throw NetCDFError(.unexpected(reason), path: path, variable: "state_name")
+            }
+            guard candidates?.groups != nil else {
+                let reason = "names of the stations, routes or overpasses that each observation is of"
+                throw NetCDFError(.absent(reason), path: path, variable: "observation_group")
+            }
+        }
+        let others = candidates
+        let summary = try await onOwnThread(named: "preview") {
+            try PreviewSummary(input, candidates: others)
         }
         if options.isSet("json") {
             try JSONSummary.print(summary)
