@@ -1,4 +1,3 @@
-import Concurrent
 import Foundation
 
 /// exp(-|tᵢ - tⱼ| / l) along one axis, for instance in time or along one coordinate of a grid, exactly and in O(n).
@@ -40,39 +39,11 @@ public struct ExponentialAxis: CorrelationFactor {
     }
 
     public func applyRoot(_ block: [Double], outer: Int, inner: Int) async -> [Double] {
-        await bySlabs(block, outer: outer, inner: inner) { root($0, inner: inner) }
-    }
-
-    public func applyTransposedRoot(_ block: [Double], outer: Int, inner: Int) async -> [Double] {
-        await bySlabs(block, outer: outer, inner: inner) { transposedRoot($0, inner: inner) }
-    }
-
-    /// Slabs do not touch each other, so that the number of parts changes no result.
-    private func bySlabs(
-        _ block: [Double],
-        outer: Int,
-        inner: Int,
-        _ map: @escaping @Sendable ([Double]) -> [Double]
-    ) async -> [Double] {
-        let chunks = min(outer, block.count >> 15, 8)
-        guard chunks > 1 else { return map(block) }
-        let length = count * inner
-        let parts = await parallelParts(chunks: chunks) { chunk in
-            let (first, end) = (chunk * outer / chunks, (chunk + 1) * outer / chunks)
-            return map(Array(block[(first * length)..<(end * length)]))
-        }
-        var result: [Double] = []
-        result.reserveCapacity(block.count)
-        for part in parts { result += part }
-        return result
-    }
-
-    private func root(_ block: [Double], inner: Int) -> [Double] {
         var result = block
-        for slab in stride(from: 0, to: block.count, by: count * inner) {
+        for slab in 0..<outer {
             for index in 1..<max(1, count) {
                 let (phi, scale) = (persistence[index], innovation[index])
-                let start = slab + index * inner
+                let start = (slab * count + index) * inner
                 for place in start..<(start + inner) {
                     result[place] = phi * result[place - inner] + scale * block[place]
                 }
@@ -82,16 +53,16 @@ public struct ExponentialAxis: CorrelationFactor {
     }
 
     /// The recursion backwards: uᵢ = rᵢ + φᵢ₊₁ uᵢ₊₁, then √(1 - φᵢ²) uᵢ.
-    private func transposedRoot(_ block: [Double], inner: Int) -> [Double] {
+    public func applyTransposedRoot(_ block: [Double], outer: Int, inner: Int) async -> [Double] {
         var result = block
-        for slab in stride(from: 0, to: block.count, by: count * inner) {
+        for slab in 0..<outer {
             for index in stride(from: count - 2, through: 0, by: -1) {
                 let phi = persistence[index + 1]
-                let start = slab + index * inner
+                let start = (slab * count + index) * inner
                 for place in start..<(start + inner) { result[place] += phi * result[place + inner] }
             }
             for index in 1..<max(1, count) {
-                let start = slab + index * inner
+                let start = (slab * count + index) * inner
                 for place in start..<(start + inner) { result[place] *= innovation[index] }
             }
         }

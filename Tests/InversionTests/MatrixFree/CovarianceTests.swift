@@ -53,23 +53,6 @@ import Testing
         #expect(try await dense(alone).storage == [1])
     }
 
-    /// 80,000 values are worth several tasks.
-    @Test func manyChainsAreTheSameAsEachAlone() async throws {
-        let factor = try ExponentialAxis(count: 10, step: 1, length: 4)
-        var random = SeededGenerator(seed: 12)
-        let block = (0..<80_000).map { _ in random.normal() }
-        let together = (
-            await factor.applyRoot(block, outer: 1000, inner: 8),
-            await factor.applyTransposedRoot(block, outer: 1000, inner: 8)
-        )
-        for slab in [0, 499, 500, 999] {
-            let range = (slab * 80)..<((slab + 1) * 80)
-            let part = Array(block[range])
-            #expect(await factor.applyRoot(part, outer: 1, inner: 8) == Array(together.0[range]))
-            #expect(await factor.applyTransposedRoot(part, outer: 1, inner: 8) == Array(together.1[range]))
-        }
-    }
-
     @Test(arguments: [
         CorrelationKernel.exponential(length: 2), .matern32(length: 2), .matern52(length: 2),
     ]) func denseKernelsAreTheirMatrices(kernel: CorrelationKernel) async throws {
