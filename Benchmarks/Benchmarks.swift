@@ -12,13 +12,10 @@ protocol Race: Sendable {
 @main
 struct Benchmarks {
     static let races: [any Race] = [
-        DenseInversion(), IngestRate(), AcknowledgementLatency(), MessagePath(), DecodeRate(), StoreRate(),
-        BackFillRate(), QualityRate(), Durability(), GriddingRate(), HierarchicalSampling(), LorenzScore(),
-        SequentialDays(), NetworkRanking(),
-        DenseInversion(), MatrixFree(), IngestRate(), AcknowledgementLatency(), MessagePath(), DecodeRate(),
-        StoreRate(),
-        BackFillRate(), QualityRate(), Durability(), GriddingRate(), HierarchicalSampling(),
-        BackFillRate(), QualityRate(), Durability(), GriddingRate(), LorenzScore(), SequentialDays(),
+        DenseInversion(), MatrixFree(), HierarchicalSampling(), LorenzScore(), SequentialDays(),
+        NetworkRanking(),
+        IngestRate(), AcknowledgementLatency(), MessagePath(), DecodeRate(), StoreRate(), BackFillRate(),
+        QualityRate(), Durability(), GriddingRate(),
     ]
 
     static func main() async throws {

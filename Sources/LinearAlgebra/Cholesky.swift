@@ -13,12 +13,7 @@ public struct Cholesky: Sendable {
     /// - Throws: ``LinearAlgebraError`` when the matrix is not square, not finite, too large or not positive
     ///   definite.
     public init(factoring matrix: consuming Matrix) throws(LinearAlgebraError) {
-        let order = matrix.rows
-        guard order == matrix.columns else { throw .notSquare(rows: order, columns: matrix.columns) }
-        guard let size = Int32(exactly: order) else { throw .tooLarge(rows: order, columns: order) }
-        if let place = matrix.firstNotFiniteInLowerTriangle {
-            throw .notFinite(row: place.row, column: place.column)
-        }
+        let size = try matrix.symmetricSize()
         BLASConfiguration.ensurePinned()
         let information = LAPACKE_dpotrf_work(LAPACK_COL_MAJOR, upper, size, &matrix.storage, max(1, size))
         guard information == 0 else { throw .notPositiveDefinite(order: Int(information)) }

@@ -93,4 +93,16 @@ extension Matrix {
         }
         return worst
     }
+
+    /// The order of a matrix of which LAPACK will read the lower triangle.
+    ///
+    /// - Throws: ``LinearAlgebraError`` when it is not square, too large, or not finite there.
+    func symmetricSize() throws(LinearAlgebraError) -> Int32 {
+        guard rows == columns else { throw .notSquare(rows: rows, columns: columns) }
+        guard let size = Int32(exactly: rows) else { throw .tooLarge(rows: rows, columns: rows) }
+        if let place = firstNotFiniteInLowerTriangle {
+            throw .notFinite(row: place.row, column: place.column)
+        }
+        return size
+    }
 }

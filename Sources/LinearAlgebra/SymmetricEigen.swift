@@ -12,14 +12,9 @@ public struct SymmetricEigen: Sendable {
     /// - Throws: ``LinearAlgebraError`` when the matrix is not square, not finite, too large, or when the
     ///   iteration does not converge.
     public init(decomposing matrix: consuming Matrix) throws(LinearAlgebraError) {
-        let order = matrix.rows
-        guard order == matrix.columns else { throw .notSquare(rows: order, columns: matrix.columns) }
-        guard let size = Int32(exactly: order) else { throw .tooLarge(rows: order, columns: order) }
-        if let place = matrix.firstNotFiniteInLowerTriangle {
-            throw .notFinite(row: place.row, column: place.column)
-        }
+        let size = try matrix.symmetricSize()
         BLASConfiguration.ensurePinned()
-        var values = [Double](repeating: 0, count: order)
+        var values = [Double](repeating: 0, count: matrix.rows)
         // Read by columns the lower triangle is the upper one, and eigenvectors come as rows.
         let information = LAPACKE_dsyevd(
             LAPACK_COL_MAJOR,
@@ -30,7 +25,7 @@ public struct SymmetricEigen: Sendable {
             max(1, size),
             &values
         )
-        guard information == 0 else { throw .notConverged(order: order) }
+        guard information == 0 else { throw .notConverged(order: matrix.rows) }
         self.values = values
         vectors = matrix
     }
