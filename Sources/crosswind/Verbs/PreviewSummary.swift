@@ -45,7 +45,7 @@ struct PreviewSummary: Encodable {
     let costs: [Cost]
     /// Alone, best first; absent without `--candidates`.
     let candidates: [Candidate]?
-    /// Each the best beside all before it.
+    /// The first twenty, each the best beside all before it.
     let order: [Candidate]?
 
     enum CodingKeys: String, CodingKey {
@@ -56,6 +56,9 @@ struct PreviewSummary: Encodable {
         case averagingKernelDiagonal = "averaging_kernel_diagonal"
         case informationBits = "information_bits"
     }
+
+    /// Steps of the choice one after the other: each weighs all candidates anew.
+    private static let mostChosen = 20
 
     init(_ input: LinearProblemInput, candidates file: LinearProblemInput?) throws {
         let problem = input.problem
@@ -80,7 +83,8 @@ struct PreviewSummary: Encodable {
         }
         let design = try Self.design(problem, file, sums)
         candidates = try design.ranked(by: .information).map(Candidate.init)
-        order = try design.chosen(by: .information).map(Candidate.init)
+        order = try design.chosen(by: .information, count: min(Self.mostChosen, candidates?.count ?? 0))
+            .map(Candidate.init)
     }
 
     /// The network of `problem` is taken as built; both have the same states.
