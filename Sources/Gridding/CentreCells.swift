@@ -11,6 +11,7 @@ struct CentreCells: Sendable {
         columns = CellSearch(grid.longitude)
     }
 
+    @inline(__always)
     func cell(longitude: Double, latitude: Double) -> Int? {
         guard let row = rows.index(latitude), let column = columns.index(longitude) else {
             // At the edges, a turn away, or outside.

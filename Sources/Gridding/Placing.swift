@@ -58,8 +58,14 @@ private struct Placer {
         block.windows.reserveCapacity(batch.count)
         contributions.cells.reserveCapacity(2 * batch.count)
         contributions.overlaps.reserveCapacity(2 * batch.count)
-        for index in 0..<batch.count {
-            if let reason = place(index, &footprint, &overlaps, &contributions) { block.tally.reject(reason) }
+        if plan.method == .centre, let centres {
+            placeCentres(centres, &contributions)
+        } else {
+            for index in 0..<batch.count {
+                if let reason = place(index, &footprint, &overlaps, &contributions) {
+                    block.tally.reject(reason)
+                }
+            }
         }
         block.cells = contributions.cells
         block.overlaps = contributions.overlaps
@@ -76,7 +82,7 @@ private struct Placer {
         guard let window = windows.index(of: batch.times[index]) else { return .missingValue }
         let earlier = contributions.cells.count
         if plan.method == .centre {
-            if let cell = cell(ofCentre: index) { contributions.append(cell, 1) }
+            if let cell = projected?.cell(ofCentre: index) { contributions.append(cell, 1) }
         } else {
             let shape = set(&footprint, index)
             if shape == .invalid { return .invalidFootprint }
@@ -96,9 +102,27 @@ private struct Placer {
         return nil
     }
 
-    private func cell(ofCentre index: Int) -> Int? {
-        guard let centres else { return projected?.cell(ofCentre: index) }
-        return centres.cell(longitude: batch.longitudes[index], latitude: batch.latitudes[index])
+    /// By centres on a grid of longitude and latitude: one cell each. In a loop of its own, as the work for each
+    /// sounding is little.
+    private mutating func placeCentres(_ centres: CentreCells, _ contributions: inout Contributions) {
+        let batch = batch
+        let (longitudes, latitudes, times) = (batch.longitudes.span, batch.latitudes.span, batch.times.span)
+        for index in 0..<batch.count {
+            if let reason = SoundingRow.rejection(batch, index, withProfiles: plan.withProfiles) {
+                block.tally.reject(reason)
+            } else if let window = windows.index(of: times[index]) {
+                guard let cell = centres.cell(longitude: longitudes[index], latitude: latitudes[index]) else {
+                    block.tally.reject(.outsideGrid)
+                    continue
+                }
+                contributions.append(cell, 1)
+                block.soundings.append(Int32(truncatingIfNeeded: index))
+                block.ends.append(Int32(truncatingIfNeeded: contributions.cells.count))
+                block.windows.append(window)
+            } else {
+                block.tally.reject(.missingValue)
+            }
+        }
     }
 
     private func set(_ footprint: inout Footprint, _ index: Int) -> FootprintShape {

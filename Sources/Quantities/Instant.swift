@@ -8,9 +8,8 @@ public struct Instant: Hashable, Comparable, Sendable {
     ///   outside the years 1 to 9999, which ISO 8601 can write.
     public init?(secondsSince1970 seconds: Double) {
         guard (-62_135_596_800..<253_402_300_800).contains(seconds) else { return nil }
-        let scaled = (seconds * 1e6).rounded()
-        guard let value = Int64(exactly: scaled) else { return nil }
-        microseconds = value
+        // Within the bounds far below what 64 bits hold.
+        microseconds = Int64((seconds * 1e6).rounded())
     }
 
     public var secondsSince1970: Double { Double(microseconds) / 1e6 }

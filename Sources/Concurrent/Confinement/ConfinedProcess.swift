@@ -80,6 +80,9 @@ public struct ConfinedProcess: Sendable {
             // Blocks of megabytes come and go by the hundred: given back to the kernel after each, their pages
             // would be cleared and mapped anew each time (mallopt(3)).
             "MALLOC_MMAP_THRESHOLD_": "4194304", "MALLOC_TRIM_THRESHOLD_": "16777216",
+            // The program calls BLAS from its own threads; those that OpenBLAS starts when it is loaded would spin
+            // beside them for a while.
+            "OPENBLAS_NUM_THREADS": "1",
         ]
         let environment = ProcessInfo.processInfo.environment.merging(additions) { $1 }
             .map { "\($0.key)=\($0.value)" }
