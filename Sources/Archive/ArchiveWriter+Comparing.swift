@@ -19,9 +19,9 @@ extension ArchiveWriter {
     /// The first stretch of a series that is to be compared; nil when there is none.
     /// - Parameter longestSeconds: a longer stretch is given in parts.
     public mutating func nextComparison(longestSeconds: Double) throws(ArchiveError) -> DirtySpan? {
-        let found = try storing { () throws(SQLiteError) in try settling.firstComparison() }
-        guard let found else { return nil }
         let longest = Int64(exactly: (longestSeconds * 1e6).rounded()) ?? .max
+        let found = try storing { () throws(SQLiteError) in try settling.firstComparison(longest) }
+        guard let found else { return nil }
         let (cut, overflow) = found.span.first.addingReportingOverflow(longest)
         return DirtySpan(
             series: try catalog.series(found.series, connection),

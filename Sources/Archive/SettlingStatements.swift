@@ -86,13 +86,14 @@ struct SettlingStatements: ~Copyable {
         try insertComparison.run()
     }
 
-    /// The first stretch of that list, with those of its series that touch it.
-    func firstComparison() throws(SQLiteError) -> (series: Int64, span: DirtySpans.Span)? {
+    /// The first stretch of that list, with those of its series that touch it, as far as it is too short.
+    func firstComparison(_ longest: Int64) throws(SQLiteError) -> (series: Int64, span: DirtySpans.Span)? {
         defer { selectComparisons.reset() }
         guard try selectComparisons.step() else { return nil }
         let series = selectComparisons.integer(0)
         var span = DirtySpans.Span(first: selectComparisons.integer(1), last: selectComparisons.integer(2))
-        while try selectComparisons.step(), selectComparisons.integer(0) == series,
+        while span.last.subtractingReportingOverflow(span.first).partialValue < longest,
+            try selectComparisons.step(), selectComparisons.integer(0) == series,
             DirtySpans.isNear(span.last, selectComparisons.integer(1))
         {
             span.last = max(span.last, selectComparisons.integer(2))

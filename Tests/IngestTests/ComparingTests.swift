@@ -67,8 +67,8 @@ private func air(_ station: String, days: Int = 8, seed: UInt64, excess: (Int) -
 
 /// Past the stations, which stand in one place, a reading a second: 10 m/s.
 private func drive(from second: Double, excess: Double) -> [SentMessage] {
-    (0..<400).map { index in
-        let longitude = 116.4 + Double(index - 200) * 10 / 85_300
+    (0..<700).map { index in
+        let longitude = 116.4 + Double(index - 500) * 10 / 85_400
         return message("car", second + Double(index), 430 + excess + Double(index % 7), at: longitude)
     }
 }
@@ -76,8 +76,8 @@ private func drive(from second: Double, excess: Double) -> [SentMessage] {
 private func everything() -> [SentMessage] {
     air("a", seed: 1) { (400..<404).contains($0) ? 40 : 0 }
         + air("b", seed: 2) { (450..<460).contains($0) ? -30 : 0 }
-        + air("c", seed: 3) { $0 > 300 ? 15 : 0 }
-        + drive(from: 30 * hour, excess: 0) + drive(from: 100 * hour, excess: 90)
+        + air("c", seed: 3) { $0 > 480 ? 15 : 0 }
+        + drive(from: 30 * hour + 700, excess: 0) + drive(from: 100 * hour + 700, excess: 90)
 }
 
 extension SettledContents {
@@ -104,21 +104,21 @@ extension SettledContents {
         #expect(contents.doubted("b", .buddy) == (450..<460).map(Double.init))
         // The median of a day passes 10 ppm half a day after the jump, at a full hour.
         let drifted = contents.doubted("c", .colocation)
-        #expect(drifted.first.map { (333...342).contains($0) } == true && drifted.last == 575)
+        #expect(drifted.first.map { (505...519).contains($0) } == true && drifted.last == 575)
         let suspect = contents.readings.filter {
             !$0.tests.isDisjoint(with: [.buddy, .colocation, .stationPass])
         }
         #expect(suspect.allSatisfy { $0.flag == .suspect && $0.tests.contains(.comparisonAlone) })
         // 500 m to either side of the stations, on the second drive.
         let passed = contents.doubted("car", .stationPass)
-        #expect(passed.count == 100 && passed.allSatisfy { $0 >= 300 })
+        #expect(passed.count == 101 && passed.allSatisfy { $0 >= 300 })
         let plain = try await settled(everything(), knowledge([:]))
         #expect(plain.doubted("a", .buddy) + plain.doubted("c", .colocation) == [])
         let hours = contents.changedWindows(.hour, since: plain).map { $0.seconds(since: start) / hour }
         #expect(Set([133, 134, 150, 151, 152, 153]).isSubset(of: Set(hours)) && !hours.contains(20))
     }
 
-    @Test(arguments: 0..<10 as Range<UInt64>)
+    @Test(arguments: 0..<6 as Range<UInt64>)
     func seriesInAnyOrderByAnyWriterAreComparedTheSame(seed: UInt64) async throws {
         let messages = everything()
         var random = SeededGenerator(seed: seed)
@@ -161,7 +161,7 @@ extension SettledContents {
             "\($0),2025-03-06T12:00:00Z,2025-03-06T16:00:00Z,fail,,,,ann,2025-03-07T00:00:00Z,hose off"
         }
         let alone = try await settled(everything(), knowledge(edits: spoilt.joined(separator: "\n")))
-        #expect(alone.doubted("a", .buddy) == [])
+        #expect(alone.doubted("a", .buddy).filter { (400..<404).contains($0) } == [])
     }
 
     @Test func companionsThatAreNamedLaterOrNoMoreSettleHistoryAnew() async throws {
@@ -179,6 +179,20 @@ extension SettledContents {
         #expect(try await again.contents() == before)
     }
 
+    /// What is to be compared is noted together with what makes it so.
+    @Test func aWriterThatIsStoppedBetweenTwoSlicesForgetsNothing() async throws {
+        let messages = everything()
+        let whole = try await settled(messages, knowledge())
+        let store = try SettledStore(try knowledge())
+        var random = SeededGenerator(seed: 1)
+        let late = messages.filter { _ in random.uniform() < 0.05 }
+        try await store.store(messages.filter { !late.map(\.payload).contains($0.payload) })
+        try await store.store(late, Arrival(batch: 50, settlingProbability: 0), draining: false)
+        for slices in 1..<40 { try await store.settle(slices: slices) }
+        try await store.store([])
+        #expect(try await store.contents() == whole)
+    }
+
     /// A sensor that is calibrated against a station which it is compared with in turn.
     @Test(arguments: 0..<3 as Range<UInt64>)
     func calibrationRestsOnNoComparison(seed: UInt64) async throws {
@@ -189,7 +203,7 @@ extension SettledContents {
         let text = """
             { "id": "net", "names": "Net", "credit": "none", "stations": [
               { "id": "a", "names": "A", \(place), "instruments": [{ \(common), "scale": "uncalibrated", \(range),
-                "companions": { "buddies": ["b"] }, "calibration": { "method": "transfer",
+                "companions": { "buddies": ["b"] }, "calibration": { "method": "transfer", "scale": "WMO-CO2-X2019",
                   "reference": { "station": "b", "instrument": "i" }, "minimum_span": 1, "minimum_pairs": 10,
                   "periods": [["2025-03-04T00:00:00Z", "2025-03-06T00:00:00Z"]] } }] },
               { "id": "b", "names": "B", \(place), "instruments": [{ \(common), "scale": "WMO-CO2-X2019", \(range),

@@ -1,4 +1,3 @@
-
 /// Differences between two series that were found before, so that the nights of a month are not read again for each
 /// reading. What is remembered is what would be found again, as long as changes are told.
 public struct ComparisonMemory: Sendable {
