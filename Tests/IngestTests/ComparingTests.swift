@@ -179,6 +179,20 @@ extension SettledContents {
         #expect(try await again.contents() == before)
     }
 
+    /// A writer that has looked at the nights before, and one that has not.
+    @Test func revisedNightsAreLookedAtAgain() async throws {
+        let revised = (216..<432).map { (index: Int) -> SentMessage in
+            message("b", 1200 * Double(index), 440 + Double(index % 5))
+        }
+        let store = try SettledStore(try knowledge())
+        try await store.takeTurns([everything(), [], revised, []])
+        let contents = try await store.contents()
+        #expect(try await settled(everything() + revised, knowledge()) == contents)
+        #expect(
+            try await settled(everything(), knowledge()).doubted("a", .buddy) != contents.doubted("a", .buddy)
+        )
+    }
+
     /// What is to be compared is noted together with what makes it so.
     @Test func aWriterThatIsStoppedBetweenTwoSlicesForgetsNothing() async throws {
         let messages = everything()
@@ -213,9 +227,15 @@ extension SettledContents {
         try Data(text.utf8).write(to: file)
         let knowledge = try NetworkKnowledge(files: [NetworkFile(path: file.path)])
         let messages =
-            air("a", seed: 1) { (250..<255).contains($0) ? 60 : 0 } + air("b", seed: 2) { _ in 5 }
+            air("a", seed: 1) + air("b", seed: 2) { (250..<255).contains($0) ? -25 : 5 }
         let inOrder = try await settled(messages, knowledge)
         #expect(inOrder.calibrations["a/i"]?.count == 1)
+        #expect(inOrder.doubted("b", .buddy).contains(252))
+        // Once both have been compared, what comes late calibrates anew.
+        let late = messages[280..<290]
+        let store = try SettledStore(knowledge)
+        try await store.takeTurns([Array(messages[..<280] + messages[290...]), [], Array(late), []])
+        #expect(try await store.contents() == inOrder)
         var random = SeededGenerator(seed: seed)
         let arrival = Arrival(batch: 90, seed: seed, settlingProbability: 0.5, writers: 2)
         #expect(try await settled(messages.shuffled(using: &random), knowledge, arrival) == inOrder)
