@@ -26,7 +26,11 @@ extension ArchiveWriter {
     public mutating func extent(_ series: Series) throws(ArchiveError) -> Period? {
         try storing { () throws(SQLiteError) in
             let statement = try connection.prepare(
-                "SELECT min(time), max(time) FROM readings WHERE series = ?"
+                // Each by itself is found by the key; both at once would read the whole series.
+                """
+                SELECT (SELECT min(time) FROM readings WHERE series = ?1), \
+                (SELECT max(time) FROM readings WHERE series = ?1)
+                """
             )
             try statement.bind(1, series.id.number)
             guard try statement.step(), !statement.isNull(0) else { return nil }

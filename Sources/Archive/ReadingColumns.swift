@@ -1,3 +1,5 @@
+import Observations
+
 /// The columns of readings in queries: `readings` always in the same order, so that one piece of code reads them.
 enum ReadingColumns {
     /// Of a moment, without the series: 0 time, 1 value, 2 uncertainty, 3 scale, 4 to 6 position, 7 flag, 8 tests,
@@ -29,5 +31,15 @@ enum ReadingColumns {
     static let window = """
         SELECT \(reported), flag, tests, settled_value, settled_uncertainty, settled_scale FROM readings \
         WHERE series = ?1 AND time BETWEEN ?2 AND ?3 ORDER BY time
+        """
+
+    /// The readings of a series in a period that other series may be judged by: good by all tests but those against
+    /// other series, whatever these say. 0 time, 1 value, 2 scale.
+    static let compared = """
+        SELECT time, CASE WHEN settled_scale IS NULL THEN value ELSE settled_value END AS value, \
+        coalesce(settled_scale, scale) FROM readings \
+        WHERE series = ?1 AND time >= ?2 AND time < ?3 AND (flag IN (\(QualityFlag.good.rawValue), \
+        \(QualityFlag.notEvaluated.rawValue)) OR (flag = \(QualityFlag.suspect.rawValue) \
+        AND tests & \(QualityTests.comparisonAlone.rawValue))) ORDER BY time
         """
 }

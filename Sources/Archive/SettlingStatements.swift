@@ -6,30 +6,35 @@ import SQLite
 struct SettlingStatements: ~Copyable {
     let window: Statement
     let averaged: Statement
+    let compared: Statement
     private let update: Statement
-    private let shortenDirty: Statement
-    private let deleteDirty: Statement
+    private let dirty: SpanStatements
+    private let comparisons: SpanStatements
+    private let insertComparison: Statement
+    private let selectComparisons: Statement
     private let deleteAggregates: Statement
     private let insertAggregate: Statement
 
     init(_ connection: borrowing Connection) throws(SQLiteError) {
         let window = try connection.prepare(ReadingColumns.window)
         let averaged = try connection.prepare(ReadingColumns.averaged)
+        let compared = try connection.prepare(ReadingColumns.compared)
         let update = try connection.prepare(
             """
             UPDATE readings SET flag = ?3, tests = ?4, settled_value = ?5, settled_uncertainty = ?6, \
             settled_scale = ?7 WHERE series = ?1 AND time = ?2
             """
         )
-        let shortenDirty = try connection.prepare(
+        let dirty = try SpanStatements("dirty", connection)
+        let comparisons = try SpanStatements("comparisons", connection)
+        let insertComparison = try connection.prepare(
             """
-            INSERT INTO dirty(series, start, end) SELECT series, ?3 + 1, max(end) FROM dirty \
-            WHERE series = ?1 AND start <= ?3 AND end > ?3 GROUP BY series \
+            INSERT INTO comparisons(series, start, end) VALUES(?, ?, ?) \
             ON CONFLICT DO UPDATE SET end = max(end, excluded.end)
             """
         )
-        let deleteDirty = try connection.prepare(
-            "DELETE FROM dirty WHERE series = ?1 AND start BETWEEN ?2 AND ?3"
+        let selectComparisons = try connection.prepare(
+            "SELECT series, start, end FROM comparisons ORDER BY series, start"
         )
         let deleteAggregates = try connection.prepare(
             "DELETE FROM aggregates WHERE series = ? AND interval = ? AND start >= ? AND start < ?"
@@ -42,9 +47,12 @@ struct SettlingStatements: ~Copyable {
         )
         self.window = window
         self.averaged = averaged
+        self.compared = compared
         self.update = update
-        self.shortenDirty = shortenDirty
-        self.deleteDirty = deleteDirty
+        self.dirty = dirty
+        self.comparisons = comparisons
+        self.insertComparison = insertComparison
+        self.selectComparisons = selectComparisons
         self.deleteAggregates = deleteAggregates
         self.insertAggregate = insertAggregate
     }
@@ -60,22 +68,37 @@ struct SettlingStatements: ~Copyable {
         try update.run()
     }
 
-    /// Takes a stretch off the list; what begins in it and ends behind it is shortened.
+    /// Takes a stretch off the list of what is to be settled.
     func deleteDirty(_ series: Int64, first: Instant, last: Instant) throws(SQLiteError) {
-        try run(shortenDirty, series, first, last)
-        try run(deleteDirty, series, first, last)
+        try dirty.delete(series, first, last)
     }
 
-    private func run(
-        _ statement: borrowing Statement,
-        _ series: Int64,
-        _ first: Instant,
-        _ last: Instant
-    ) throws(SQLiteError) {
-        try statement.bind(1, series)
-        try statement.bind(2, first.microseconds)
-        try statement.bind(3, last.microseconds)
-        try statement.run()
+    /// Takes a stretch off the list of what is to be compared.
+    func deleteComparison(_ series: Int64, first: Instant, last: Instant) throws(SQLiteError) {
+        try comparisons.delete(series, first, last)
+    }
+
+    /// Puts a stretch, both ends included, on the list of what is to be compared.
+    func insertComparison(_ series: Int64, _ first: Int64, _ last: Int64) throws(SQLiteError) {
+        try insertComparison.bind(1, series)
+        try insertComparison.bind(2, first)
+        try insertComparison.bind(3, last)
+        try insertComparison.run()
+    }
+
+    /// The first stretch of that list, with those of its series that touch it, as far as it is too short.
+    func firstComparison(_ longest: Int64) throws(SQLiteError) -> (series: Int64, span: DirtySpans.Span)? {
+        defer { selectComparisons.reset() }
+        guard try selectComparisons.step() else { return nil }
+        let series = selectComparisons.integer(0)
+        var span = DirtySpans.Span(first: selectComparisons.integer(1), last: selectComparisons.integer(2))
+        while span.last.subtractingReportingOverflow(span.first).partialValue < longest,
+            try selectComparisons.step(), selectComparisons.integer(0) == series,
+            DirtySpans.isNear(span.last, selectComparisons.integer(1))
+        {
+            span.last = max(span.last, selectComparisons.integer(2))
+        }
+        return (series, span)
     }
 
     func deleteAggregates(
@@ -101,5 +124,45 @@ struct SettlingStatements: ~Copyable {
         try insertAggregate.bind(3, aggregate.period.start.microseconds)
         try AggregateColumns.bind(aggregate, scale: scale, insertAggregate, from: 4)
         try insertAggregate.run()
+    }
+}
+
+/// What takes a stretch off a list of stretches.
+private struct SpanStatements: ~Copyable {
+    private let shorten: Statement
+    private let delete: Statement
+
+    /// - Parameter table: with `series`, `start` and `end`, both of which belong to the stretch.
+    init(_ table: String, _ connection: borrowing Connection) throws(SQLiteError) {
+        let shorten = try connection.prepare(
+            """
+            INSERT INTO \(table)(series, start, end) SELECT series, ?3 + 1, max(end) FROM \(table) \
+            WHERE series = ?1 AND start <= ?3 AND end > ?3 GROUP BY series \
+            ON CONFLICT DO UPDATE SET end = max(end, excluded.end)
+            """
+        )
+        let delete = try connection.prepare(
+            "DELETE FROM \(table) WHERE series = ?1 AND start BETWEEN ?2 AND ?3"
+        )
+        self.shorten = shorten
+        self.delete = delete
+    }
+
+    /// What begins in the stretch and ends behind it is shortened.
+    func delete(_ series: Int64, _ first: Instant, _ last: Instant) throws(SQLiteError) {
+        try run(shorten, series, first, last)
+        try run(delete, series, first, last)
+    }
+
+    private func run(
+        _ statement: borrowing Statement,
+        _ series: Int64,
+        _ first: Instant,
+        _ last: Instant
+    ) throws(SQLiteError) {
+        try statement.bind(1, series)
+        try statement.bind(2, first.microseconds)
+        try statement.bind(3, last.microseconds)
+        try statement.run()
     }
 }

@@ -69,7 +69,9 @@ extension ArchiveReader {
             }
             return StoreHealth(
                 schemaVersion: Int(try count("PRAGMA user_version")),
-                dirtySpans: Int(try count("SELECT count(*) FROM dirty")),
+                dirtySpans: Int(
+                    try count("SELECT (SELECT count(*) FROM dirty) + (SELECT count(*) FROM comparisons)")
+                ),
                 deadLetters: try waitingLetters(),
                 stations: try lastOfStations(),
                 bytes: try count("PRAGMA page_count") * count("PRAGMA page_size"),

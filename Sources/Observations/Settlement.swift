@@ -8,11 +8,14 @@ public struct SeriesRules: Sendable {
     public let network: String
     public let instrument: Instrument
     public let edits: OperatorEdits
+    /// The tests against other series, which come after ``settle(_:_:)``; nil where there are none.
+    public let comparison: SeriesComparison?
 
     public init(network: String, instrument: Instrument, edits: OperatorEdits) {
         self.network = network
         self.instrument = instrument
         self.edits = edits
+        comparison = SeriesComparison(instrument)
     }
 
     /// What becomes of a reading depends on the readings that lie no further than this before or after it, and on
@@ -42,7 +45,7 @@ public struct SeriesRules: Sendable {
         }
     }
 
-    /// The readings as they stand after everything.
+    /// The readings as they stand after everything but being compared with other series.
     /// - Parameter reported: as the messages gave them, in the order of time.
     public func settle(_ reported: [Reading], _ calibrator: Calibrator?) -> [Reading] {
         var readings = edits.correctingBottles(reported)

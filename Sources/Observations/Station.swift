@@ -42,6 +42,8 @@ public struct Instrument: Equatable, Sendable {
     public var quality = QualityProfile()
     /// How its readings are calibrated; nil when they come calibrated.
     public var calibration: CalibrationPlan?
+    /// What its readings are compared with; nil where that is nothing.
+    public var companions: Companions?
 
     public init(
         id: String,
@@ -71,7 +73,7 @@ public struct Station: Equatable, Sendable {
     public let kind: PlatformKind
     /// Nil for a vehicle, whose readings carry their own.
     public let position: Position?
-    public let instruments: [Instrument]
+    public var instruments: [Instrument]
     /// Whether its observations without a gas are weather, and not a mistake.
     public var reportsWeather = false
 

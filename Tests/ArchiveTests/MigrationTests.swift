@@ -125,8 +125,8 @@ private func makeVersion1(_ path: String, fillers: Int = 0) throws {
 
     @Test func aStoreOfTheNextVersionIsRefused() throws {
         _ = try ArchiveWriter(path: path)
-        try Connection(path: path).execute("PRAGMA user_version = 4")
-        #expect(throws: ArchiveError.newer(path: path, version: 4)) { _ = try ArchiveWriter(path: path) }
-        #expect(throws: ArchiveError.newer(path: path, version: 4)) { _ = try ArchiveReader(path: path) }
+        try Connection(path: path).execute("PRAGMA user_version = 5")
+        #expect(throws: ArchiveError.newer(path: path, version: 5)) { _ = try ArchiveWriter(path: path) }
+        #expect(throws: ArchiveError.newer(path: path, version: 5)) { _ = try ArchiveReader(path: path) }
     }
 }

@@ -70,6 +70,32 @@ private let numbers: [String: @Sendable (QualityProfile) -> Double?] = [
     "fix.accuracy_m": { $0.fix?.largestErrorMetres },
     "position_jump_m_s": { $0.jumpMetresPerSecond },
     "standstill_m_s": { $0.standstillMetresPerSecond },
+    "buddy.deviations": { $0.buddy?.deviations },
+    "buddy.near_s": { $0.buddy?.nearSeconds },
+    "buddy.smallest_deviation": { $0.buddy?.smallestDeviationPartsPerMillion },
+    "buddy.fewest_pairs": { $0.buddy.map { Double($0.fewestPairs) } },
+    "buddy.nights": { $0.buddy.map { Double($0.nights) } },
+    "buddy.night_from": { $0.buddy?.nightHours.from },
+    "buddy.night_to": { $0.buddy?.nightHours.to },
+    "colocation.offset": { $0.colocation?.offsetPartsPerMillion },
+    "colocation.window_s": { $0.colocation?.windowSeconds },
+    "colocation.near_s": { $0.colocation?.nearSeconds },
+    "colocation.fewest_pairs": { $0.colocation.map { Double($0.fewestPairs) } },
+    "gas_ratio.smallest": { $0.ratio?.smallest },
+    "gas_ratio.largest": { $0.ratio?.largest },
+    "gas_ratio.smallest_excess": { $0.ratio?.smallestExcessPartsPerMillion },
+    "gas_ratio.near_s": { $0.ratio?.nearSeconds },
+    "gas_ratio.window_s": { $0.ratio?.windowSeconds },
+    "station_pass.reach_m": { $0.stationPass?.reachMetres },
+    "station_pass.offset": { $0.stationPass?.offsetPartsPerMillion },
+    "station_pass.near_s": { $0.stationPass?.nearSeconds },
+    "station_pass.fewest_pairs": { $0.stationPass.map { Double($0.fewestPairs) } },
+    "station_pass.gap_s": { $0.stationPass?.gapSeconds },
+]
+
+/// The member of `companions` without which limits have no effect.
+private let companions = [
+    "buddy": "buddies: [\"b\"]", "colocation": "reference: \"b\"", "gas_ratio": "gas: \"b/o\"",
 ]
 
 private let texts: [String: @Sendable (QualityProfile) -> String?] = [
@@ -89,11 +115,18 @@ private func holds(_ profile: QualityProfile, _ key: String, _ cell: String) -> 
 }
 
 private func quality(_ members: String, gas: String) throws -> QualityProfile {
+    let range = "gross_range: {fail: [0, 3000], suspect: [0, 1500]}"
+    let test = companions.first { members.hasPrefix($0.key) }
     let text = """
         {id: "n", names: "n", credit: "c", stations: [{
-            id: "s", names: "s", kind: "vehicle",
+            id: "s", names: "s", kind: "\(test == nil ? "vehicle" : "fixed")",
+            position: { longitude: 1, latitude: 1 },
             instruments: [{ id: "i", gas: "\(gas)", unit: "ppm", scale: "unstated", quality: {\(members)},
-                gross_range: {fail: [0, 3000], suspect: [0, 1500]} }]
+                companions: {\(test?.value ?? "")}, \(range) }]
+        }, {
+            id: "b", names: "b", kind: "fixed", position: { longitude: 1, latitude: 1 },
+            instruments: [{ id: "i", gas: "\(gas)", unit: "ppm", scale: "unstated", \(range) },
+                { id: "o", gas: "\(gas == "co" ? "co2" : "co")", unit: "ppm", scale: "unstated", \(range) }]
         }]}
         """
     return try NetworkFile(text: text, path: "n.json").network.stations[0].instruments[0].quality

@@ -68,8 +68,12 @@ final class SettledStore: Sendable {
         folder = try other?.folder ?? TemporaryFolder()
     }
 
-    /// Stores messages and settles everything.
-    func store(_ messages: [SentMessage], _ arrival: Arrival = Arrival()) async throws {
+    /// Stores messages and, unless it is told not to, settles everything.
+    func store(
+        _ messages: [SentMessage],
+        _ arrival: Arrival = Arrival(),
+        draining: Bool = true
+    ) async throws {
         try await onOwnThread(named: "store") { [self] in
             var stores = try Writers(path, knowledge)
             var random = SeededGenerator(seed: arrival.seed ?? 0)
@@ -84,7 +88,16 @@ final class SettledStore: Sendable {
                     _ = try stores.settleNext(by: Int.random(in: 0..<arrival.writers, using: &random))
                 }
             }
+            guard draining else { return }
             while try stores.settleNext(by: Int.random(in: 0..<arrival.writers, using: &random)) {}
+        }
+    }
+
+    /// Settles a part of what there is, as if the writer were stopped then.
+    func settle(slices: Int) async throws {
+        try await onOwnThread(named: "store") { [self] in
+            var store = try MessageStore(path: path, knowledge: knowledge)
+            for _ in 0..<slices { _ = try store.settleNext(at: Self.received) }
         }
     }
 

@@ -84,8 +84,8 @@ import Testing
 
     /// Each bit that exists has a key, and each key leads back to its bit.
     @Test func keysAndBitsBelongTogether() {
-        #expect(QualityTests.keys.count == 26)
-        #expect(Set(QualityTests.keys).count == 26)
+        #expect(QualityTests.keys.count == 28)
+        #expect(Set(QualityTests.keys).count == 28)
         for (bit, key) in QualityTests.keys.enumerated() {
             #expect(QualityTests(key: key) == QualityTests(rawValue: 1 << UInt32(bit)))
             #expect(QualityTests(rawValue: 1 << UInt32(bit)).keys == [key])

@@ -43,6 +43,9 @@ public struct NetworkFile: Sendable {
             )
         }
         guard !stations.isEmpty else { throw object.error("stations", "names no station") }
+        let names = stations.map { $0.id }
+        try checkUnique(names, "stations", of: object)
+        try readCompanions(object.objects("stations", known: Station.keys), of: &stations)
         self.path = path
         self.payloads = payloads
         alarms = try readAlarms(object, stations: stations)
@@ -52,8 +55,6 @@ public struct NetworkFile: Sendable {
             credit: try object.text("credit"),
             stations: stations
         )
-        let names = stations.map { $0.id }
-        try checkUnique(names, "stations", of: object)
         try checkReferences(among: stations, of: object)
         record =
             object.has("record")
@@ -107,9 +108,9 @@ private func readPosition(_ station: ConfigurationObject) throws(ConfigurationEr
 }
 
 extension Instrument {
-    fileprivate static let keys = [
+    static let keys = [
         "id", "gas", "unit", "scale", "inlet_height_m", "gross_range", "standard_uncertainty", "state_limits",
-        "nominal_step_s", "quality", "calibration",
+        "nominal_step_s", "quality", "calibration", "companions",
     ]
 
     fileprivate init(_ object: ConfigurationObject, of kind: PlatformKind) throws(ConfigurationError) {

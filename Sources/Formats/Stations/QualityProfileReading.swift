@@ -10,7 +10,7 @@ func readQualityProfile(
 ) throws(ConfigurationError) -> QualityProfile {
     let gas = try readGas(instrument)
     guard instrument.has("quality") else { return .standard(for: kind, gas: gas) }
-    let object = try instrument.object("quality", known: QualityKeys.all)
+    let object = try instrument.object("quality", known: qualityKeys)
     let grade = try readGrade(object)
     var profile = QualityProfile.standard(for: kind, grade: grade, gas: gas)
     if object.has("hold_s") { profile.holdSeconds = try object.atLeastZero("hold_s") }
@@ -18,16 +18,15 @@ func readQualityProfile(
     try profile.readStretchTests(object, unit)
     try profile.readPositionTests(object, unit)
     try profile.readKnowledgeTests(object, unit)
+    try profile.readCompanionTests(object, unit)
     return profile
 }
 
-private enum QualityKeys {
-    static let all = [
-        "grade", "hold_s", "rate_of_change", "hampel", "spike", "flat_line", "attenuated_signal", "warm_up",
-        "fix_warm_up", "fix", "position_jump_m_s", "standstill_m_s", "own_exhaust", "climatology",
-        "background", "water_vapour_percent", "battery_v",
-    ]
-}
+let qualityKeys = [
+    "grade", "hold_s", "rate_of_change", "hampel", "spike", "flat_line", "attenuated_signal", "warm_up",
+    "fix_warm_up", "fix", "position_jump_m_s", "standstill_m_s", "own_exhaust", "climatology",
+    "background", "water_vapour_percent", "battery_v", "buddy", "colocation", "gas_ratio", "station_pass",
+]
 
 private func readGrade(_ object: ConfigurationObject) throws(ConfigurationError) -> InstrumentGrade? {
     guard object.has("grade") else { return nil }
@@ -41,7 +40,7 @@ private func readGrade(_ object: ConfigurationObject) throws(ConfigurationError)
 
 extension ConfigurationObject {
     /// Changes a limit by the members of an object, starting from its default; `false` removes it.
-    fileprivate func limit<Limit>(
+    func limit<Limit>(
         _ key: String,
         _ limit: inout Limit?,
         known: [String],
@@ -60,10 +59,10 @@ extension ConfigurationObject {
         limit = isOff(key) ? nil : try atLeastZero(key)
     }
 
-    private func isOff(_ key: String) -> Bool { (try? bool(key)) == false }
+    func isOff(_ key: String) -> Bool { (try? bool(key)) == false }
 
     /// The member, or the default where there is none of it.
-    fileprivate func number(_ key: String, or standard: Double?) throws(ConfigurationError) -> Double {
+    func number(_ key: String, or standard: Double?) throws(ConfigurationError) -> Double {
         if let standard, !has(key) { return standard }
         return try atLeastZero(key)
     }
@@ -75,7 +74,7 @@ extension ConfigurationObject {
     }
 
     /// A mole fraction in the unit of the instrument, or a default in ppm.
-    fileprivate func moleFraction(
+    func moleFraction(
         _ key: String,
         _ unit: MoleFractionUnit,
         or standardPartsPerMillion: Double?

@@ -92,7 +92,7 @@ extension ArchiveWriter {
             var beside: [Reading] = []
             for period in transfer.periods {
                 own += try window(series, in: period).readings
-                if let reference { beside += try window(reference, in: period).currentReadings }
+                if let reference { beside += try window(reference, in: period).uncomparedReadings }
             }
             return (own, beside)
         }

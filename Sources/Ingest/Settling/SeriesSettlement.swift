@@ -10,6 +10,8 @@ struct SettlementOutcome {
     let touchedHours: [Period]
     /// Where readings may have changed: the part and its margins.
     let affected: Period
+    /// Where readings have come or changed.
+    let changed: Period
     /// How many readings the part has.
     let readings: Int
 }
@@ -29,12 +31,14 @@ extension SeriesRules {
         let settled = settle(window.readings, calibrator)
         let rows = zip(window.readings, settled).lazy.filter { affected.contains($0.0.time) }
             .map { SettledRow(reported: $0, settled: $1) }
-        let changes = window.changes(to: Array(rows))
+            .keepingComparisons(of: window, where: comparison != nil)
+        let changes = window.changes(to: rows)
         let moments = window.readings.map(\.time).filter { part.contains($0) }
         return SettlementOutcome(
             changes: changes,
             touchedHours: AggregateInterval.hour.windows(touchedBy: moments + changes.map(\.time)),
             affected: affected,
+            changed: part.including(changes.map(\.time)),
             readings: moments.count
         )
     }
@@ -61,7 +65,28 @@ extension SettledRow {
     }
 }
 
+extension Sequence<SettledRow> {
+    /// Until they are compared again, rows keep what comparing them with other series has found.
+    fileprivate func keepingComparisons(of window: SeriesWindow, where isCompared: Bool) -> [SettledRow] {
+        guard isCompared else { return Array(self) }
+        var index = 0
+        return map { row in
+            while index < window.settled.count, window.settled[index].time < row.time { index += 1 }
+            let old = window.settled[index]
+            let verdict = QualityVerdict(flag: row.flag, tests: row.tests)
+                .keepingComparison(of: QualityVerdict(flag: old.flag, tests: old.tests))
+            return SettledRow(time: row.time, flag: verdict.flag, tests: verdict.tests, value: row.value)
+        }
+    }
+}
+
 extension Period {
+    /// The least period that also holds some moments.
+    fileprivate func including(_ moments: [Instant]) -> Period {
+        guard let first = moments.min(), let last = moments.max() else { return self }
+        return Period(start: min(start, first), end: max(end, Instant(microseconds: last.microseconds + 1)))
+    }
+
     func extended(bySeconds seconds: Double) -> Period {
         Period(start: start.advanced(bySeconds: -seconds), end: end.advanced(bySeconds: seconds))
     }

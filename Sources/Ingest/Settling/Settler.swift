@@ -2,7 +2,8 @@ import Archive
 import Observations
 import Quantities
 
-/// Settles what has come: tests among neighbours, calibration, edits, and the means over minutes, hours and days.
+/// Settles what has come: tests among neighbours, calibration, edits, and the means over minutes, hours and days; and
+/// once all of it is settled, compares series with each other.
 ///
 /// What it writes is a function of the stored readings and the rules alone, so that the order of arrival and the
 /// moments at which it runs make no difference. Each call is one transaction of bounded size: between two of them
@@ -10,6 +11,7 @@ import Quantities
 struct Settler {
     private let rules: SettlingRules
     private var book = CalibrationBook()
+    private var comparisons = ComparisonBook()
     /// Of the store, when the book was begun.
     private var changesByOthers = 0
     /// How much of a long span is settled at once; adapts to the density of the readings.
@@ -29,28 +31,35 @@ struct Settler {
             try archive.begin(received: now)
             forgetWhatOthersChanged(archive.changesByOthers)
             if waiting.isEmpty { waiting = try archive.dirtySpans(limit: 1000).reversed() }
-            guard let span = waiting.popLast() else {
+            if let span = waiting.popLast() {
+                try settle(span, &archive)
+            } else if let span = try archive.nextComparison(longestSeconds: hoursAtOnce * 3600) {
+                try compare(span, &archive)
+            } else {
                 archive.rollBack()
                 return false
             }
-            try settle(span, &archive)
             try archive.commit()
             return true
         } catch {
             archive.rollBack()
-            waiting = []
             // What it has found was to be written by the transaction that is undone.
-            book = CalibrationBook()
+            forget()
             throw error
         }
+    }
+
+    private mutating func forget() {
+        waiting = []
+        book = CalibrationBook()
+        comparisons = ComparisonBook()
     }
 
     /// Bottles may have come to another writer of the same store, and what was waiting may be settled.
     private mutating func forgetWhatOthersChanged(_ changes: Int) {
         guard changes != changesByOthers else { return }
         changesByOthers = changes
-        book = CalibrationBook()
-        waiting = []
+        forget()
     }
 
     private mutating func settle(_ span: DirtySpan, _ archive: inout ArchiveWriter) throws(ArchiveError) {
@@ -74,7 +83,23 @@ struct Settler {
             declaredStepSeconds: rules.instrument.nominalStepSeconds
         )
         try book.markDependents(of: series, changedIn: outcome.affected, self.rules, &archive)
+        try comparisons.markDependents(of: series, changedIn: outcome.changed, self.rules, &archive)
         adapt(toReadings: outcome.readings, isWhole: part.end == end)
+    }
+
+    /// Everything is settled: what series found is compared.
+    private mutating func compare(_ span: DirtySpan, _ archive: inout ArchiveWriter) throws(ArchiveError) {
+        try archive.endComparison(span)
+        guard let rules = rules.rules(of: span.series), let comparison = rules.comparison else { return }
+        let part = Period(start: span.first, end: Instant(microseconds: span.last.microseconds + 1))
+        let changes = try comparisons.compare(part, of: span.series, rules, comparison, &archive)
+        guard !changes.isEmpty else { return }
+        try archive.write(changes, of: span.series)
+        try archive.renewMeans(
+            of: span.series,
+            AggregateInterval.hour.windows(touchedBy: changes.map(\.time)),
+            declaredStepSeconds: rules.instrument.nominalStepSeconds
+        )
     }
 
     /// A short span by itself does not tell how dense the readings of a long one are.

@@ -89,4 +89,12 @@ public struct QualityTests: OptionSet, Codable, Hashable, Sendable {
     public static let plumeCandidate = QualityTests(rawValue: 1 << 24)
     /// The vehicle stood still.
     public static let standstill = QualityTests(rawValue: 1 << 25)
+
+    // Tests against other series, continued.
+
+    /// The station that the vehicle passed says otherwise.
+    public static let stationPass = QualityTests(rawValue: 1 << 26)
+    /// Nothing but other series raised the doubt; a remark that comes with ``buddy``, ``colocation``, ``ratio`` or
+    /// ``stationPass``.
+    public static let comparisonAlone = QualityTests(rawValue: 1 << 27)
 }

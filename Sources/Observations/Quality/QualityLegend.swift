@@ -60,6 +60,14 @@ extension QualityTests {
             LocalizedName(english: "possible plume (remark)", chinese: "疑似羽流（备注）")
         ),
         (.standstill, "standstill", LocalizedName(english: "vehicle at rest (remark)", chinese: "车辆静止（备注）")),
+        (
+            .stationPass, "station_pass",
+            LocalizedName(english: "differs from the station passed", chinese: "与途经站点不一致")
+        ),
+        (
+            .comparisonAlone, "comparison_alone",
+            LocalizedName(english: "doubted by other series alone (remark)", chinese: "仅因与其他序列比较而存疑（备注）")
+        ),
     ]
 
     /// The test of a key; nil for an unknown one.
@@ -93,9 +101,13 @@ extension QualityTests {
 /// Writes the thresholds of an instrument.
 private struct Thresholds {
     let instrument: Instrument
+    private let comparison: SeriesComparison?
     private var profile: QualityProfile { instrument.quality }
 
-    init(_ instrument: Instrument) { self.instrument = instrument }
+    init(_ instrument: Instrument) {
+        self.instrument = instrument
+        comparison = SeriesComparison(instrument)
+    }
 
     /// Nil for a test that is off.
     func text(_ test: QualityTests) -> String? {
@@ -120,6 +132,7 @@ private struct Thresholds {
         case .climatology: climatology
         case .plumeCandidate: profile.hampel.flatMap { $0.keepsPlumes ? hampel($0) : nil }
         case .standstill: profile.standstillMetresPerSecond.map { "< \(short($0)) m/s" }
+        case .buddy, .colocation, .ratio, .stationPass, .comparisonAlone: comparison?.threshold(of: test)
         default: ""
         }
     }
@@ -185,9 +198,48 @@ private struct Thresholds {
         }
         return parts.isEmpty ? nil : parts.joined(separator: ", ")
     }
+}
 
-    /// A whole number without its point.
-    private func short(_ value: Double) -> String {
-        Int(exactly: value).map(String.init) ?? "\((value * 1e6).rounded() / 1e6)"
+/// A whole number without its point.
+private func short(_ value: Double) -> String {
+    Int(exactly: value).map(String.init) ?? "\((value * 1e6).rounded() / 1e6)"
+}
+
+extension SeriesComparison {
+    /// Nil for a test that is off.
+    fileprivate func threshold(of test: QualityTests) -> String? {
+        switch test {
+        case .buddy: buddy.map(threshold)
+        case .colocation: colocation.map { threshold($0.reference, $0.limit) }
+        case .ratio: ratio.map { threshold($0.gas, $0.limit) }
+        case .stationPass: pass.map(threshold)
+        default: ""
+        }
     }
+
+    private func threshold(_ limit: BuddyLimit) -> String {
+        "> \(short(limit.deviations)) x 1.4826 MAD of \(limit.nights) nights "
+            + "\(short(limit.nightHours.from))..\(short(limit.nightHours.to)) h solar time, at least "
+            + "\(short(limit.smallestDeviationPartsPerMillion)) ppm, >= \(limit.fewestPairs) pairs, near "
+            + "\(short(limit.nearSeconds)) s: \(companions.buddies.map(name).joined(separator: ", "))"
+    }
+
+    private func threshold(_ reference: CompanionSeries, _ limit: ColocationLimit) -> String {
+        "|median| <= \(short(limit.offsetPartsPerMillion)) ppm / \(limit.hours) h, >= \(limit.fewestPairs) pairs, "
+            + "near \(short(limit.nearSeconds)) s: \(name(reference))"
+    }
+
+    private func threshold(_ gas: CompanionSeries, _ limit: RatioLimit) -> String {
+        "\(gas.gas.rawValue)/\(own.gas.rawValue) \(short(limit.smallest))..\(short(limit.largest)) above "
+            + "\(short(limit.smallestExcessPartsPerMillion)) ppm over P10 / \(short(limit.windowSeconds)) s, near "
+            + "\(short(limit.nearSeconds)) s: \(name(gas))"
+    }
+
+    private func threshold(_ limit: StationPassLimit) -> String {
+        "|median| <= \(short(limit.offsetPartsPerMillion)) ppm within \(short(limit.reachMetres)) m, "
+            + ">= \(limit.fewestPairs) pairs, near \(short(limit.nearSeconds)) s, pass ends after "
+            + "\(short(limit.gapSeconds)) s: \(companions.passed.map { name($0.series) }.joined(separator: ", "))"
+    }
+
+    private func name(_ series: CompanionSeries) -> String { "\(series.station)/\(series.instrument)" }
 }

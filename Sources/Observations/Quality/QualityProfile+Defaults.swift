@@ -36,6 +36,11 @@ extension QualityProfile {
     }
 
     private mutating func setValueTests(_ kind: PlatformKind, _ grade: InstrumentGrade) {
+        colocation = ColocationLimit()
+        switch kind {
+        case .fixed: buddy = BuddyLimit()
+        case .vehicle: stationPass = StationPassLimit()
+        }
         switch (kind, grade) {
         case (.vehicle, .lowCost), (.vehicle, .midCost), (.vehicle, .reference):
             setVehicleTests(resolution: grade == .lowCost ? 0 : 0.01)

@@ -38,6 +38,14 @@ public struct QualityProfile: Equatable, Sendable {
     /// More water vapour than this cannot be corrected for, % of moist air.
     public var largestWaterVapourPercent: Double?
     public var smallestBatteryVolts: Double?
+    /// Against the stations that the instrument names as its neighbours.
+    public var buddy: BuddyLimit?
+    /// Against the reference that the instrument names.
+    public var colocation: ColocationLimit?
+    /// Against the companion gas that the instrument names.
+    public var ratio: RatioLimit?
+    /// Of a vehicle, against the stations it passes.
+    public var stationPass: StationPassLimit?
 
     /// No tests.
     public init() {}

@@ -135,6 +135,11 @@ struct VerdictColumn {
         }
     }
 
+    /// Of readings of which nothing has been said.
+    init(count: Int) {
+        verdicts = Array(repeating: QualityVerdict(flag: .notEvaluated, tests: []), count: count)
+    }
+
     /// A test was evaluated and had nothing to say.
     mutating func pass(_ index: Int) {
         if verdicts[index].flag == .notEvaluated { verdicts[index].flag = .good }

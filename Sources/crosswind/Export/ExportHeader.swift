@@ -56,7 +56,7 @@ extension ExportRun {
             parts.append("longitude \(position.longitude), latitude \(position.latitude)\(altitude)")
         }
         if let inlet = instrument.inletHeightMetres { parts.append("inlet \(inlet) m above ground") }
-        parts.append("scale \((settings.scale ?? instrument.outputScale).rawValue)")
+        parts.append("scale \((settings.scale ?? instrument.settledScale).rawValue)")
         let tests = QualityTests.describe(instrument).map { test in
             let threshold = test.threshold.isEmpty ? "" : ": \(test.threshold)"
             return "test \(name): \(1 << test.bit) \(test.key)\(threshold) (version \(test.version))"

@@ -12,6 +12,7 @@ struct Hindsight: Sendable {
     private let all: [Series]
     private let rules: [Series.ID: SeriesRules]
     private let calibrators: [Series.ID: Calibrator]
+    private let selected: Set<Series.ID>
 
     /// - Parameter query: says for which series the calibrations are found.
     init(
@@ -26,16 +27,32 @@ struct Hindsight: Sendable {
         self.moment = moment
         self.rules = rules
         let past = CalibrationPast(moment: moment, all: all, rules: rules)
+        selected = Set(all.filter(query.selects).map(\.id))
         var calibrators: [Series.ID: Calibrator] = [:]
-        for series in all where query.selects(series) {
+        for series in all where Self.isNeeded(series, selected, all, rules) {
             calibrators[series.id] = try past.calibrator(of: series, archive)
         }
         self.calibrators = calibrators
     }
 
+    /// Whether it is asked for, or others are that are compared with it.
+    private static func isNeeded(
+        _ series: Series,
+        _ selected: Set<Series.ID>,
+        _ all: [Series],
+        _ rules: [Series.ID: SeriesRules]
+    ) -> Bool {
+        selected.contains(series.id)
+            || all.contains { other in
+                other.network == series.network && selected.contains(other.id)
+                    && rules[other.id]?.comparison?.series.contains(series.companion) ?? false
+            }
+    }
+
     /// The series that have a calibration, with it.
     var calibrated: [(series: Series, calibrator: Calibrator)] {
-        all.compactMap { series in calibrators[series.id].map { (series, $0) } }
+        all.filter { selected.contains($0.id) }
+            .compactMap { series in calibrators[series.id].map { (series, $0) } }
     }
 
     /// Visits the readings as they stood, in the order of time, station and instrument, holding a stretch of them
@@ -49,11 +66,12 @@ struct Hindsight: Sendable {
         let flags = query.flags.map(Set.init)
         guard var start = try archive.extent(of: selected, within: query.period) else { return }
         var days = 1.0
+        var memory = ComparisonMemory()
         while start.first < start.end {
             let end = min(start.end, start.first.advanced(bySeconds: days * 86_400))
             let stretch = Period(start: start.first, end: end)
             var found: [ExportedReading] = []
-            for series in selected { found += try readings(of: series, stretch, archive) }
+            for series in selected { found += try readings(of: series, stretch, &memory, archive) }
             for exported in found.sorted(by: ExportedReading.precedes)
             where flags?.contains(exported.reading.flag) ?? true { try body(exported) }
             start.first = end
@@ -68,6 +86,33 @@ struct Hindsight: Sendable {
 
     private func readings(
         of series: Series,
+        _ period: Period,
+        _ memory: inout ComparisonMemory,
+        _ archive: borrowing ArchiveReader
+    ) throws -> [ExportedReading] {
+        guard let rules = rules[series.id], let comparison = rules.comparison else {
+            return try uncompared(series, period, archive)
+        }
+        var readings = try uncompared(series, comparison.window(for: period), archive)
+        let names = Dictionary(
+            all.filter { $0.network == series.network }.map { ($0.companion, $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        let verdicts = try comparison.verdicts(readings.map(\.reading), &memory) { companion, period in
+            guard let other = names[companion] else { return [] }
+            return try uncompared(other, period, archive).compactMap { ComparedValue($0.reading) }
+        }
+        let compared = rules.compared(readings.map(\.reading), verdicts)
+        for (index, verdict) in compared.enumerated() {
+            readings[index].reading.flag = verdict.flag
+            readings[index].reading.tests = verdict.tests
+        }
+        return readings.filter { period.contains($0.reading.time) }
+    }
+
+    /// After all tests but those against other series.
+    private func uncompared(
+        _ series: Series,
         _ period: Period,
         _ archive: borrowing ArchiveReader
     ) throws -> [ExportedReading] {
@@ -172,5 +217,12 @@ extension ArchiveReader {
         let end = Instant(microseconds: last.microseconds + 1)
         let clipped = (max(first, period?.start ?? first), min(end, period?.end ?? end))
         return clipped.0 < clipped.1 ? clipped : nil
+    }
+}
+
+extension Series {
+    /// As network files name it.
+    fileprivate var companion: CompanionSeries {
+        CompanionSeries(station: station, instrument: instrument, gas: gas)
     }
 }

@@ -64,7 +64,7 @@ enum LegendTable {
             ExportColumn("instrument") { .text($0.instrument.id) },
             ExportColumn("gas") { .text($0.instrument.gas.rawValue) },
             ExportColumn("unit") { _ in .text("ppm") },
-            ExportColumn("scale") { .text($0.instrument.outputScale.rawValue) },
+            ExportColumn("scale") { .text($0.instrument.settledScale.rawValue) },
             ExportColumn("inlet_height_m") { ExportCell($0.instrument.inletHeightMetres) },
             ExportColumn("bit") { ExportCell($0.test.bit) },
             ExportColumn("mask") { .integer(Int64(1) << Int64($0.test.bit)) },
@@ -75,9 +75,4 @@ enum LegendTable {
             ExportColumn("version") { ExportCell($0.test.version) },
         ]
     }
-}
-
-extension Instrument {
-    /// Of what is exported: a calibration may bring the values to a scale.
-    var outputScale: CalibrationScale { calibration?.scale ?? scale }
 }

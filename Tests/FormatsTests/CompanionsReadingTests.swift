@@ -1,0 +1,126 @@
+import Observations
+import Quantities
+import Testing
+
+@testable import Formats
+
+private let range = "gross_range: {fail: [0, 3000], suspect: [0, 1500]}"
+
+private func station(_ id: String, _ kind: String, _ instruments: String...) -> String {
+    let place = kind == "fixed" ? "position: {longitude: 7, latitude: 51}," : ""
+    return
+        "{id: '\(id)', names: '\(id)', kind: '\(kind)', \(place) instruments: [\(instruments.joined(separator: ","))]}"
+}
+
+private func instrument(
+    _ id: String,
+    _ gas: String = "co2",
+    scale: String = "WMO-CO2-X2019",
+    _ more: String = ""
+) -> String {
+    "{id: '\(id)', gas: '\(gas)', unit: 'ppm', scale: '\(scale)', \(range), \(more)}"
+}
+
+/// A roof, a harbour that measures CO too, a hut of another scale, a sensor without one, a car, and the one under test.
+private func network(
+    _ more: String,
+    kind: String = "fixed",
+    scale: String = "WMO-CO2-X2019",
+    gas: String = "co2"
+)
+    throws -> NetworkFile
+{
+    let stations = [
+        station("roof", "fixed", instrument("g2401")),
+        station("harbour", "fixed", instrument("licor"), instrument("horiba", "co", scale: "unstated")),
+        station("hut", "fixed", instrument("old", scale: "WMO-CO2-X2007")),
+        station("box", "fixed", instrument("ndir", scale: "uncalibrated")),
+        station("mast", "fixed", instrument("ch4", "ch4", scale: "unstated")),
+        station("car", "vehicle", instrument("lgr", scale: "WMO-CO2-X2019")),
+        station("own", kind, instrument("i", gas, scale: scale, more)),
+    ]
+    return try NetworkFile(
+        text: "{id: 'n', names: 'n', credit: 'c', stations: [\(stations.joined(separator: ","))]}",
+        path: "n.json"
+    )
+}
+
+@Suite struct CompanionsReadingTests {
+    private func companions(_ more: String, kind: String = "fixed") throws -> Companions? {
+        try network(more, kind: kind).network.stations.last?.instruments.last?.companions
+    }
+
+    @Test func companionsAreFoundByTheirNames() throws {
+        let found = try #require(
+            try companions("companions: {buddies: ['roof', 'harbour/licor', 'hut'], reference: 'roof/g2401'}")
+        )
+        #expect(
+            found.longitude == 7 && found.own == CompanionSeries(station: "own", instrument: "i", gas: .co2)
+        )
+        #expect(found.buddies.map(\.instrument) == ["g2401", "licor", "old"])
+        #expect(found.reference == CompanionSeries(station: "roof", instrument: "g2401", gas: .co2))
+        let ratio = "quality: {gas_ratio: {smallest: 0, largest: 1, smallest_excess: 5}}"
+        let gas = try companions("companions: {gas: 'harbour/horiba'}, \(ratio)")
+        #expect(gas?.gas == CompanionSeries(station: "harbour", instrument: "horiba", gas: .co))
+        #expect(try companions("") == nil)
+    }
+
+    @Test func aVehiclePassesEveryFixedStationOfItsGasAndScale() throws {
+        let found = try companions("", kind: "vehicle")
+        #expect(found?.passed.map(\.series.station) == ["roof", "harbour", "hut"])
+        let named = try companions("companions: {stations: ['harbour']}", kind: "vehicle")
+        #expect(named?.passed.map(\.series.station) == ["harbour"])
+        let unstated = try network("", kind: "vehicle", scale: "unstated")
+        #expect(unstated.network.stations.last?.instruments[0].companions == nil)
+        let off = try network("quality: {station_pass: false}", kind: "vehicle")
+        #expect(SeriesComparison(try #require(off.network.stations.last?.instruments[0])) == nil)
+    }
+
+    @Test(arguments: [
+        ("companions: {buddies: ['habrour']}", "did you mean `harbour`"),
+        ("companions: {buddies: ['roof/g2402']}", "did you mean `g2401`"),
+        ("companions: {budies: ['roof']}", "budies"),
+        ("companions: {buddies: ['own']}", "its own companion"),
+        ("companions: {reference: 'own'}", "its own companion"),
+        ("companions: {buddies: ['roof', 'roof']}", "twice"),
+        ("companions: {buddies: []}", "names no station"),
+        ("companions: {buddies: ['car']}", "no fixed station"),
+        ("companions: {buddies: ['mast']}", "measures no co2"),
+        ("companions: {buddies: ['box']}", "uncalibrated"),
+        ("companions: {gas: 'co'}", "measures no co"),
+        ("companions: {gas: 'co2'}", "no other gas"),
+        ("companions: {gas: 'harbour'}", "gas_ratio"),
+        ("companions: {stations: ['roof']}", "a fixed station passes none"),
+        ("quality: {buddy: {deviations: 4}}", "names no `buddies`"),
+        ("quality: {station_pass: {offset: 4}}", "passes none"),
+        ("companions: {buddies: ['roof']}, quality: {buddy: {night_from: 8}}", "solar time"),
+        ("companions: {buddies: ['roof']}, quality: {buddy: {nights: 2.5}}", "whole number"),
+        ("companions: {buddies: ['roof']}, quality: {buddy: {nights: 1e6}}", "366"),
+        ("companions: {buddies: ['roof']}, quality: {buddy: false}", "needs the limits `buddy`"),
+    ])
+    func whatCannotBeComparedIsRefused(_ members: String, _ problem: String) {
+        let error = #expect(throws: ConfigurationError.self) { try network(members) }
+        #expect(error.map { "\($0)".contains(problem) } == true, "\(error.map { "\($0)" } ?? "")")
+    }
+
+    @Test func otherGasesNeedTheirOwnLimits() throws {
+        let error = #expect(throws: ConfigurationError.self) {
+            try network("companions: {buddies: ['mast']}", scale: "unstated", gas: "ch4")
+        }
+        #expect(error.map { "\($0)".contains("needs the limits `buddy`") } == true)
+        let quality = "quality: {buddy: {smallest_deviation: 0.01}}"
+        let file = try network("companions: {buddies: ['mast']}, \(quality)", scale: "unstated", gas: "ch4")
+        let buddy = file.network.stations.last?.instruments[0].quality.buddy
+        #expect(
+            buddy?.smallestDeviationPartsPerMillion == 0.01 && buddy?.deviations == 3 && buddy?.nights == 30
+        )
+    }
+
+    @Test func uncalibratedValuesAreNoReference() {
+        let error = #expect(throws: ConfigurationError.self) {
+            try network("companions: {reference: 'box'}", scale: "uncalibrated")
+        }
+        #expect(error.map { "\($0)".contains("it needs a `calibration`") } == true)
+        #expect(throws: Never.self) { try network("companions: {buddies: ['box']}", scale: "uncalibrated") }
+    }
+}
