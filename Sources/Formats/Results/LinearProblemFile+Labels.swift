@@ -23,6 +23,7 @@ extension LinearProblemFile {
             let reason = "\(lower[index]) is not below the upper bound \(upper[index])"
             throw NetCDFError(.unexpected(reason), path: file.path, variable: "state_lower[\(index)]")
         }
+        input.statePlaces = try places(count: m, of: file)
         if file.hasVariable("total_weight") { try readTotals(of: &input, from: file) }
     }
 

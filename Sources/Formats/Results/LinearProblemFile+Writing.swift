@@ -1,3 +1,4 @@
+import Geo
 import Inversion
 import LinearAlgebra
 public import NetCDF
@@ -29,7 +30,7 @@ extension LinearProblemFile {
         columns.append(try error("observation", problem.observationError, &writer, unit: input.unit))
         columns.append(try error("prior", problem.priorError, &writer, unit: ""))
         columns += coordinates(longitudes: input.longitudes, latitudes: input.latitudes, times: input.times)
-        columns += bounds(input)
+        columns += bounds(input) + places(input)
         if let totals = input.totals {
             try writer.defineDimension("total", length: totals.names.count)
             columns.append(
@@ -51,6 +52,14 @@ extension LinearProblemFile {
         [("state_lower", input.lowerBounds), ("state_upper", input.upperBounds)].compactMap { name, values in
             values.map { Column(name, ["state"], $0.map { $0.isFinite ? $0 : .nan }) }
         }
+    }
+
+    private static func places(_ input: LinearProblemInput) -> [Column] {
+        guard let places = input.statePlaces else { return [] }
+        return [
+            Column("state_longitude", ["state"], places.map { $0?.longitude ?? .nan }),
+            Column("state_latitude", ["state"], places.map { $0?.latitude ?? .nan }),
+        ]
     }
 
     private static func labels(

@@ -1,4 +1,5 @@
 import Foundation
+public import Geo
 public import Inversion
 import LinearAlgebra
 public import NetCDF
@@ -24,6 +25,9 @@ public struct LinearProblemInput: Sendable {
     /// Bounds of the state, infinite where there is none; nil when the file has none.
     public var lowerBounds: [Double]?
     public var upperBounds: [Double]?
+    /// Where each element of the state is, nil for one that is nowhere, such as a bias; nil when the file has no
+    /// places.
+    public var statePlaces: [Position?]?
 
     public init(
         problem: LinearProblem,
@@ -45,8 +49,8 @@ public struct LinearProblemInput: Sendable {
 /// The netCDF layout of a linear problem: `jacobian(observation, state)`, `observation_value`,
 /// `observation_sigma` or `observation_covariance`, `prior_mean`, `prior_sigma` or `prior_covariance`,
 /// `state_name`, and optionally `longitude`, `latitude`, `time` and `observation_group` of the observations,
-/// `state_kind`, `state_region`, `state_sector`, `state_period`, `state_lower` and `state_upper` of the state, and
-/// totals as `total_name`, `total_weight(total, state)` and `total_offset`.
+/// `state_kind`, `state_region`, `state_sector`, `state_period`, `state_longitude`, `state_latitude`, `state_lower`
+/// and `state_upper` of the state, and totals as `total_name`, `total_weight(total, state)` and `total_offset`.
 public enum LinearProblemFile {
     /// Reads and validates a problem.
     ///

@@ -32,6 +32,8 @@ struct InversionSummary: Encodable {
     let solvers: SolverComparison?
     /// Absent without `--diagnostics`.
     let diagnostics: DiagnosticsSummary?
+    /// Absent without `--errors`.
+    let errors: ErrorModelSummary?
 
     enum CodingKeys: String, CodingKey {
         case stateName = "state_name"
@@ -49,13 +51,15 @@ struct InversionSummary: Encodable {
         case blasCore = "blas_core"
         case blasThreads = "blas_threads"
         case input, solvers, diagnostics
+        case errors = "error_model"
     }
 
     init(
         _ posterior: Posterior,
         input file: FileProvenance.Input,
         solvers: SolverComparison?,
-        diagnostics: DiagnosticsSummary?
+        diagnostics: DiagnosticsSummary?,
+        errors: ErrorModelSummary?
     ) {
         stateName = posterior.stateNames
         priorMean = posterior.priorMean
@@ -78,6 +82,7 @@ struct InversionSummary: Encodable {
         input = Input(name: file.name, sha256: file.sha256)
         self.solvers = solvers
         self.diagnostics = diagnostics
+        self.errors = errors
     }
 
     /// An aligned table of the states and one line of diagnostics.
@@ -100,5 +105,6 @@ struct InversionSummary: Encodable {
             + "DOFS \(AlignedTable.fixed(dofs, 4)), J/n \(AlignedTable.fixed(costPerObservation, 4)), "
             + "log evidence \(AlignedTable.fixed(logEvidence, 3))" + (solvers.map { "\n\n" + $0.text } ?? "")
             + (diagnostics.map { "\n\n" + $0.text } ?? "")
+            + (errors.map { "\n\n" + $0.text } ?? "")
     }
 }

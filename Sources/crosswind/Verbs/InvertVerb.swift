@@ -30,7 +30,20 @@ struct InvertVerb: Verb {
         costs; with --candidates it ranks the groups of another problem file of the same state by what they
         would add to the network of the first.
 
+        --sensitivity solves the problem under every combination of choices: factors on the prior's and the
+        observations' deviations, correlation lengths, a wider background, each group of observations left out;
+        --vary AXIS=VALUE,... names others (prior, background, correlation, observations, model-error, groups).
+        --errors estimates parts of the error model from the data (prior, background, correlation, observations,
+        model-error) with intervals; --adopt solves with them.
+
+        --sequential keeps an inversion in a file and goes on from it: each run takes the observations that are
+        new, period by period, and the oldest periods become final. --period-days, --window and
+        --persistence-days are given when it begins.
+
           crosswind invert --problem deploy/cases/berlin/osse_sources.nc --output posterior.nc
+          crosswind invert --problem network.nc --sensitivity --vary prior=0.5,1,2 --vary groups
+          crosswind invert --problem network.nc --errors prior,observations --adopt
+          crosswind invert --problem days.nc --sequential state.json --window 10 --output days.csv
           crosswind invert --problem network.nc --preview --candidates sites.nc
           crosswind invert --problem deploy/cases/berlin/osse_berlin_sectors.nc --solver all
           crosswind invert deploy/cases/uk-methane/case.json5 --store readings.sqlite
@@ -50,11 +63,24 @@ struct InvertVerb: Verb {
         .flag("diagnostics", "with --problem: what each group of observations adds, and coverage"),
         .flag("preview", "with --problem: what will be known, before there are observations"),
         .value("candidates", "FILE", "with --preview: groups of observations to rank"),
-        .value("output", "FILE", "with --problem: write the exact posterior to a netCDF file"),
+        .flag("sensitivity", "with --problem: totals under every combination of choices"),
+        .value("vary", "AXIS=V,...", "with --sensitivity: what to vary instead; repeatable"),
+        .value("errors", "NAME,...", "with --problem: estimate parts of the error model from the data"),
+        .flag("adopt", "with --errors: solve with what was estimated"),
+        .value("sequential", "FILE", "go on from the state in this file; begun where it is absent"),
+        .value("period-days", "DAYS", "with --sequential: length of a period (1)"),
+        .value("window", "N", "with --sequential: periods that learn from new observations (10)"),
+        .value("persistence-days", "DAYS", "with --sequential: memory of departures from the prior (0)"),
+        .value("output", "FILE", "write the exact posterior (netCDF), or a sequence's periods (CSV)"),
         .json,
     ]
 
     func run(_ options: Options) async throws -> ExitStatus {
+        try options.refuseRepeats(except: ["vary"])
+        if options.isSet("sequential") { return try await sequential(options) }
+        if let name = SequentialChoice.names.first(where: options.isSet) {
+            throw UsageError.operands(expected: "--sequential beside --\(name)", verb: self.name)
+        }
         if options.isSet("problem") {
             guard options.operands.isEmpty, !options.isSet("store") else {
                 throw UsageError.operands(expected: "either --problem or a case, not both", verb: name)
@@ -63,11 +89,15 @@ struct InvertVerb: Verb {
             guard !options.isSet("candidates") else {
                 throw UsageError.operands(expected: "--preview beside --candidates", verb: name)
             }
+            if options.isSet("sensitivity") { return try await sensitivity(options) }
+            guard !options.isSet("vary") else {
+                throw UsageError.operands(expected: "--sensitivity beside --vary", verb: name)
+            }
             return try await solveProblem(options)
         }
         let ofProblems = [
             "space", "output", "solver", "non-negative", "draws", "seed", "diagnostics", "preview",
-            "candidates",
+            "candidates", "sensitivity", "vary", "errors", "adopt",
         ]
         guard let file = options.operands.first, options.operands.count == 1,
             !ofProblems.contains(where: options.isSet)
@@ -94,7 +124,8 @@ struct InvertVerb: Verb {
         let path = try options.required("problem")
         let output = try options.text("output").map { try OutputPath($0, inputs: [path]).path }
         let space = try space(options)
-        let input = try await LinearProblemFile.read(path)
+        var input = try await LinearProblemFile.read(path)
+        let errors = try await errorModel(&input, options)
         let problem = input.problem
         let posterior = try await onOwnThread(named: "solver") {
             try GaussianSolver.solve(problem, space: space)
@@ -102,11 +133,18 @@ struct InvertVerb: Verb {
         let file = try await onOwnThread(named: "digest") { try FileProvenance.Input(ofFile: path) }
         let comparison = try await SolverSettings(options, verb: name)?.comparison(input, posterior)
         let diagnostics = options.isSet("diagnostics") ? try await diagnostics(input, posterior) : nil
-        let summary = InversionSummary(posterior, input: file, solvers: comparison, diagnostics: diagnostics)
+        let summary = InversionSummary(
+            posterior,
+            input: file,
+            solvers: comparison,
+            diagnostics: diagnostics,
+            errors: errors
+        )
         if let output {
             let provenance = FileProvenance(
                 command: (["crosswind"] + CommandLine.arguments.dropFirst()).joined(separator: " "),
-                configuration: "space \(posterior.space.rawValue), BLAS \(BLASConfiguration.core)",
+                configuration: "space \(posterior.space.rawValue), BLAS \(BLASConfiguration.core)"
+                    + (errors?.isAdopted == true ? ", errors estimated from the data" : ""),
                 seed: nil,
                 inputs: [file],
                 created: .now()
