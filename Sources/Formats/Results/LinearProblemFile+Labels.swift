@@ -28,7 +28,7 @@ extension LinearProblemFile {
     }
 
     @NetCDFThread
-    private static func labels(
+    static func labels(
         _ name: String,
         count: Int,
         of file: borrowing NetCDFFile
@@ -86,7 +86,7 @@ extension LinearProblemFile {
     }
 
     @NetCDFThread
-    private static func readTotals(
+    static func readTotals(
         of input: inout LinearProblemInput,
         from file: borrowing NetCDFFile
     ) throws(NetCDFError) {

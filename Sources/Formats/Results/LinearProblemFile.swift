@@ -89,7 +89,7 @@ public enum LinearProblemFile {
     /// Jacobian, observations and their errors must speak of the same unit where they name one: a factor of a
     /// thousand between ppm and ppb would pass unseen.
     @NetCDFThread
-    private static func checkUnits(_ file: borrowing NetCDFFile) throws(NetCDFError) {
+    static func checkUnits(_ file: borrowing NetCDFFile) throws(NetCDFError) {
         let observed = file.text("units", of: "observation_value") ?? ""
         for name in ["jacobian", "observation_sigma"] {
             guard !observed.isEmpty, let unit = file.text("units", of: name), !unit.isEmpty else { continue }
@@ -108,7 +108,7 @@ public enum LinearProblemFile {
     }
 
     @NetCDFThread
-    private static func vector(
+    static func vector(
         _ name: String,
         of file: borrowing NetCDFFile
     ) throws(NetCDFError) -> [Double] {
@@ -141,7 +141,11 @@ public enum LinearProblemFile {
                 variable: "\(owner)_sigma"
             )
         }
-        return .independent(try file.doubles("\(owner)_sigma", shape: [count]))
+        let sigma = try file.doubles("\(owner)_sigma", shape: [count])
+        guard owner == "prior", let correlation = try StateCorrelation(of: file) else {
+            return .independent(sigma)
+        }
+        return .covariance(try PlacedElements(count: count, of: file).covariance(correlation, sigma: sigma))
     }
 
     @NetCDFThread

@@ -117,7 +117,7 @@ public enum PosteriorFile {
         ]
     }
 
-    private static func totalColumns(_ totals: FunctionalTotals, unit: String) -> [Column] {
+    static func totalColumns(_ totals: FunctionalTotals, unit: String) -> [Column] {
         let square = ["total", "total_2"]
         let squared = unit.isEmpty ? "" : "(\(unit))^2"
         func sigma(_ covariance: Matrix) -> [Double] { covariance.diagonal.map { max(0, $0).squareRoot() } }

@@ -18,6 +18,8 @@ struct InvertVerb: Verb {
         observations from the store or the case's files and prints what `crosswind run` would report, without
         writing a report.
 
+        A file with a sparse Jacobian is solved by conjugate gradients, without forming a matrix.
+
         --solver takes other ways to the same answer, and other models beside it: `all` runs them and prints how
         far they differ from the exact solution. exact, conjugate-gradient, ensemble, gibbs and hamiltonian
         solve the same Gaussian problem; bounded keeps the state within state_lower and state_upper of the file
@@ -85,6 +87,8 @@ struct InvertVerb: Verb {
             guard options.operands.isEmpty, !options.isSet("store") else {
                 throw UsageError.operands(expected: "either --problem or a case, not both", verb: name)
             }
+            let path = try options.required("problem")
+            if try await LargeProblemFile.isLarge(path) { return try await solveLarge(path, options) }
             if options.isSet("preview") { return try await preview(options) }
             guard !options.isSet("candidates") else {
                 throw UsageError.operands(expected: "--preview beside --candidates", verb: name)

@@ -19,7 +19,7 @@ struct SolverSettings {
         }
         solvers = try text == "all" ? Solver.allCases : Self.solvers(text, verb)
         draws = try Self.whole(options, "draws", 1000, least: 4, most: 1_000_000, verb)
-        seed = UInt64(try Self.whole(options, "seed", 1, least: 0, most: Int(Int32.max), verb))
+        seed = UInt64(try Self.seed(options, verb: verb))
         isNonNegative = options.isSet("non-negative")
     }
 
@@ -38,6 +38,10 @@ struct SolverSettings {
             if !solvers.contains(solver) { solvers.append(solver) }
         }
         return solvers
+    }
+
+    static func seed(_ options: Options, verb: String) throws -> Int {
+        try whole(options, "seed", 1, least: 0, most: Int(Int32.max), verb)
     }
 
     private static func whole(
