@@ -7,6 +7,10 @@ public enum ProblemChoiceError: Fault, Equatable {
     case noGroups
     case noTimes
     case noModelError
+    case noRegions
+    /// Places that are on no regular grid, or two at one.
+    case noGrid
+    case tooManyObservations(most: Int)
     /// A sequential inversion was begun with another state, prior or totals.
     case anotherState
     /// It was begun with other settings.
@@ -30,6 +34,10 @@ public enum ProblemChoiceError: Fault, Equatable {
         case .noTimes: "the observations have no times"
         case .noModelError:
             "the observation errors are correlated, and a model error is not to be told from them"
+        case .noRegions: "no element of the state is of a region"
+        case .noGrid:
+            "the places of elements are on no regular grid, or two of one sector and period at one place"
+        case .tooManyObservations(let most): "more than \(most) observations for a full error matrix"
         case .anotherState: "the state, prior or totals are not those that the sequence was begun with"
         case .otherSettings(let reason): "the sequence was begun with \(reason)"
         case .gap(let days): "\(Int(days)) days without an observation"
@@ -45,6 +53,9 @@ public enum ProblemChoiceError: Fault, Equatable {
         case .noGroups: "observation_group"
         case .noTimes: "time"
         case .noModelError: "observation_covariance"
+        case .noRegions: "state_region"
+        case .noGrid: "state_longitude"
+        case .tooManyObservations: "observation_value"
         case .anotherState: "prior_mean, prior_sigma, state_name or total_weight"
         case .otherSettings, .gap: "sequential inversion"
         case .correlatedPeriods(let row, let column): "observation_covariance[\(row), \(column)]"
@@ -55,6 +66,7 @@ public enum ProblemChoiceError: Fault, Equatable {
     public var remedy: String {
         switch self {
         case .noModelError: "leave model-error out"
+        case .tooManyObservations: "average them before, or solve without a basis"
         case .anotherState: "begin a new file for another prior"
         case .otherSettings: "leave the options out, or begin a new file"
         case .gap: "check the times, or begin a new file after the gap"

@@ -12,7 +12,8 @@ extension InvertVerb {
             ["output", "solver", "diagnostics", "space", "errors", "adopt", "draws", "seed", "non-negative"],
             beside: "sensitivity"
         )
-        let input = try await LinearProblemFile.read(try options.required("problem"))
+        var input = try await LinearProblemFile.read(try options.required("problem"))
+        _ = try await reduce(&input, options)
         var plan = try SensitivityPlan(standardFor: input)
         let chosen = options.texts("vary")
         if !chosen.isEmpty {
@@ -68,6 +69,19 @@ extension InvertVerb {
         let isAdopted = options.isSet("adopt")
         if isAdopted { input.problem = fit.likelihood.problem }
         return ErrorModelSummary(fit, isAdopted: isAdopted)
+    }
+
+    /// Gathers emissions where asked for.
+    func reduce(_ input: inout LinearProblemInput, _ options: Options) async throws -> BasisSummary? {
+        guard let text = options.text("basis") else { return nil }
+        guard let choice = BasisChoice(text) else {
+            let expected = "`regions`, `clusters=N` or `quadtree=N`"
+            throw UsageError.badValue("basis", text, expected: expected, verb: name)
+        }
+        let full = input
+        let reduced = try await onOwnThread(named: "basis") { try ReducedProblem(full, on: choice) }
+        input = reduced.input
+        return BasisSummary(reduced)
     }
 
     func print(_ summary: some Encodable, _ text: String, _ options: Options) throws {

@@ -34,6 +34,8 @@ struct InversionSummary: Encodable {
     let diagnostics: DiagnosticsSummary?
     /// Absent without `--errors`.
     let errors: ErrorModelSummary?
+    /// Absent without `--basis`.
+    let basis: BasisSummary?
 
     enum CodingKeys: String, CodingKey {
         case stateName = "state_name"
@@ -52,6 +54,7 @@ struct InversionSummary: Encodable {
         case blasThreads = "blas_threads"
         case input, solvers, diagnostics
         case errors = "error_model"
+        case basis
     }
 
     init(
@@ -59,7 +62,8 @@ struct InversionSummary: Encodable {
         input file: FileProvenance.Input,
         solvers: SolverComparison?,
         diagnostics: DiagnosticsSummary?,
-        errors: ErrorModelSummary?
+        errors: ErrorModelSummary?,
+        basis: BasisSummary?
     ) {
         stateName = posterior.stateNames
         priorMean = posterior.priorMean
@@ -83,6 +87,7 @@ struct InversionSummary: Encodable {
         self.solvers = solvers
         self.diagnostics = diagnostics
         self.errors = errors
+        self.basis = basis
     }
 
     /// An aligned table of the states and one line of diagnostics.
@@ -105,6 +110,6 @@ struct InversionSummary: Encodable {
             + "DOFS \(AlignedTable.fixed(dofs, 4)), J/n \(AlignedTable.fixed(costPerObservation, 4)), "
             + "log evidence \(AlignedTable.fixed(logEvidence, 3))" + (solvers.map { "\n\n" + $0.text } ?? "")
             + (diagnostics.map { "\n\n" + $0.text } ?? "")
-            + (errors.map { "\n\n" + $0.text } ?? "")
+            + (errors.map { "\n\n" + $0.text } ?? "") + (basis.map { "\n\n" + $0.text } ?? "")
     }
 }

@@ -32,6 +32,9 @@ struct InvertVerb: Verb {
         costs; with --candidates it ranks the groups of another problem file of the same state by what they
         would add to the network of the first.
 
+        --basis gathers the emissions of a fine state in fewer unknowns of about equal importance, with the exact
+        error of the aggregation in the observation errors.
+
         --sensitivity solves the problem under every combination of choices: factors on the prior's and the
         observations' deviations, correlation lengths, a wider background, each group of observations left out;
         --vary AXIS=VALUE,... names others (prior, background, correlation, observations, model-error, groups).
@@ -65,6 +68,7 @@ struct InvertVerb: Verb {
         .flag("diagnostics", "with --problem: what each group of observations adds, and coverage"),
         .flag("preview", "with --problem: what will be known, before there are observations"),
         .value("candidates", "FILE", "with --preview: groups of observations to rank"),
+        .value("basis", "NAME", "with --problem: gather emissions; regions, clusters=N or quadtree=N"),
         .flag("sensitivity", "with --problem: totals under every combination of choices"),
         .value("vary", "AXIS=V,...", "with --sensitivity: what to vary instead; repeatable"),
         .value("errors", "NAME,...", "with --problem: estimate parts of the error model from the data"),
@@ -101,7 +105,7 @@ struct InvertVerb: Verb {
         }
         let ofProblems = [
             "space", "output", "solver", "non-negative", "draws", "seed", "diagnostics", "preview",
-            "candidates", "sensitivity", "vary", "errors", "adopt",
+            "candidates", "sensitivity", "vary", "errors", "adopt", "basis",
         ]
         guard let file = options.operands.first, options.operands.count == 1,
             !ofProblems.contains(where: options.isSet)
@@ -129,6 +133,7 @@ struct InvertVerb: Verb {
         let output = try options.text("output").map { try OutputPath($0, inputs: [path]).path }
         let space = try space(options)
         var input = try await LinearProblemFile.read(path)
+        let basis = try await reduce(&input, options)
         let errors = try await errorModel(&input, options)
         let problem = input.problem
         let posterior = try await onOwnThread(named: "solver") {
@@ -142,7 +147,8 @@ struct InvertVerb: Verb {
             input: file,
             solvers: comparison,
             diagnostics: diagnostics,
-            errors: errors
+            errors: errors,
+            basis: basis
         )
         if let output {
             let provenance = FileProvenance(
