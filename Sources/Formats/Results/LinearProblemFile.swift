@@ -24,6 +24,19 @@ public struct LinearProblemInput: Sendable {
     /// Bounds of the state, infinite where there is none; nil when the file has none.
     public var lowerBounds: [Double]?
     public var upperBounds: [Double]?
+    /// What one unit of each element emits; nil when the file does not say.
+    public var emissions: StateEmissions?
+    /// Where on a grid the elements emit; nil when the file does not say.
+    public var fluxMap: FluxMap?
+    /// Averaging period of each observation; nil when the file has moments or nothing.
+    public var periods: [Period]?
+    /// Of the sample, metres above sea level, and of the intake above ground; nil when the file has none.
+    public var altitudes: [Double]?
+    public var intakeHeights: [Double]?
+    /// What was subtracted from mole fractions to give the observations, in their unit; nil where nothing was.
+    public var backgrounds: [Double]?
+    /// The transport model of the Jacobian in words; empty when the file does not say.
+    public var transportModel = ""
 
     public init(
         problem: LinearProblem,
@@ -45,8 +58,9 @@ public struct LinearProblemInput: Sendable {
 /// The netCDF layout of a linear problem: `jacobian(observation, state)`, `observation_value`,
 /// `observation_sigma` or `observation_covariance`, `prior_mean`, `prior_sigma` or `prior_covariance`,
 /// `state_name`, and optionally `longitude`, `latitude`, `time` and `observation_group` of the observations,
-/// `state_kind`, `state_region`, `state_sector`, `state_period`, `state_lower` and `state_upper` of the state, and
-/// totals as `total_name`, `total_weight(total, state)` and `total_offset`.
+/// `state_kind`, `state_region`, `state_sector`, `state_period`, `state_emission`, `state_lower` and `state_upper` of
+/// the state, totals as `total_name`, `total_weight(total, state)` and `total_offset`, of the observations
+/// `time_bounds`, `altitude`, `intake_height` and `background`, and where on a grid the elements emit as `cell_flux`.
 public enum LinearProblemFile {
     /// Reads and validates a problem.
     ///

@@ -28,6 +28,8 @@ struct InversionSummary: Encodable {
     let blasCore: String
     let blasThreads: Int
     let input: Input
+    /// Absent where the file states no totals and no emissions.
+    let totals: TotalsSummary?
     /// Absent without `--solver`.
     let solvers: SolverComparison?
     /// Absent without `--diagnostics`.
@@ -48,12 +50,13 @@ struct InversionSummary: Encodable {
         case observations, states, space, software
         case blasCore = "blas_core"
         case blasThreads = "blas_threads"
-        case input, solvers, diagnostics
+        case input, totals, solvers, diagnostics
     }
 
     init(
         _ posterior: Posterior,
         input file: FileProvenance.Input,
+        totals: TotalsSummary?,
         solvers: SolverComparison?,
         diagnostics: DiagnosticsSummary?
     ) {
@@ -76,6 +79,7 @@ struct InversionSummary: Encodable {
         blasCore = BLASConfiguration.core
         blasThreads = BLASConfiguration.threads
         input = Input(name: file.name, sha256: file.sha256)
+        self.totals = totals
         self.solvers = solvers
         self.diagnostics = diagnostics
     }
@@ -98,7 +102,8 @@ struct InversionSummary: Encodable {
         return table + "\n"
             + "\(observations) observations, \(states) states, solved in \(space.rawValue) space\n"
             + "DOFS \(AlignedTable.fixed(dofs, 4)), J/n \(AlignedTable.fixed(costPerObservation, 4)), "
-            + "log evidence \(AlignedTable.fixed(logEvidence, 3))" + (solvers.map { "\n\n" + $0.text } ?? "")
+            + "log evidence \(AlignedTable.fixed(logEvidence, 3))"
+            + (totals.map { "\n\n" + $0.text } ?? "") + (solvers.map { "\n\n" + $0.text } ?? "")
             + (diagnostics.map { "\n\n" + $0.text } ?? "")
     }
 }
