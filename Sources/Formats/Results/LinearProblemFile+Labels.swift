@@ -13,7 +13,8 @@ extension LinearProblemFile {
         let (n, m) = (input.problem.observationCount, input.problem.stateCount)
         try refuseDuplicates(input.problem.stateNames, "state_name", of: file)
         if file.hasVariable("observation_group") {
-            input.groups = LabelGroups(labels: try labels("observation_group", count: n, of: file))
+            let groups = LabelGroups(labels: try labels("observation_group", count: n, of: file))
+            input.groups = groups.names.isEmpty ? nil : groups
         }
         input.state = try state(input.problem.stateNames, of: file)
         input.lowerBounds = try bounds("state_lower", count: m, missing: -.infinity, of: file)
@@ -40,8 +41,14 @@ extension LinearProblemFile {
         var places: [String: Int] = [:]
         for (index, name) in names.enumerated() {
             if let first = places.updateValue(index, forKey: name) {
-                let reason = "`\(name)` is also element \(first)"
-                throw NetCDFError(.unexpected(reason), path: file.path, variable: "\(variable)[\(index)]")
+                throw NetCDFError(
+                    .unfit(
+                        "`\(name)` is also element \(first)",
+                        remedy: "give every element a name of its own"
+                    ),
+                    path: file.path,
+                    variable: "\(variable)[\(index)]"
+                )
             }
         }
     }
@@ -135,7 +142,7 @@ extension LinearProblemFile {
             )
         }
         do { return try StateVector(elements) } catch {
-            throw NetCDFError(.unexpected(error.what), path: file.path, variable: error.place)
+            throw fault(error, states: names.count, file.path)
         }
     }
 
@@ -166,7 +173,7 @@ extension LinearProblemFile {
                 offsets: offsets
             )
         } catch {
-            throw NetCDFError(.unexpected(error.what), path: file.path, variable: error.place)
+            throw fault(error, states: states, file.path)
         }
         input.totalUnit = file.text("units", of: "total_weight") ?? ""
     }

@@ -64,12 +64,18 @@ public struct LinearProblemInput: Sendable {
 public enum LinearProblemFile {
     /// Reads and validates a problem.
     ///
+    /// - Parameter needsObservations: false where only what will be known is asked, so that observed values may be
+    ///   missing; they are zero then.
     /// - Throws: ``NetCDFError`` that names the variable and its shape or the first bad element.
     @NetCDFThread
-    public static func read(_ path: String) throws(NetCDFError) -> LinearProblemInput {
+    public static func read(
+        _ path: String,
+        needsObservations: Bool = true
+    ) throws(NetCDFError) -> LinearProblemInput {
         let file = try NetCDFFile(reading: path)
         try checkUnits(file)
-        let observations = try vector("observation_value", of: file)
+        var observations = try vector("observation_value", of: file)
+        if !needsObservations { observations = observations.map { $0.isNaN ? 0 : $0 } }
         let priorMean = try vector("prior_mean", of: file)
         let (n, m) = (observations.count, priorMean.count)
         let names = try file.strings("state_name")
@@ -81,9 +87,7 @@ public enum LinearProblemFile {
             priorError: try errorModel("prior", count: m, of: file),
             stateNames: names
         )
-        do { try problem.validate() } catch {
-            throw NetCDFError(.unexpected(error.what), path: path, variable: error.place)
-        }
+        do { try problem.validate() } catch { throw fault(error, states: m, path) }
         var input = LinearProblemInput(
             problem: problem,
             longitudes: try optional("longitude", count: n, of: file),
@@ -94,6 +98,15 @@ public enum LinearProblemFile {
         )
         try readLabels(of: &input, from: file)
         return input
+    }
+
+    /// Names the element by row and column where it is one of the Jacobian.
+    static func fault(_ error: InversionError, states: Int, _ path: String) -> NetCDFError {
+        var place = error.place
+        if case .notFinite("jacobian", let index) = error, states > 0 {
+            place = "jacobian[\(index / states), \(index % states)]"
+        }
+        return NetCDFError(.unfit(error.what, remedy: error.remedy), path: path, variable: place)
     }
 
     /// Jacobian, observations and their errors must speak of the same unit where they name one: a factor of a

@@ -27,6 +27,8 @@ struct InversionSummary: Encodable {
     let software: String
     let blasCore: String
     let blasThreads: Int
+    /// What makes the solution doubtful; absent where nothing does.
+    let warnings: [String]?
     let input: Input
     /// Absent where the file states no totals and no emissions.
     let totals: TotalsSummary?
@@ -50,7 +52,7 @@ struct InversionSummary: Encodable {
         case observations, states, space, software
         case blasCore = "blas_core"
         case blasThreads = "blas_threads"
-        case input, totals, solvers, diagnostics
+        case warnings, input, totals, solvers, diagnostics
     }
 
     init(
@@ -75,6 +77,7 @@ struct InversionSummary: Encodable {
         observations = posterior.modelledPrior.count
         states = posterior.mean.count
         space = posterior.space
+        warnings = Self.warnings(posterior)
         software = "crosswind \(Version.current)"
         blasCore = BLASConfiguration.core
         blasThreads = BLASConfiguration.threads
@@ -82,6 +85,19 @@ struct InversionSummary: Encodable {
         self.totals = totals
         self.solvers = solvers
         self.diagnostics = diagnostics
+    }
+
+    /// Chances of honest errors below which observations, prior and model cannot all be right.
+    private static let leastChance = 1e-6
+
+    private static func warnings(_ posterior: Posterior) -> [String]? {
+        let check = Diagnostics.chiSquareCheck(of: posterior)
+        guard check.ratio > 2, check.upperTail < leastChance else { return nil }
+        let ratio = AlignedTable.scientific(check.ratio)
+        return [
+            "the observations contradict each other or the prior: innovation chi2/n is \(ratio) and not near 1, "
+                + "so that the deviations are too small"
+        ]
     }
 
     /// An aligned table of the states and one line of diagnostics.
@@ -103,6 +119,7 @@ struct InversionSummary: Encodable {
             + "\(observations) observations, \(states) states, solved in \(space.rawValue) space\n"
             + "DOFS \(AlignedTable.fixed(dofs, 4)), J/n \(AlignedTable.fixed(costPerObservation, 4)), "
             + "log evidence \(AlignedTable.fixed(logEvidence, 3))"
+            + (warnings ?? []).map { "\nwarning: \($0)" }.joined()
             + (totals.map { "\n\n" + $0.text } ?? "") + (solvers.map { "\n\n" + $0.text } ?? "")
             + (diagnostics.map { "\n\n" + $0.text } ?? "")
     }

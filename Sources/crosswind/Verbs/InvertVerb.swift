@@ -189,10 +189,13 @@ struct InvertVerb: Verb {
         where options.isSet(other) {
             throw UsageError.operands(expected: "--preview without --\(other)", verb: name)
         }
-        let input = try await LinearProblemFile.read(try options.required("problem"))
+        let input = try await LinearProblemFile.read(
+            try options.required("problem"),
+            needsObservations: false
+        )
         var candidates: LinearProblemInput?
         if let path = options.text("candidates") {
-            candidates = try await LinearProblemFile.read(path)
+            candidates = try await LinearProblemFile.read(path, needsObservations: false)
             guard candidates?.problem.stateNames == input.problem.stateNames else {
                 let reason = "the states are not those of the problem in the same order"
                 throw NetCDFError(.unexpected(reason), path: path, variable: "state_name")

@@ -47,7 +47,16 @@ struct PARISVariable {
 
     @NetCDFThread
     func define(in writer: inout NetCDFWriter) throws(NetCDFError) {
-        try writer.defineVariable(name, type, dimensions: dimensions, attributes: attributes)
+        // A chunk for each slab: one that spans several is packed anew for each of them.
+        var chunks: [Int]?
+        if case .slabs(_, let shape, _) = values { chunks = [1] + shape }
+        try writer.defineVariable(
+            name,
+            type,
+            dimensions: dimensions,
+            chunks: chunks,
+            attributes: attributes
+        )
     }
 
     @NetCDFThread
