@@ -71,6 +71,7 @@ struct InvertOutput {
     struct Results {
         let input: LinearProblemInput
         let problemFile: FileProvenance.Input
+        let problemPath: String
         /// The exact one first.
         let solutions: [SolvedState]
         /// Names of the solvers that were asked for.
@@ -80,10 +81,10 @@ struct InvertOutput {
     }
 
     /// - Returns: the paths of the files, for people.
-    func write(_ results: Results, verb: String) async throws -> [String] {
+    func write(_ results: Results) async throws -> [String] {
         switch place {
         case .posterior(let path):
-            let solution = try theOne(results, verb)
+            guard let solution = theOne(results) else { return [] }
             try await PosteriorFile.write(
                 solution,
                 of: results.input,
@@ -102,16 +103,10 @@ struct InvertOutput {
         }
     }
 
-    /// The solution of the solver that was asked for.
-    private func theOne(_ results: Results, _ verb: String) throws -> SolvedState {
-        guard results.asked.count <= 1 else {
-            throw UsageError.operands(expected: "a folder as --output for several solvers", verb: verb)
-        }
+    /// The solution of the solver that was asked for; ``check(_:asked:verb:)`` has refused several.
+    private func theOne(_ results: Results) -> SolvedState? {
         let name = (results.asked.first ?? .exact).rawValue
-        guard let solution = results.solutions.first(where: { $0.solver == name }) else {
-            preconditionFailure("every solver that was asked for has a solution")
-        }
-        return solution
+        return results.solutions.first { $0.solver == name }
     }
 
     /// Refuses before anything is computed what would be refused afterwards.
@@ -140,6 +135,8 @@ struct InvertOutput {
             publication: publication(results.input),
             includesDraws: includesDraws
         )
+        let names = products.names + ["observations.csv", "summary.json"]
+        for name in names { _ = try OutputPath("\(path)/\(name)", inputs: [results.problemPath]) }
         let folder = try OutputFolder(creating: path)
         do {
             try await products.write(into: folder) { provenance(results, $0) }
@@ -148,7 +145,7 @@ struct InvertOutput {
                 to: "observations.csv"
             )
             try folder.write(JSONSummary.text(results.summary) + "\n", to: "summary.json")
-            return try folder.publish(products.names + ["observations.csv", "summary.json"])
+            return try folder.publish(names)
         } catch {
             folder.discard()
             throw error

@@ -101,7 +101,7 @@ struct InvertVerb: Verb {
             definition: definition,
             store: options.text("store"),
             output: options.text("output"),
-            command: "crosswind invert \(file)"
+            command: commandLine(file, options)
         )
         run.includesReports = false
         guard options.isSet("output") else {
@@ -110,6 +110,14 @@ struct InvertVerb: Verb {
         }
         let outcome = try await run.run()
         return try tell(options, outcome.summary, CaseText.lines(outcome))
+    }
+
+    /// The command as a reader can repeat it.
+    private func commandLine(_ file: String, _ options: Options) -> String {
+        let given = ["store", "solver", "draws", "seed", "output"].flatMap { option in
+            options.text(option).map { ["--\(option)", $0] } ?? []
+        }
+        return (["crosswind", name, file] + given).joined(separator: " ")
     }
 
     private func tell(
@@ -151,12 +159,13 @@ struct InvertVerb: Verb {
             let results = InvertOutput.Results(
                 input: input,
                 problemFile: file,
+                problemPath: path,
                 solutions: [solved.exact] + solved.others.filter { $0.solver != .exact }.map(\.state),
                 asked: settings?.solvers ?? [],
                 settings: settings,
                 summary: summary
             )
-            written = try await output.write(results, verb: name)
+            written = try await output.write(results)
         }
         let names = written.map { FileProvenance.Input.name(ofFile: $0) }.joined(separator: ", ")
         return try tell(options, summary, [summary.text] + (names.isEmpty ? [] : ["written: \(names)"]))
@@ -185,7 +194,7 @@ struct InvertVerb: Verb {
 
     /// Nothing is solved for, so that options of solutions have no meaning.
     private func preview(_ options: Options) async throws -> ExitStatus {
-        for other in ["output", "solver", "diagnostics", "space", "paris", "keep-draws"]
+        for other in ["output", "solver", "diagnostics", "space", "paris", "keep-draws", "publication"]
         where options.isSet(other) {
             throw UsageError.operands(expected: "--preview without --\(other)", verb: name)
         }

@@ -11,6 +11,9 @@ extension LinearProblemFile {
         "layer_bounds",
     ]
 
+    /// More than there are provinces in any country; their covariance is a matrix.
+    private static let mostCountries = 5000
+
     /// Nil for a file without any of the variables.
     ///
     /// - Throws: ``NetCDFError`` for a file with some of them only, or values that do not fit.
@@ -29,6 +32,10 @@ extension LinearProblemFile {
         let grid = try cellGrid(file)
         let countries = try indices("cell_country", [grid.rows, grid.columns], most: nil, file)
         let names = try file.strings("country_name")
+        guard names.count <= mostCountries else {
+            throw file.unexpected("has \(names.count) names; at most \(mostCountries)", "country_name")
+        }
+        try refuseDuplicates(names, "country_name", of: file)
         if let cell = countries.firstIndex(where: { Int($0) >= names.count }) {
             throw file.unexpected("country \(countries[cell]) has no name", "cell_country")
         }

@@ -32,7 +32,7 @@ public enum PARISConcentrationFile {
                 title: "Mole fractions at sites and on vehicles: observed and simulated",
                 source: "Trace gas observations, transport simulations and inverse modelling.",
                 comment: "All observations in the file were used in the inversion.",
-                solver: solution.solver,
+                solution: solution,
                 provenance
             ),
             to: path

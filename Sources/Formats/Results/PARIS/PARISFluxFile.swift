@@ -37,7 +37,7 @@ public enum PARISFluxFile {
                 Fluxes are positive to the atmosphere. Country totals: emission if the flux lasted a year of 365.25 \
                 days. Standard deviations hold for the errors stated to the inversion.
                 """,
-            solver: solution.solver,
+            solution: solution,
             provenance
         )
         attributes += [

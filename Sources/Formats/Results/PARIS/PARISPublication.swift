@@ -19,7 +19,7 @@ public struct PARISPublication: Sendable {
         title: String,
         source: String,
         comment: String,
-        solver: String,
+        solution: SolvedState,
         _ provenance: FileProvenance
     ) -> [(String, NetCDFAttribute)] {
         func stated(_ text: String) -> NetCDFAttribute { .text(text.isEmpty ? "not stated" : text) }
@@ -30,10 +30,12 @@ public struct PARISPublication: Sendable {
             ("creator", stated(publisher.creatorName)), ("creation_date", stated(day)),
             ("contact", stated(publisher.creatorEmail)), ("transport_model", stated(transportModel)),
             ("transport_model_version", "not stated"), ("inversion_system", "Crosswind"),
-            ("inversion_system_version", .text(Version.current)), ("inversion_solver", .text(solver)),
+            ("inversion_system_version", .text(Version.current)),
+            ("inversion_solver", .text(solution.solver)),
             ("experiment", stated(experiment)), ("project", stated(publisher.project)),
             ("references", "exact Gaussian solution: Rodgers 2000, Inverse Methods for Atmospheric Sounding"),
-            ("comment", .text(comment)), ("summary", stated(publisher.title)),
+            ("comment", .text(([comment] + solution.remarks).joined(separator: "\n"))),
+            ("summary", stated(publisher.title)),
             ("license", stated(publisher.licence)),
         ] + provenance.attributes
     }
