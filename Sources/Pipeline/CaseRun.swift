@@ -23,6 +23,8 @@ public struct CaseRun: Sendable {
     public let output: String?
     /// The command as it was given, for the provenance.
     public let command: String
+    /// Whether the pages for people are written too.
+    public var includesReports = true
 
     public init(definition: Case, store: String?, output: String?, command: String) {
         self.definition = definition
@@ -39,7 +41,12 @@ public struct CaseRun: Sendable {
         }
         let result = try await solve()
         let folder = try OutputFolder(creating: directory)
-        let outputs = try await CaseOutputs(result: result, folder: folder, created: .now()).write()
+        let outputs = try await CaseOutputs(
+            result: result,
+            folder: folder,
+            created: FileProvenance.created(ProcessInfo.processInfo.environment),
+            includesReports: includesReports
+        ).write()
         return CaseOutcome(
             result: result,
             summary: CaseSummary(result, outputs: outputs),
@@ -51,7 +58,9 @@ public struct CaseRun: Sendable {
     public func solve() async throws -> CaseResult {
         let preparation = try await prepare()
         var results: [ProblemResult] = []
-        for problem in preparation.problems { results.append(try await ProblemSolution.solve(problem)) }
+        for problem in preparation.problems {
+            results.append(try await ProblemSolution.solve(problem, plan: definition.solvers))
+        }
         let assembly = ReportAssembly(
             definition: definition,
             results: results,

@@ -45,7 +45,10 @@ public enum LargePosteriorFile {
             try writer.defineDimension("total", length: totals.names.count)
             try writer.defineDimension("total_2", length: totals.names.count)
             names.append(("total_name", "total", totals.names))
-            columns += PosteriorFile.totalColumns(totals, unit: input.totalUnit)
+            let unit = input.totalUnit
+            columns +=
+                PosteriorFile.moments("total_prior", totals.priorMean, totals.priorCovariance, unit)
+                + PosteriorFile.moments("total_posterior", totals.mean, totals.covariance, unit)
         }
         for name in names {
             try writer.defineVariable(name.name, .string, dimensions: [name.dimension], attributes: [])

@@ -132,13 +132,19 @@ private struct RegularPlaces {
 }
 
 extension LinearProblemInput {
-    /// Elements of one kind, sector and period, in their order.
+    /// Elements of one kind, sector, period and direction, in their order.
     fileprivate var layers: [[Int]] {
-        guard let elements = state?.elements else { return [Array(problem.priorMean.indices)] }
+        let elements = state?.elements
+        guard elements != nil || emissions != nil else { return [Array(problem.priorMean.indices)] }
         var layers: [[Int]] = []
         var numbers: [[String]: Int] = [:]
-        for (index, element) in elements.enumerated() {
-            let key = [element.kind.rawValue, element.sector, element.period]
+        for index in problem.priorMean.indices {
+            // What takes up and what emits would cancel in a mean.
+            let direction = (emissions?.perUnit[index] ?? 0) < 0 ? "uptake" : ""
+            let element = elements?[index]
+            let key = [
+                element?.kind.rawValue ?? "", element?.sector ?? "", element?.period ?? "", direction,
+            ]
             if let number = numbers[key] {
                 layers[number].append(index)
             } else {

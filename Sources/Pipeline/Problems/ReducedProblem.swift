@@ -46,6 +46,7 @@ public struct ReducedProblem: Sendable {
         reduced.lowerBounds = full.lowerBounds.map(restriction.times)
         reduced.upperBounds = full.upperBounds.map(restriction.times)
         reduced.totalUnit = full.totalUnit
+        reduced.emissions = full.emissions.map { Self.emissions($0, members) }
         let followed = try full.totals.map { try Self.followed($0, reduction, restriction, full) }
         reduced.totals = followed?.kept
         droppedTotals = followed?.dropped ?? []
@@ -59,14 +60,26 @@ public struct ReducedProblem: Sendable {
     private static func weights(_ full: LinearProblemInput, _ members: [[Int]]) -> [Double] {
         let count = full.problem.stateCount
         var weights = [Double](repeating: 0, count: count)
-        for value in full.totals.map(\.weights.storage)?.enumerated() ?? [].enumerated() {
-            weights[value.offset % count] += abs(value.element)
+        if let emissions = full.emissions {
+            weights = emissions.perUnit.map(abs)
+        } else {
+            for (place, weight) in (full.totals?.weights.storage ?? []).enumerated() {
+                weights[place % count] += abs(weight)
+            }
         }
         // A part in no total is a plain mean.
         for cells in members where cells.reduce(0, { $0 + weights[$1] }) == 0 {
             for cell in cells { weights[cell] = 1 }
         }
         return weights
+    }
+
+    /// Of a part whose elements all emit or all take up, weighted by what they emit: one unit of it is one unit of each.
+    private static func emissions(_ full: StateEmissions, _ members: [[Int]]) -> StateEmissions {
+        StateEmissions(
+            perUnit: members.map { cells in cells.reduce(0) { $0 + full.perUnit[$1] } },
+            unit: full.unit
+        )
     }
 
     private static func elements(
@@ -83,7 +96,8 @@ public struct ReducedProblem: Sendable {
             var name = names[cells[0]]
             if cells.count > 1 {
                 let part = areRegions ? region : "part \(part + 1)"
-                let words = [part, first?.sector ?? "", first?.period ?? ""]
+                let isUptake = (full.emissions?.perUnit[cells[0]] ?? 0) < 0
+                let words = [part, first?.sector ?? "", first?.period ?? "", isUptake ? "uptake" : ""]
                 name = words.filter { !$0.isEmpty }.joined(separator: " ") + " (\(cells.count))"
             }
             return StateElement(

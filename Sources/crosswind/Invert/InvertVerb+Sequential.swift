@@ -42,7 +42,7 @@ extension InvertVerb {
             [
                 "space", "solver", "draws", "seed", "diagnostics", "preview", "candidates", "sensitivity",
                 "vary",
-                "errors", "adopt", "basis",
+                "errors", "adopt", "basis", "paris", "keep-draws", "publication",
             ],
             beside: "sequential"
         )

@@ -9,7 +9,10 @@ extension InvertVerb {
     /// Solves every combination of choices.
     func sensitivity(_ options: Options) async throws -> ExitStatus {
         try options.refuse(
-            ["output", "solver", "diagnostics", "space", "errors", "adopt", "draws", "seed", "non-negative"],
+            [
+                "output", "solver", "diagnostics", "space", "errors", "adopt", "draws", "seed",
+                "non-negative", "paris", "keep-draws", "publication",
+            ],
             beside: "sensitivity"
         )
         var input = try await LinearProblemFile.read(try options.required("problem"))

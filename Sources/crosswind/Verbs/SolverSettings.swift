@@ -59,12 +59,26 @@ struct SolverSettings {
         return value
     }
 
-    /// Runs the solvers; the exact solution, which is at hand, is what they are compared with.
-    func comparison(_ input: LinearProblemInput, _ exact: Posterior) async throws -> SolverComparison {
-        let run = SolverRun(input, seed: seed, draws: draws, isNonNegative: isNonNegative)
+    /// Runs the solvers beside the exact one, whose solution is at hand.
+    func results(
+        _ input: LinearProblemInput,
+        _ exact: Posterior,
+        totals: TotalsPlan?
+    ) async throws -> [SolverResult] {
+        var run = SolverRun(input, seed: seed, draws: draws, isNonNegative: isNonNegative)
+        run.totals = totals
+        run.exactSolution = exact
         var results: [SolverResult] = []
         for solver in solvers { results.append(try await run.solve(solver)) }
-        let reference = SolverResult(.exact, mean: exact.mean, sigma: exact.sigma)
-        return SolverComparison(stateNames: exact.stateNames, reference: reference, results: results)
+        return results
+    }
+
+    /// For a case, whose other settings stand in its file.
+    func plan(_ options: Options, over own: SolverPlan) -> SolverPlan {
+        var plan = own
+        plan.solvers = solvers
+        if options.isSet("draws") { plan.draws = draws }
+        if options.isSet("seed") { plan.seed = seed }
+        return plan
     }
 }
