@@ -49,15 +49,16 @@ public struct ProblemProducts: Sendable {
         case posterior(SolvedState)
         case flux(FluxMap, SolvedState)
         case concentrations(Gas, SolvedState)
-        case table(String)
+        /// Made when it is written.
+        case table(() -> String)
     }
 
     private var files: [(name: String, content: Content)] {
         var files = solutions.map { (name: name("posterior", $0, "nc"), content: Content.posterior($0)) }
-        files.append((name("states", nil, "csv"), .table(ResultTables.states(solutions, of: input))))
+        files.append((name("states", nil, "csv"), .table { ResultTables.states(solutions, of: input) }))
         if solutions.contains(where: { $0.totals != nil }) {
-            files.append((name("totals", nil, "csv"), .table(ResultTables.totals(solutions))))
-            files.append((name("covariances", nil, "csv"), .table(ResultTables.covariances(solutions))))
+            files.append((name("totals", nil, "csv"), .table { ResultTables.totals(solutions) }))
+            files.append((name("covariances", nil, "csv"), .table { ResultTables.covariances(solutions) }))
         }
         for solution in solutions where solution.covariance != nil {
             if let map = input.fluxMap {
@@ -84,7 +85,7 @@ public struct ProblemProducts: Sendable {
         for (name, content) in files {
             let path = folder.stagedFile(name)
             switch content {
-            case .table(let text): try folder.write(text, to: name)
+            case .table(let text): try folder.write(text(), to: name)
             case .posterior(let solution):
                 try await PosteriorFile.write(
                     solution,
