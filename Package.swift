@@ -253,7 +253,10 @@ let tests: [Target] =
         .testTarget(name: "SourceTreeTests", dependencies: ["TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["TestSupport", "Quantities", "Geo", "Observations", "Archive", "crosswind"],
+            dependencies: [
+                "TestSupport", "Quantities", "Geo", "Observations", "Archive", "Formats", "Inversion",
+                "LinearAlgebra", "crosswind",
+            ],
             swiftSettings: strict
         ),
     ]

@@ -64,6 +64,20 @@ public struct FunctionalTotals: Sendable {
     /// W S Wᵀ.
     public let covariance: Matrix
 
+    public init(
+        names: [String],
+        priorMean: [Double],
+        priorCovariance: Matrix,
+        mean: [Double],
+        covariance: Matrix
+    ) {
+        self.names = names
+        self.priorMean = priorMean
+        self.priorCovariance = priorCovariance
+        self.mean = mean
+        self.covariance = covariance
+    }
+
     public var prior: [Estimate] { Self.estimates(priorMean, priorCovariance) }
     public var posterior: [Estimate] { Self.estimates(mean, covariance) }
 

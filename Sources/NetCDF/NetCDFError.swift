@@ -16,6 +16,8 @@ public struct NetCDFError: Fault, Equatable {
         case absent(String)
         /// The content is there in another form than needed.
         case unexpected(String)
+        /// Read well, and of no use as it stands; what to do about it is said too.
+        case unfit(String, remedy: String)
         /// The disk or the permissions refuse.
         case inputOutput(String)
         /// Any other code of the library.
@@ -50,7 +52,7 @@ public struct NetCDFError: Fault, Equatable {
     public var exitStatus: ExitStatus {
         switch kind {
         case .noSuchFile: .missingInput
-        case .notNetCDF, .damaged, .absent, .unexpected, .library: .badData
+        case .notNetCDF, .damaged, .absent, .unexpected, .unfit, .library: .badData
         case .inputOutput: .inputOutput
         }
     }
@@ -61,7 +63,7 @@ public struct NetCDFError: Fault, Equatable {
         case .notNetCDF: "not a netCDF or HDF5 file"
         case .damaged: "the file is truncated or damaged"
         case .absent(let text): "not in the file (\(text))"
-        case .unexpected(let text): text
+        case .unexpected(let text), .unfit(let text, _): text
         case .inputOutput(let text): text
         case .library(let code, let text): "netCDF error \(code) (\(text))"
         }
@@ -75,6 +77,7 @@ public struct NetCDFError: Fault, Equatable {
         case .notNetCDF: "check that the download is the data file and not an error page"
         case .damaged: "fetch the file again"
         case .absent, .unexpected: "check the product and version with `ncdump -h`"
+        case .unfit(_, let remedy): remedy
         case .inputOutput: "check space and permissions"
         case .library: ""
         }

@@ -11,6 +11,7 @@ public enum NetCDFAttribute: Sendable, ExpressibleByStringLiteral, ExpressibleBy
     case doubles([Double])
     case float(Float)
     case integers([Int32])
+    case short(Int16)
 
     public init(stringLiteral value: String) { self = .text(value) }
     public init(floatLiteral value: Double) { self = .double(value) }
@@ -21,6 +22,7 @@ public enum NetCDFType: Sendable {
     case double
     case float
     case uint8
+    case int16
     case int32
     case int64
     case string
@@ -30,6 +32,7 @@ public enum NetCDFType: Sendable {
         case .double: NC_DOUBLE
         case .float: NC_FLOAT
         case .uint8: NC_UBYTE
+        case .int16: NC_SHORT
         case .int32: NC_INT
         case .int64: NC_INT64
         case .string: NC_STRING
@@ -225,6 +228,8 @@ public struct NetCDFWriter: ~Copyable {
             try check(nc_put_att_float(id, variable, attribute, NC_FLOAT, 1, [number]), place)
         case .integers(let numbers):
             try check(nc_put_att_int(id, variable, attribute, NC_INT, numbers.count, numbers), place)
+        case .short(let number):
+            try check(nc_put_att_short(id, variable, attribute, NC_SHORT, 1, [number]), place)
         }
     }
 

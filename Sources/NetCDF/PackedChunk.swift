@@ -18,6 +18,7 @@ public struct PackedChunk: Sendable {
         switch type {
         case .double: shuffled = shuffle(values)
         case .float: shuffled = shuffle(values.map { Float($0) })
+        case .int16: shuffled = shuffle(values.map { Int16(clamping: clamped($0)) })
         case .int32: shuffled = shuffle(values.map { Int32(clamped($0)) })
         case .int64: shuffled = shuffle(values.map { Int64(clamped($0)) })
         case .uint8: shuffled = shuffle(values.map { UInt8(max(0, clamped($0))) })

@@ -1,3 +1,4 @@
+public import Formats
 public import Geo
 public import Observations
 public import Quantities
@@ -16,10 +17,28 @@ public struct Case: Sendable {
     public var stations: StationPlan?
     /// How the inverse problems are made.
     public var inversion: InversionPlan
+    /// Solvers beside the exact one, for comparison.
+    public var solvers = SolverPlan()
+    /// Who publishes the results; for the files that say so.
+    public var publication = Level3Publication()
     public var map: MapPlan
     public var caveats: [LocalizedName]
     /// Where the outputs go; nil when only the command line can say.
     public var outputDirectory: String?
+}
+
+/// Solvers whose results stand beside the exact one.
+public struct SolverPlan: Sendable {
+    public var solvers: [Solver] = []
+    /// Of the random numbers of samplers.
+    public var seed: UInt64 = 1
+    /// Draws of each of four chains, after as many to warm up.
+    public var draws = 1000
+
+    public init() {}
+
+    /// Whether anything is drawn at random.
+    public var isRandom: Bool { solvers.contains(where: \.isSampler) }
 }
 
 /// Which readings of the store may be used.

@@ -3,6 +3,42 @@ import Geo
 import Quantities
 
 extension CaseFile {
+    static func solvers(_ inversion: ConfigurationObject) throws(ConfigurationError) -> SolverPlan {
+        var plan = SolverPlan()
+        if inversion.has("solvers") {
+            for name in try inversion.texts("solvers") {
+                guard let solver = Solver(rawValue: name) else {
+                    let known = Solver.allCases.map(\.rawValue)
+                    let hint = nearest(to: name, among: known).map { "; did you mean `\($0)`?" } ?? ""
+                    throw inversion.error(
+                        "solvers",
+                        "`\(name)` is none of \(known.joined(separator: ", "))\(hint)"
+                    )
+                }
+                guard !plan.solvers.contains(solver) else {
+                    throw inversion.error("solvers", "names `\(name)` twice")
+                }
+                plan.solvers.append(solver)
+            }
+        }
+        plan.seed = UInt64(try whole(inversion, "seed", plan.seed, 0...UInt64(Int32.max)))
+        plan.draws = Int(try whole(inversion, "draws", UInt64(plan.draws), 4...1_000_000))
+        return plan
+    }
+
+    private static func whole(
+        _ object: ConfigurationObject,
+        _ key: String,
+        _ standard: UInt64,
+        _ range: ClosedRange<UInt64>
+    ) throws(ConfigurationError) -> UInt64 {
+        guard object.has(key) else { return standard }
+        guard let value = UInt64(exactly: try object.number(key)), range.contains(value) else {
+            throw object.error(key, "must be a whole number in \(range.lowerBound)...\(range.upperBound)")
+        }
+        return value
+    }
+
     static func problems(_ inversion: ConfigurationObject) throws(ConfigurationError) -> [ProblemPlan] {
         var plans: [ProblemPlan] = []
         let known = ["file", "credit", "title", "observations", "unit", "quantities", "state_names"]

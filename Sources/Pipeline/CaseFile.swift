@@ -8,7 +8,7 @@ import Quantities
 public enum CaseFile {
     static let keys = [
         "name", "title", "summary", "gas", "period", "stations", "footprints", "regions", "inventory",
-        "inversion", "map", "caveats", "output",
+        "inversion", "map", "caveats", "output", "publication",
     ]
 
     /// - Throws: ``ConfigurationError`` naming the file and key.
@@ -22,9 +22,12 @@ public enum CaseFile {
         }
         let inversion = try root.object(
             "inversion",
-            known: ["prior_sigma_flux", "prior_sigma_boundary", "model_error", "problems"]
+            known: [
+                "prior_sigma_flux", "prior_sigma_boundary", "model_error", "problems", "solvers", "seed",
+                "draws",
+            ]
         )
-        return Case(
+        var definition = Case(
             file: file,
             text: String(decoding: FileManager.default.contents(atPath: file) ?? Data(), as: UTF8.self),
             name: try root.text("name"),
@@ -40,6 +43,13 @@ public enum CaseFile {
             caveats: root.has("caveats") ? try caveats(root) : [],
             outputDirectory: try output(root)
         )
+        definition.solvers = try solvers(inversion)
+        if root.has("publication") {
+            definition.publication = try Level3Publication(
+                root.object("publication", known: Level3Publication.keys)
+            )
+        }
+        return definition
     }
 
     private static func period(_ root: ConfigurationObject) throws(ConfigurationError) -> Period {

@@ -10,11 +10,29 @@ struct CaseOutputs {
     let folder: OutputFolder
     /// The moment that the netCDF files are stamped with.
     let created: Instant
+    /// Whether the pages for people are written too.
+    var includesReports = true
 
     /// Names of the files, reports last.
     private var names: [String] {
-        result.problems.indices.flatMap { ["posterior\(suffix($0)).nc", "observations\(suffix($0)).csv"] }
-            + ["comparisons.csv", "summary.json"] + Language.allCases.map(report)
+        products.enumerated().flatMap { $1.names + ["observations\(suffix($0)).csv"] }
+            + ["comparisons.csv", "summary.json"] + (includesReports ? Language.allCases.map(report) : [])
+    }
+
+    private var products: [ProblemProducts] {
+        result.problems.enumerated().map { index, problem in
+            ProblemProducts(
+                problem.prepared.input,
+                [problem.solution] + problem.solvers.map(\.state),
+                gas: problem.prepared.input.groups == nil ? nil : result.definition.gas,
+                publication: PARISPublication(
+                    publisher: result.definition.publication,
+                    transportModel: problem.prepared.input.transportModel,
+                    experiment: result.definition.name
+                ),
+                suffix: suffix(index)
+            )
+        }
     }
 
     private func suffix(_ index: Int) -> String { index == 0 ? "" : "-\(index + 1)" }
@@ -33,17 +51,12 @@ struct CaseOutputs {
 
     private func stage() async throws {
         for (index, problem) in result.problems.enumerated() {
-            try await PosteriorFile.write(
-                problem.posterior,
-                of: problem.prepared.input,
-                totals: (problem.totals, unit: problem.prepared.unit.english),
-                to: folder.stagedFile("posterior\(suffix(index)).nc"),
-                provenance: provenance(problem)
-            )
+            try await products[index].write(into: folder) { provenance($0) }
             try folder.write(ObservationTable(result: problem).text(), to: "observations\(suffix(index)).csv")
         }
         try folder.write(comparisons().csv, to: "comparisons.csv")
         try folder.write(summary(names.map(folder.file)), to: "summary.json")
+        guard includesReports else { return }
         for language in Language.allCases { try writeReport(language) }
     }
 
@@ -76,7 +89,7 @@ struct CaseOutputs {
         return String(decoding: data, as: UTF8.self) + "\n"
     }
 
-    private func provenance(_ problem: ProblemResult) -> FileProvenance {
+    private func provenance(_ solution: SolvedState) -> FileProvenance {
         let provenance = result.report.provenance
         let environment = provenance.environment.map { "// \($0.name.english): \($0.value.english)" }.joined(
             separator: "\n"
@@ -84,7 +97,7 @@ struct CaseOutputs {
         return FileProvenance(
             command: provenance.command,
             configuration: "\(environment)\n\(provenance.configuration)",
-            seed: nil,
+            seed: solution.draws == nil ? nil : result.definition.solvers.seed,
             inputs: provenance.inputs.map { FileProvenance.Input(name: $0.name, sha256: $0.sha256) },
             created: created
         )

@@ -12,6 +12,13 @@ struct CaseProvenance {
 
     func provenance() throws -> Provenance {
         let definition = run.definition
+        let plan = definition.solvers
+        let randomNumbers =
+            plan.isRandom
+            ? LocalizedName(
+                english: "seed \(plan.seed), 4 chains of \(plan.draws) draws",
+                chinese: "种子\(plan.seed)，4条链，每条\(plan.draws)次抽样"
+            ) : LocalizedName(english: "none drawn", chinese: "未使用")
         let caseInput = CaseInput(role: .definition, path: definition.file, credit: "")
         return Provenance(
             software: "crosswind \(Version.current)",
@@ -28,7 +35,7 @@ struct CaseProvenance {
             environment: [
                 (
                     LocalizedName(english: "random numbers", chinese: "随机数"),
-                    LocalizedName(english: "none drawn", chinese: "未使用")
+                    randomNumbers
                 ),
                 (
                     LocalizedName(english: "threads", chinese: "线程数"),

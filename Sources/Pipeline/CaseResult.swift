@@ -1,3 +1,4 @@
+public import Formats
 public import Inversion
 public import Report
 public import Verification
@@ -12,6 +13,9 @@ public struct ProblemResult: Sendable {
     /// Largest difference between the solutions in state and in observation space, relative to the posterior
     /// standard deviation; nil when the problem is too large to be solved twice.
     public var spaceDisagreement: Double?
+    /// The exact solution with its totals, and those of the further solvers that the case asks for.
+    public var solution: SolvedState
+    public var solvers: [SolverResult] = []
 }
 
 /// Everything one run of a case gives.

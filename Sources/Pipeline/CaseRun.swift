@@ -1,7 +1,8 @@
-import Formats
+public import Formats
 import Foundation
 import Geo
 import Inversion
+import LinearAlgebra
 import Quantities
 import Report
 
@@ -22,6 +23,8 @@ public struct CaseRun: Sendable {
     public let output: String?
     /// The command as it was given, for the provenance.
     public let command: String
+    /// Whether the pages for people are written too.
+    public var includesReports = true
 
     public init(definition: Case, store: String?, output: String?, command: String) {
         self.definition = definition
@@ -38,7 +41,12 @@ public struct CaseRun: Sendable {
         }
         let result = try await solve()
         let folder = try OutputFolder(creating: directory)
-        let outputs = try await CaseOutputs(result: result, folder: folder, created: .now()).write()
+        let outputs = try await CaseOutputs(
+            result: result,
+            folder: folder,
+            created: FileProvenance.created(ProcessInfo.processInfo.environment),
+            includesReports: includesReports
+        ).write()
         return CaseOutcome(
             result: result,
             summary: CaseSummary(result, outputs: outputs),
@@ -50,7 +58,9 @@ public struct CaseRun: Sendable {
     public func solve() async throws -> CaseResult {
         let preparation = try await prepare()
         var results: [ProblemResult] = []
-        for problem in preparation.problems { results.append(try await ProblemSolution.solve(problem)) }
+        for problem in preparation.problems {
+            results.append(try await ProblemSolution.solve(problem, plan: definition.solvers))
+        }
         let assembly = ReportAssembly(
             definition: definition,
             results: results,
@@ -58,6 +68,41 @@ public struct CaseRun: Sendable {
             provenance: try CaseProvenance(run: self, inputs: preparation.inputs).provenance()
         )
         return CaseResult(definition: definition, problems: results, report: assembly.report())
+    }
+
+    /// The one problem of a case whose observations come period by period.
+    ///
+    /// - Throws: ``ProblemChoiceError/unfitCase(_:file:)`` for several problems, and for a model error that is tuned
+    ///   to all observations: it would change with each new one.
+    public func sequentialProblem() async throws -> LinearProblemInput {
+        if case .footprints(let plan) = definition.inversion, case .fromInnovations = plan.modelError {
+            let reason =
+                "a model error from the innovations changes with each new observation; state it in ppm"
+            throw ProblemChoiceError.unfitCase(reason, file: definition.file)
+        }
+        let preparation = try await prepare()
+        guard let problem = preparation.problems.first, preparation.problems.count == 1 else {
+            let reason = "the case has \(preparation.problems.count) problems; a sequence is of one"
+            throw ProblemChoiceError.unfitCase(reason, file: definition.file)
+        }
+        var input = problem.input
+        if input.groups == nil {
+            let used = problem.observations.filter(\.isUsed)
+            input.groups = LabelGroups(labels: used.map(\.source.english))
+        }
+        if input.totals == nil {
+            let states = input.problem.stateCount
+            input.totals = try LinearFunctionals(
+                names: problem.quantities.map(\.name.english),
+                weights: Matrix(
+                    rows: problem.quantities.count,
+                    columns: states,
+                    storage: problem.quantities.flatMap(\.weights)
+                ),
+                offsets: problem.quantities.map(\.offset)
+            )
+        }
+        return input
     }
 
     private func prepare() async throws -> Preparation {

@@ -1,3 +1,4 @@
+import Formats
 import Inversion
 import LinearAlgebra
 import Quantities
@@ -21,6 +22,25 @@ public struct CaseSummary: Encodable, Sendable {
         public let z: Double
         public let verdict: String
         public let truth: Double?
+        /// What emits and what takes up, with their signs; they add up to the posterior.
+        public let source: Double?
+        public let sink: Double?
+    }
+
+    /// The quantities by one solver beside the exact one.
+    public struct SolverFigures: Encodable, Sendable {
+        public let solver: String
+        public let posterior: [Double]
+        public let posteriorSigma: [Double]
+        /// From the exact solution, in its standard deviations.
+        public let differenceInSigma: [Double]
+        /// In the unit of the quantities; absent without chance.
+        public let monteCarloError: [Double]?
+        /// By share in percent.
+        public let percentiles: [String: [Double]]?
+        public let largestRHat: Double?
+        public let fewestEffectiveDraws: Double?
+        public let remarks: [String]
     }
 
     /// One solved inverse problem.
@@ -41,6 +61,11 @@ public struct CaseSummary: Encodable, Sendable {
         public let quantities: [Quantity]
         /// Posterior covariance of the quantities, row-major.
         public let quantityCovariance: [Double]
+        public let quantityCorrelation: [Double]
+        /// Absent where the case names no further solvers.
+        public let solvers: [SolverFigures]?
+        /// Why an exchange file was left out; absent where none was.
+        public let note: String?
     }
 
     public let name: String
@@ -83,13 +108,20 @@ public struct CaseSummary: Encodable, Sendable {
             priorMean: result.posterior.priorMean,
             posteriorMean: result.posterior.mean,
             posteriorSigma: result.posterior.sigma,
-            quantities: result.comparisons.map(quantity),
-            quantityCovariance: result.totals.covariance.storage
+            quantities: result.comparisons.indices.map { quantity(result, $0) },
+            quantityCovariance: result.totals.covariance.storage,
+            quantityCorrelation: result.totals.correlations.storage,
+            solvers: result.solvers.isEmpty
+                ? nil : result.solvers.map { SolverFigures($0, exact: result.totals) },
+            note: result.prepared.input.fluxMap == nil
+                ? nil : PARISConcentrationFile.refusal(result.prepared.input)?.line
         )
     }
 
-    private static func quantity(_ comparison: Comparison) -> Quantity {
-        Quantity(
+    private static func quantity(_ result: ProblemResult, _ index: Int) -> Quantity {
+        let comparison = result.comparisons[index]
+        let totals = result.solution.totals
+        return Quantity(
             name: comparison.region.english,
             inventory: comparison.inventory.mean,
             inventorySigma: comparison.inventory.standardDeviation,
@@ -102,7 +134,29 @@ public struct CaseSummary: Encodable, Sendable {
             uncertaintyReduction: comparison.uncertaintyReduction,
             z: comparison.zScore,
             verdict: comparison.verdict.rawValue,
-            truth: comparison.truth
+            truth: comparison.truth,
+            source: totals?.sources[index].mean,
+            sink: totals?.sinks[index].mean
         )
+    }
+}
+
+extension CaseSummary.SolverFigures {
+    init(_ result: SolverResult, exact: FunctionalTotals) {
+        let found = result.state.totals?.values.posterior ?? []
+        let diagnostics = result.state.draws?.diagnostics
+        solver = result.solver.rawValue
+        posterior = found.map(\.mean)
+        posteriorSigma = found.map(\.standardDeviation)
+        differenceInSigma = zip(found, exact.posterior).map {
+            ($0.mean - $1.mean) / $1.standardDeviation
+        }
+        monteCarloError = result.state.totals?.meanError
+        percentiles = result.state.totals?.percentiles.map {
+            Dictionary(uniqueKeysWithValues: zip(Percentiles.labels, $0))
+        }
+        largestRHat = diagnostics?.map(\.rHat).max()
+        fewestEffectiveDraws = diagnostics?.map { min($0.bulkEffectiveDraws, $0.tailEffectiveDraws) }.min()
+        remarks = result.remarks
     }
 }

@@ -71,7 +71,7 @@ struct FootprintPreparation {
                 english: "kt \(definition.gas.formula) yr⁻¹",
                 chinese: "千吨\(definition.gas.formula)/年"
             ),
-            input: input(measured.adding(modelError: modelError), used),
+            input: try input(measured.adding(modelError: modelError), used, model),
             observations: matched.map(\.observation),
             scale: try MatchedRow.commonScale(of: matched, definition.gas) ?? .unstated,
             stateLabels: labels(table),
@@ -101,19 +101,6 @@ struct FootprintPreparation {
         case .fromInnovations:
             try await onOwnThread(named: "inversion") { try problem.estimateModelError().sigma }
         }
-    }
-
-    private func input(_ problem: LinearProblem, _ used: [MatchedRow]) -> LinearProblemInput {
-        let places = used.compactMap(\.observation.position)
-        let located = places.count == used.count
-        return LinearProblemInput(
-            problem: problem,
-            longitudes: located ? places.map(\.longitude) : nil,
-            latitudes: located ? places.map(\.latitude) : nil,
-            times: used.compactMap(\.observation.time),
-            unit: "ppm",
-            title: definition.title.english
-        )
     }
 
     private func labels(_ table: SensitivityTable) -> [StateLabel] {

@@ -29,7 +29,7 @@ public struct OutputFolder: Sendable {
         try writeText(text, to: stagedFile(name))
     }
 
-    /// Moves the files to their places and removes what a former run with more problems has left.
+    /// Moves the files to their places and removes what a former run with more problems or solvers has left.
     /// - Returns: the paths in the given order.
     public func publish(_ names: [String]) throws(PipelineError) -> [String] {
         for name in names { _ = try resolved(name) }
@@ -40,7 +40,7 @@ public struct OutputFolder: Sendable {
             }
         }
         let former = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        for name in former where Self.isNumbered(name) && !names.contains(name) {
+        for name in former where ProblemProducts.isFurther(name) && !names.contains(name) {
             try? FileManager.default.removeItem(atPath: file(name))
         }
         discard()
@@ -54,15 +54,6 @@ public struct OutputFolder: Sendable {
         do { return try OutputPath(file(name)).path } catch {
             throw .cannotWrite(path: file(name), reason: error.what)
         }
-    }
-
-    /// `posterior-2.nc` and `observations-2.csv`: results of further problems of a case.
-    static func isNumbered(_ name: String) -> Bool {
-        for (stem, ending) in [("posterior-", ".nc"), ("observations-", ".csv")]
-        where name.hasPrefix(stem) && name.hasSuffix(ending) {
-            return Int(name.dropFirst(stem.count).dropLast(ending.count)) != nil
-        }
-        return false
     }
 }
 

@@ -1,4 +1,5 @@
 import Concurrent
+import Formats
 import Inversion
 import LinearAlgebra
 import Quantities
@@ -9,24 +10,31 @@ enum ProblemSolution {
     /// Above this many observations the solution is not repeated in observation space.
     static let crossCheckLimit = 2_000
 
-    /// - Throws: ``InversionError`` of the solver. Dense algebra runs on a thread of its own.
-    static func solve(_ prepared: PreparedProblem) async throws -> ProblemResult {
-        try await onOwnThread(named: "inversion") { try solveBlocking(prepared) }
+    /// - Throws: ``InversionError`` of a solver. Dense algebra runs on a thread of its own.
+    static func solve(_ prepared: PreparedProblem, plan: SolverPlan) async throws -> ProblemResult {
+        let totals = try prepared.totalsPlan()
+        var result = try await onOwnThread(named: "inversion") { try solveBlocking(prepared, totals) }
+        var run = SolverRun(prepared.input, seed: plan.seed, draws: plan.draws)
+        run.totals = totals
+        run.exactSolution = result.posterior
+        for solver in plan.solvers where solver != .exact {
+            result.solvers.append(try await run.solve(solver))
+        }
+        return result
     }
 
-    private static func solveBlocking(_ prepared: PreparedProblem) throws -> ProblemResult {
+    private static func solveBlocking(
+        _ prepared: PreparedProblem,
+        _ plan: TotalsPlan
+    ) throws -> ProblemResult {
         let posterior = try GaussianSolver.solve(prepared.problem)
-        let functionals = try LinearFunctionals(
-            names: prepared.quantities.map(\.name.english),
-            weights: Matrix(
-                rows: prepared.quantities.count,
-                columns: prepared.problem.stateNames.count,
-                storage: prepared.quantities.flatMap(\.weights)
-            ),
-            offsets: prepared.quantities.map(\.offset)
+        let totals = try SolvedTotals(
+            plan,
+            of: prepared.problem,
+            mean: posterior.mean,
+            covariance: posterior.covariance
         )
-        let totals = try functionals.totals(of: posterior, priorError: prepared.problem.priorError)
-        let comparisons = zip(prepared.quantities, zip(totals.prior, totals.posterior)).map {
+        let comparisons = zip(prepared.quantities, zip(totals.values.prior, totals.values.posterior)).map {
             quantity,
             total in
             Comparison(
@@ -38,12 +46,15 @@ enum ProblemSolution {
                 truth: quantity.truth
             )
         }
+        var solution = SolvedState(posterior, solver: Solver.exact.rawValue)
+        solution.totals = totals
         return ProblemResult(
             prepared: prepared,
             posterior: posterior,
             comparisons: comparisons,
-            totals: totals,
-            spaceDisagreement: try disagreement(prepared.problem, posterior)
+            totals: totals.values,
+            spaceDisagreement: try disagreement(prepared.problem, posterior),
+            solution: solution
         )
     }
 
@@ -54,5 +65,25 @@ enum ProblemSolution {
         let second = try GaussianSolver.solve(problem, space: other)
         return zip(zip(posterior.mean, second.mean), posterior.sigma)
             .map { abs($0.0 - $0.1) / $1 }.max()
+    }
+}
+
+extension PreparedProblem {
+    /// The quantities of the case as totals of the state.
+    func totalsPlan() throws(InversionError) -> TotalsPlan {
+        let functionals = try LinearFunctionals(
+            names: quantities.map(\.name.english),
+            weights: Matrix(
+                rows: quantities.count,
+                columns: problem.stateCount,
+                storage: quantities.flatMap(\.weights)
+            ),
+            offsets: quantities.map(\.offset)
+        )
+        return TotalsPlan(
+            functionals,
+            kinds: quantities.map { _ in .stated },
+            units: quantities.map { _ in unit.english }
+        )
     }
 }

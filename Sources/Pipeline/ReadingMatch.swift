@@ -8,6 +8,10 @@ struct MatchedRow: Sendable {
     /// Row of the sensitivity table; meaningless when the observation is excluded for want of a footprint.
     var footprintRow: Int
     var scale: CalibrationScale?
+    /// Station and intake height, such as `TAC-100`.
+    var platform = ""
+    /// Metres above ground; nil where the network does not say.
+    var intakeHeightMetres: Double?
     var observation: ObservationRow
 }
 
@@ -62,9 +66,13 @@ struct ReadingMatch {
 
     private func match(_ stored: StoredReading, _ row: Int?) -> MatchedRow {
         let reading = stored.reading
+        let instruments = stations.first { $0.id == reading.station }?.instruments ?? []
+        let height = instruments.first { $0.id == reading.instrument }?.inletHeightMetres
         return MatchedRow(
             footprintRow: row ?? 0,
             scale: reading.scale,
+            platform: reading.station + (height.map { "-\(Self.short($0))" } ?? ""),
+            intakeHeightMetres: height,
             observation: ObservationRow(
                 source: name(station: reading.station, instrument: reading.instrument),
                 time: reading.time,
@@ -75,6 +83,10 @@ struct ReadingMatch {
                 exclusion: exclusion(reading, row)
             )
         )
+    }
+
+    private static func short(_ number: Double) -> String {
+        Int(exactly: number).map(String.init) ?? String(number)
     }
 
     private func exclusion(_ reading: Reading, _ row: Int?) -> Exclusion? {

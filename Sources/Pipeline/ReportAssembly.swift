@@ -30,10 +30,11 @@ struct ReportAssembly {
             states: results.flatMap(states),
             diagnostics: results.flatMap(diagnostics),
             observations: results.prefix(1).flatMap(observationUse),
-            caveats: definition.caveats + results.prefix(1).flatMap(automaticCaveats),
+            caveats: definition.caveats + results.prefix(1).flatMap(automaticCaveats) + solverCaveats,
             provenance: provenance
         )
         report.scope = scope
+        report.solvers = solverTables
         return report
     }
 

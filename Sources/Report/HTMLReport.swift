@@ -20,6 +20,7 @@ public enum HTMLReport {
             stateSection(report, &context),
             fitSection(report, &context),
             diagnosticsSection(report, &context),
+            solverSection(report, &context),
             observationSection(report, &context),
             provenanceSection(report, &context),
         ]

@@ -25,11 +25,12 @@ enum Message: String, CaseIterable {
         capture, scale, exclusions, nothingExcluded, unexplained, caveatsTitle, provenanceTitle,
         software, command, inputsTable, noInputs, role, file, sha256, inputCredit, environmentTable,
         configuration, figure, table
+    case solversTitle, solversTable, solversNote, solver, differenceInSigma, monteCarloError, anotherModel
 
     /// Both languages; a test holds the table complete.
     var text: LocalizedName { Self.texts[self] ?? LocalizedName(english: rawValue) }
 
     static let texts: [Message: LocalizedName] =
-        [headerTexts, resultsTexts, comparisonTexts, mapTexts, fitTexts, qualityTexts]
+        [headerTexts, resultsTexts, comparisonTexts, mapTexts, fitTexts, qualityTexts, solverTexts]
         .reduce(into: [:]) { table, section in table.merge(section) { first, _ in first } }
 }

@@ -20,6 +20,8 @@ public struct VerificationReport: Sendable {
     public var fitUnit: String
     public var states: [StateRow]
     public var diagnostics: [Diagnostic]
+    /// Where several solvers solved one inversion; empty where only the exact one did.
+    public var solvers: [SolverTable] = []
     public var observations: [ObservationUse]
     /// Statements a reader must know before using the numbers.
     public var caveats: [LocalizedName]

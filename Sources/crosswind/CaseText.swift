@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 import Inversion
 import LinearAlgebra
@@ -31,7 +32,22 @@ enum CaseText {
         return [
             "  \(result.prepared.title.english), \(result.prepared.unit.english): "
                 + "\(used) of \(rows.count) observations used\(counts); \(diagnostics)"
-        ] + result.comparisons.map(line)
+        ] + result.comparisons.map(line) + result.solvers.flatMap { solverLines($0, result) }
+    }
+
+    /// How far a further solver is from the exact one.
+    private static func solverLines(_ solver: SolverResult, _ result: ProblemResult) -> [String] {
+        guard let found = solver.state.totals?.values.posterior else { return [] }
+        let differences = zip(found, result.totals.posterior).map {
+            abs($0.mean - $1.mean) / $1.standardDeviation
+        }
+        let model = solver.solver.isGaussian ? "" : " (another model)"
+        let largest = AlignedTable.scientific(differences.max() ?? 0)
+        let warnings = (solver.state.draws?.warnings ?? []).map {
+            "    \(solver.solver.rawValue): \($0.text)"
+        }
+        return ["    \(solver.solver.rawValue)\(model): at most \(largest) sigma from the exact solution"]
+            + warnings
     }
 
     private static func line(_ comparison: Comparison) -> String {

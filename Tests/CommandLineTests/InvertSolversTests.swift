@@ -73,7 +73,7 @@ import Testing
             )
             #expect(run.status == 64 && run.standardError.contains(words), "\(run.standardError)")
         }
-        let ofCase = try await ProgramRun.run(Places.crosswind, ["invert", "case.json5", "--solver", "all"])
+        let ofCase = try await ProgramRun.run(Places.crosswind, ["invert", "case.json5", "--space", "state"])
         #expect(ofCase.status == 64)
     }
 

@@ -34,18 +34,20 @@ func onSolverThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Va
         let folder = try TemporaryFolder()
         let path = folder.file("posterior.nc").path
         let posterior = try GaussianSolver.solve(problem)
-        let totals = try LinearFunctionals(
+        var input = LinearProblemInput(problem: problem, unit: "ppm")
+        input.totals = try LinearFunctionals(
             names: ["land"],
             weights: Matrix(rows: 1, columns: 1, storage: [10])
-        ).totals(of: posterior, priorError: problem.priorError)
-        let input = LinearProblemInput(problem: problem, unit: "ppm")
-        try await PosteriorFile.write(
-            posterior,
-            of: input,
-            totals: (totals, unit: "t yr-1"),
-            to: path,
-            provenance: made
         )
+        input.totalUnit = "t yr-1"
+        var solution = SolvedState(posterior, solver: "exact")
+        solution.totals = try SolvedTotals(
+            try #require(try input.totalsPlan()),
+            of: problem,
+            mean: posterior.mean,
+            covariance: posterior.covariance
+        )
+        try await PosteriorFile.write(solution, of: input, to: path, provenance: made)
         try await check(path)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["posterior.nc"])
     }
@@ -68,14 +70,20 @@ func onSolverThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Va
         #expect(file.text("software") == "crosswind \(Version.current)")
         #expect(file.text("inputs_sha256") == "ab  problem.nc")
         #expect(file.text("seed") == "7")
-        #expect(file.text("solution_space") == "state")
+        #expect(file.text("solution_space") == "state" && file.text("solver") == "exact")
+        #expect(try file.strings("total_kind") == ["stated"] && file.strings("total_unit") == ["t yr-1"])
+        let shares = try file.doubles("posterior_percentile", shape: [5, 1])
+        #expect(abs(shares[2] - 21.0 / 17) < 1e-15)
+        #expect(abs(shares[4] - 21.0 / 17 - 1.959963984540054 / 17.0.squareRoot()) < 1e-14)
+        #expect(abs(try file.doubles("total_source")[0] - 210.0 / 17) < 1e-14)
+        #expect(try file.doubles("total_sink") == [0])
     }
 
     @Test func aFolderThatDoesNotExistIsAnInputOutputError() async throws {
         let posterior = try GaussianSolver.solve(problem)
         let error = await #expect(throws: NetCDFError.self) {
             try await PosteriorFile.write(
-                posterior,
+                SolvedState(posterior, solver: "exact"),
                 of: LinearProblemInput(problem: problem),
                 to: "/nowhere/posterior.nc",
                 provenance: made

@@ -56,7 +56,8 @@ import Testing
                     "prior_sigma_flx",
                     nearest: "prior_sigma_flux",
                     known: [
-                        "prior_sigma_flux", "prior_sigma_boundary", "model_error", "problems",
+                        "prior_sigma_flux", "prior_sigma_boundary", "model_error", "problems", "solvers",
+                        "seed", "draws",
                     ]
                 )
         )

@@ -21,7 +21,7 @@ import Testing
     @Test func sectionsOfTheTableDoNotOverlap() {
         let sections = [
             Message.headerTexts, Message.resultsTexts, Message.comparisonTexts, Message.mapTexts,
-            Message.fitTexts, Message.qualityTexts,
+            Message.fitTexts, Message.qualityTexts, Message.solverTexts,
         ]
         #expect(sections.map(\.count).reduce(0, +) == Message.allCases.count)
     }

@@ -45,6 +45,16 @@ public struct FileProvenance: Equatable, Sendable {
         self.created = created
     }
 
+    /// Same inputs, same bytes: the day alone, or the moment that a reproducible build asks for
+    /// (https://reproducible-builds.org/specs/source-date-epoch).
+    public static func created(_ environment: [String: String]) -> Instant {
+        let moment = environment["SOURCE_DATE_EPOCH"].flatMap { Int64($0) }
+            .flatMap { Instant(secondsSince1970: Double($0)) }
+        if let moment { return moment }
+        let day: Int64 = 86_400_000_000
+        return Instant(microseconds: Instant.now().microseconds / day * day)
+    }
+
     public var software: String { "crosswind \(Version.current)" }
 
     /// Global attributes of a netCDF file; `history` in the form of the CF and ACDD conventions.

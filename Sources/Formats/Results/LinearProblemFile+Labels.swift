@@ -11,8 +11,10 @@ extension LinearProblemFile {
         from file: borrowing NetCDFFile
     ) throws(NetCDFError) {
         let (n, m) = (input.problem.observationCount, input.problem.stateCount)
+        try refuseDuplicates(input.problem.stateNames, "state_name", of: file)
         if file.hasVariable("observation_group") {
-            input.groups = LabelGroups(labels: try labels("observation_group", count: n, of: file))
+            let groups = LabelGroups(labels: try labels("observation_group", count: n, of: file))
+            input.groups = groups.names.isEmpty ? nil : groups
         }
         input.state = try state(input.problem.stateNames, of: file)
         input.lowerBounds = try bounds("state_lower", count: m, missing: -.infinity, of: file)
@@ -23,11 +25,82 @@ extension LinearProblemFile {
             let reason = "\(lower[index]) is not below the upper bound \(upper[index])"
             throw NetCDFError(.unexpected(reason), path: file.path, variable: "state_lower[\(index)]")
         }
+        input.statePlaces = try places(count: m, of: file)
         if file.hasVariable("total_weight") { try readTotals(of: &input, from: file) }
+        input.emissions = try emissions(count: m, of: file)
+        input.fluxMap = try fluxMap(states: m, of: file)
+        try readSampling(of: &input, count: n, from: file)
+    }
+
+    /// A name that stands twice would lead to the wrong element.
+    @NetCDFThread
+    static func refuseDuplicates(
+        _ names: [String],
+        _ variable: String,
+        of file: borrowing NetCDFFile
+    ) throws(NetCDFError) {
+        var places: [String: Int] = [:]
+        for (index, name) in names.enumerated() {
+            if let first = places.updateValue(index, forKey: name) {
+                throw NetCDFError(
+                    .unfit(
+                        "`\(name)` is also element \(first)",
+                        remedy: "give every element a name of its own"
+                    ),
+                    path: file.path,
+                    variable: "\(variable)[\(index)]"
+                )
+            }
+        }
     }
 
     @NetCDFThread
-    private static func labels(
+    private static func emissions(
+        count: Int,
+        of file: borrowing NetCDFFile
+    ) throws(NetCDFError) -> StateEmissions? {
+        guard let values = try optional("state_emission", count: count, of: file) else { return nil }
+        if let index = values.firstIndex(where: { $0.isInfinite }) {
+            throw NetCDFError(
+                .unexpected("is infinite"),
+                path: file.path,
+                variable: "state_emission[\(index)]"
+            )
+        }
+        return StateEmissions(
+            perUnit: values.map { $0.isNaN ? 0 : $0 },
+            unit: file.text("units", of: "state_emission") ?? ""
+        )
+    }
+
+    /// When, over how long, how high and above which background the observations were made.
+    @NetCDFThread
+    private static func readSampling(
+        of input: inout LinearProblemInput,
+        count: Int,
+        from file: borrowing NetCDFFile
+    ) throws(NetCDFError) {
+        input.altitudes = try optional("altitude", count: count, of: file)
+        input.intakeHeights = try optional("intake_height", count: count, of: file)
+        input.backgrounds = try optional("background", count: count, of: file)
+        input.transportModel = file.text("transport_model") ?? ""
+        guard file.hasVariable("time_bounds") else { return }
+        let values = try file.doubles("time_bounds", shape: [count, 2])
+        let bounds = try file.instants(values, of: "time_bounds")
+        var periods: [Period] = []
+        for index in 0..<count {
+            let (start, end) = (bounds[2 * index], bounds[2 * index + 1])
+            guard start <= end else {
+                let reason = "the period ends before it starts"
+                throw NetCDFError(.unexpected(reason), path: file.path, variable: "time_bounds[\(index)]")
+            }
+            periods.append(Period(start: start, end: end))
+        }
+        input.periods = periods
+    }
+
+    @NetCDFThread
+    static func labels(
         _ name: String,
         count: Int,
         of file: borrowing NetCDFFile
@@ -70,7 +143,7 @@ extension LinearProblemFile {
             )
         }
         do { return try StateVector(elements) } catch {
-            throw NetCDFError(.unexpected(error.what), path: file.path, variable: error.place)
+            throw fault(error, states: names.count, file.path)
         }
     }
 
@@ -85,11 +158,12 @@ extension LinearProblemFile {
     }
 
     @NetCDFThread
-    private static func readTotals(
+    static func readTotals(
         of input: inout LinearProblemInput,
         from file: borrowing NetCDFFile
     ) throws(NetCDFError) {
         let names = try file.strings("total_name")
+        try refuseDuplicates(names, "total_name", of: file)
         let states = input.problem.stateCount
         let weights = try file.doubles("total_weight", shape: [names.count, states])
         let offsets = try optional("total_offset", count: names.count, of: file)
@@ -100,7 +174,7 @@ extension LinearProblemFile {
                 offsets: offsets
             )
         } catch {
-            throw NetCDFError(.unexpected(error.what), path: file.path, variable: error.place)
+            throw fault(error, states: states, file.path)
         }
         input.totalUnit = file.text("units", of: "total_weight") ?? ""
     }

@@ -1,3 +1,4 @@
+import Geo
 import Inversion
 import LinearAlgebra
 public import NetCDF
@@ -28,29 +29,69 @@ extension LinearProblemFile {
         ]
         columns.append(try error("observation", problem.observationError, &writer, unit: input.unit))
         columns.append(try error("prior", problem.priorError, &writer, unit: ""))
-        columns += coordinates(longitudes: input.longitudes, latitudes: input.latitudes, times: input.times)
-        columns += bounds(input)
-        if let totals = input.totals {
-            try writer.defineDimension("total", length: totals.names.count)
-            columns.append(
-                Column("total_weight", ["total", "state"], totals.weights.storage, unit: input.totalUnit)
-            )
-            columns.append(Column("total_offset", ["total"], totals.offsets, unit: input.totalUnit))
+        columns += optional(input)
+        if !input.transportModel.isEmpty {
+            try writer.setAttribute("transport_model", .text(input.transportModel))
         }
+        if input.periods != nil || input.fluxMap != nil { try writer.defineDimension("bound", length: 2) }
+        if let totals = input.totals { try writer.defineDimension("total", length: totals.names.count) }
         let labels = labels(input)
         for label in labels {
             try writer.defineVariable(label.name, .string, dimensions: [label.dimension], attributes: [])
         }
         for column in columns { try column.define(in: &writer) }
+        if let map = input.fluxMap { try define(map, in: &writer) }
         for label in labels { try writer.write(label.values, to: label.name) }
         for column in columns { try writer.write(column.values, to: column.name) }
+        if let map = input.fluxMap { try write(map, to: &writer) }
         try writer.commit()
+    }
+
+    private static func optional(_ input: LinearProblemInput) -> [Column] {
+        var columns =
+            coordinates(longitudes: input.longitudes, latitudes: input.latitudes, times: input.times)
+            + bounds(input) + places(input) + sampling(input)
+        if let emissions = input.emissions {
+            columns.append(Column("state_emission", ["state"], emissions.perUnit, unit: emissions.unit))
+        }
+        if let totals = input.totals {
+            columns += [
+                Column("total_weight", ["total", "state"], totals.weights.storage, unit: input.totalUnit),
+                Column("total_offset", ["total"], totals.offsets, unit: input.totalUnit),
+            ]
+        }
+        return columns
+    }
+
+    private static func sampling(_ input: LinearProblemInput) -> [Column] {
+        let observation = ["observation"]
+        var columns: [Column] = []
+        if let periods = input.periods {
+            let bounds = periods.flatMap { [$0.start.secondsSince1970, $0.end.secondsSince1970] }
+            let unit = "seconds since 1970-01-01 00:00:00"
+            columns.append(Column("time_bounds", observation + ["bound"], bounds, unit: unit))
+        }
+        for (name, values, unit) in [
+            ("altitude", input.altitudes, "m"), ("intake_height", input.intakeHeights, "m"),
+            ("background", input.backgrounds, input.unit),
+        ] {
+            if let values { columns.append(Column(name, observation, values, unit: unit)) }
+        }
+        return columns
     }
 
     private static func bounds(_ input: LinearProblemInput) -> [Column] {
         [("state_lower", input.lowerBounds), ("state_upper", input.upperBounds)].compactMap { name, values in
             values.map { Column(name, ["state"], $0.map { $0.isFinite ? $0 : .nan }) }
         }
+    }
+
+    private static func places(_ input: LinearProblemInput) -> [Column] {
+        guard let places = input.statePlaces else { return [] }
+        return [
+            Column("state_longitude", ["state"], places.map { $0?.longitude ?? .nan }),
+            Column("state_latitude", ["state"], places.map { $0?.latitude ?? .nan }),
+        ]
     }
 
     private static func labels(
@@ -93,17 +134,15 @@ extension LinearProblemFile {
         times: [Instant]?
     ) -> [Column] {
         var columns: [Column] = []
-        if let longitudes {
-            columns.append(Column("longitude", ["observation"], longitudes, unit: "degrees_east"))
+        func add(_ name: String, _ values: [Double]?, _ unit: String) {
+            guard let values else { return }
+            var column = Column(name, ["observation"], values, unit: unit)
+            column.standardName = name
+            columns.append(column)
         }
-        if let latitudes {
-            columns.append(Column("latitude", ["observation"], latitudes, unit: "degrees_north"))
-        }
-        if let times {
-            let seconds = times.map(\.secondsSince1970)
-            let unit = "seconds since 1970-01-01 00:00:00"
-            columns.append(Column("time", ["observation"], seconds, unit: unit))
-        }
+        add("longitude", longitudes, "degrees_east")
+        add("latitude", latitudes, "degrees_north")
+        add("time", times?.map(\.secondsSince1970), "seconds since 1970-01-01 00:00:00")
         return columns
     }
 }
@@ -115,6 +154,7 @@ struct Column: Sendable {
     let values: [Double]
     let unit: String
     let longName: String
+    var standardName = ""
 
     init(
         _ name: String,
@@ -134,6 +174,7 @@ struct Column: Sendable {
     func define(in writer: inout NetCDFWriter) throws(NetCDFError) {
         var attributes: [(String, NetCDFAttribute)] = []
         if !longName.isEmpty { attributes.append(("long_name", .text(longName))) }
+        if !standardName.isEmpty { attributes.append(("standard_name", .text(standardName))) }
         if !unit.isEmpty { attributes.append(("units", .text(unit))) }
         try writer.defineVariable(name, .double, dimensions: dimensions, attributes: attributes)
     }

@@ -1,4 +1,5 @@
 import Foundation
+public import Geo
 public import Inversion
 import LinearAlgebra
 public import NetCDF
@@ -24,6 +25,22 @@ public struct LinearProblemInput: Sendable {
     /// Bounds of the state, infinite where there is none; nil when the file has none.
     public var lowerBounds: [Double]?
     public var upperBounds: [Double]?
+    /// Where each element of the state is, nil for one that is nowhere, such as a bias; nil when the file has no
+    /// places.
+    public var statePlaces: [Position?]?
+    /// What one unit of each element emits; nil when the file does not say.
+    public var emissions: StateEmissions?
+    /// Where on a grid the elements emit; nil when the file does not say.
+    public var fluxMap: FluxMap?
+    /// Averaging period of each observation; nil when the file has moments or nothing.
+    public var periods: [Period]?
+    /// Of the sample, metres above sea level, and of the intake above ground; nil when the file has none.
+    public var altitudes: [Double]?
+    public var intakeHeights: [Double]?
+    /// What was subtracted from mole fractions to give the observations, in their unit; nil where nothing was.
+    public var backgrounds: [Double]?
+    /// The transport model of the Jacobian in words; empty when the file does not say.
+    public var transportModel = ""
 
     public init(
         problem: LinearProblem,
@@ -45,17 +62,25 @@ public struct LinearProblemInput: Sendable {
 /// The netCDF layout of a linear problem: `jacobian(observation, state)`, `observation_value`,
 /// `observation_sigma` or `observation_covariance`, `prior_mean`, `prior_sigma` or `prior_covariance`,
 /// `state_name`, and optionally `longitude`, `latitude`, `time` and `observation_group` of the observations,
-/// `state_kind`, `state_region`, `state_sector`, `state_period`, `state_lower` and `state_upper` of the state, and
-/// totals as `total_name`, `total_weight(total, state)` and `total_offset`.
+/// `state_kind`, `state_region`, `state_sector`, `state_period`, `state_longitude`, `state_latitude`, `state_emission`,
+/// `state_lower` and `state_upper` of the state, totals as `total_name`, `total_weight(total, state)` and
+/// `total_offset`, of the observations `time_bounds`, `altitude`, `intake_height` and `background`, and where on a grid
+/// the elements emit as `cell_flux`.
 public enum LinearProblemFile {
     /// Reads and validates a problem.
     ///
+    /// - Parameter needsObservations: false where only what will be known is asked, so that observed values may be
+    ///   missing; they are zero then.
     /// - Throws: ``NetCDFError`` that names the variable and its shape or the first bad element.
     @NetCDFThread
-    public static func read(_ path: String) throws(NetCDFError) -> LinearProblemInput {
+    public static func read(
+        _ path: String,
+        needsObservations: Bool = true
+    ) throws(NetCDFError) -> LinearProblemInput {
         let file = try NetCDFFile(reading: path)
         try checkUnits(file)
-        let observations = try vector("observation_value", of: file)
+        var observations = try vector("observation_value", of: file)
+        if !needsObservations { observations = observations.map { $0.isNaN ? 0 : $0 } }
         let priorMean = try vector("prior_mean", of: file)
         let (n, m) = (observations.count, priorMean.count)
         let names = try file.strings("state_name")
@@ -67,9 +92,7 @@ public enum LinearProblemFile {
             priorError: try errorModel("prior", count: m, of: file),
             stateNames: names
         )
-        do { try problem.validate() } catch {
-            throw NetCDFError(.unexpected(error.what), path: path, variable: error.place)
-        }
+        do { try problem.validate() } catch { throw fault(error, states: m, path) }
         var input = LinearProblemInput(
             problem: problem,
             longitudes: try optional("longitude", count: n, of: file),
@@ -82,10 +105,19 @@ public enum LinearProblemFile {
         return input
     }
 
+    /// Names the element by row and column where it is one of the Jacobian.
+    static func fault(_ error: InversionError, states: Int, _ path: String) -> NetCDFError {
+        var place = error.place
+        if case .notFinite("jacobian", let index) = error, states > 0 {
+            place = "jacobian[\(index / states), \(index % states)]"
+        }
+        return NetCDFError(.unfit(error.what, remedy: error.remedy), path: path, variable: place)
+    }
+
     /// Jacobian, observations and their errors must speak of the same unit where they name one: a factor of a
     /// thousand between ppm and ppb would pass unseen.
     @NetCDFThread
-    private static func checkUnits(_ file: borrowing NetCDFFile) throws(NetCDFError) {
+    static func checkUnits(_ file: borrowing NetCDFFile) throws(NetCDFError) {
         let observed = file.text("units", of: "observation_value") ?? ""
         for name in ["jacobian", "observation_sigma"] {
             guard !observed.isEmpty, let unit = file.text("units", of: name), !unit.isEmpty else { continue }
@@ -104,7 +136,7 @@ public enum LinearProblemFile {
     }
 
     @NetCDFThread
-    private static func vector(
+    static func vector(
         _ name: String,
         of file: borrowing NetCDFFile
     ) throws(NetCDFError) -> [Double] {
@@ -137,7 +169,11 @@ public enum LinearProblemFile {
                 variable: "\(owner)_sigma"
             )
         }
-        return .independent(try file.doubles("\(owner)_sigma", shape: [count]))
+        let sigma = try file.doubles("\(owner)_sigma", shape: [count])
+        guard owner == "prior", let correlation = try StateCorrelation(of: file) else {
+            return .independent(sigma)
+        }
+        return .covariance(try PlacedElements(count: count, of: file).covariance(correlation, sigma: sigma))
     }
 
     @NetCDFThread

@@ -1,94 +1,162 @@
-public import Inversion
+import Inversion
 import LinearAlgebra
 public import NetCDF
 import Quantities
 
-/// The netCDF file of a solved inversion: state before and after, full covariance, averaging kernel, modelled
-/// observations, totals with their covariances, diagnostics and provenance.
+/// The netCDF file of a solved inversion: which solver, state before and after, covariance, averaging kernel,
+/// percentiles, convergence of chains, modelled observations, totals with their covariances and with sources and
+/// sinks apart, diagnostics and provenance. What a solver does not give is left out.
 public enum PosteriorFile {
     /// Writes the file beside its place and renames it.
     ///
     /// - Parameters:
     ///   - input: the problem that was solved, with the coordinates of its observations.
-    ///   - totals: region totals and their unit; left out where nil.
     ///   - provenance: what made the file, as global attributes.
+    ///   - includesDraws: every draw of a sampler too, chains x draws x states.
     /// - Throws: ``NetCDFError``; the file at `path` is then what it was before.
     @NetCDFThread
     public static func write(
-        _ posterior: Posterior,
+        _ solution: SolvedState,
         of input: LinearProblemInput,
-        totals: (FunctionalTotals, unit: String)? = nil,
         to path: String,
-        provenance: FileProvenance
+        provenance: FileProvenance,
+        includesDraws: Bool = false
     ) throws(NetCDFError) {
         var writer = try NetCDFWriter(replacing: path)
-        try writer.setAttribute("Conventions", "CF-1.8")
-        try writer.setAttribute("solution_space", .text(posterior.space.rawValue))
-        for (name, value) in provenance.attributes { try writer.setAttribute(name, value) }
-        try writer.defineDimension("state", length: posterior.mean.count)
-        try writer.defineDimension("state_2", length: posterior.mean.count)
-        try writer.defineDimension("observation", length: posterior.modelledPrior.count)
-        var columns = stateColumns(posterior) + observationColumns(posterior, input) + diagnostics(posterior)
-        var names = [("state_name", ["state"], posterior.stateNames)]
-        if let (totals, unit) = totals, !totals.names.isEmpty {
-            try writer.defineDimension("total", length: totals.names.count)
-            try writer.defineDimension("total_2", length: totals.names.count)
-            names.append(("total_name", ["total"], totals.names))
-            columns += totalColumns(totals, unit: unit)
+        for (name, value) in attributes(solution, input) + provenance.attributes {
+            try writer.setAttribute(name, value)
         }
-        for (name, dimensions, _) in names {
-            try writer.defineVariable(name, .string, dimensions: dimensions, attributes: [])
+        try define(solution, input, in: &writer)
+        let texts = stateLabels(solution, input) + totalLabels(solution)
+        var columns = stateColumns(solution, input) + samplingColumns(solution)
+        columns += observationColumns(solution, input)
+        if let posterior = solution.posterior { columns += diagnostics(posterior) }
+        if let totals = solution.totals { columns += totalColumns(totals) }
+        if includesDraws { columns += try drawColumns(solution, in: &writer) }
+        for (name, dimension, _) in texts {
+            try writer.defineVariable(name, .string, dimensions: [dimension], attributes: [])
         }
         for column in columns { try column.define(in: &writer) }
-        for (name, _, values) in names { try writer.write(values, to: name) }
+        for (name, _, values) in texts { try writer.write(values, to: name) }
         for column in columns { try writer.write(column.values, to: column.name) }
         try writer.commit()
     }
 
-    private static func stateColumns(_ posterior: Posterior) -> [Column] {
-        let square = ["state", "state_2"]
+    private static func attributes(
+        _ solution: SolvedState,
+        _ input: LinearProblemInput
+    ) -> [(String, NetCDFAttribute)] {
+        var attributes: [(String, NetCDFAttribute)] = [
+            ("Conventions", "CF-1.8"), ("solver", .text(solution.solver)),
+        ]
+        let title = input.title.isEmpty ? "Solution of an inverse problem" : input.title
+        attributes.append(("title", .text(title)))
+        if let posterior = solution.posterior {
+            attributes.append(("solution_space", .text(posterior.space.rawValue)))
+        }
+        if !solution.remarks.isEmpty {
+            attributes.append(("remarks", .text(solution.remarks.joined(separator: "\n"))))
+        }
+        return attributes
+    }
+
+    @NetCDFThread
+    private static func define(
+        _ solution: SolvedState,
+        _ input: LinearProblemInput,
+        in writer: inout NetCDFWriter
+    ) throws(NetCDFError) {
+        try writer.defineDimension("state", length: solution.mean.count)
+        try writer.defineDimension("state_2", length: solution.mean.count)
+        try writer.defineDimension("observation", length: input.problem.observationCount)
+        if solution.percentiles != nil || solution.totals?.percentiles != nil {
+            try writer.defineDimension("percentile", length: Percentiles.probabilities.count)
+        }
+        guard let totals = solution.totals else { return }
+        try writer.defineDimension("total", length: totals.plan.names.count)
+        try writer.defineDimension("total_2", length: totals.plan.names.count)
+    }
+
+    private typealias Texts = [(name: String, dimension: String, values: [String])]
+
+    private static func stateLabels(_ solution: SolvedState, _ input: LinearProblemInput) -> Texts {
+        var texts = [(name: "state_name", dimension: "state", values: solution.stateNames)]
+        guard let elements = input.state?.elements else { return texts }
+        for (name, values) in [
+            ("state_kind", elements.map(\.kind.rawValue)), ("state_region", elements.map(\.region)),
+            ("state_sector", elements.map(\.sector)), ("state_period", elements.map(\.period)),
+        ] {
+            texts.append((name, "state", values))
+        }
+        return texts
+    }
+
+    private static func totalLabels(_ solution: SolvedState) -> Texts {
+        guard let plan = solution.totals?.plan else { return [] }
         return [
-            Column("prior_mean", ["state"], posterior.priorMean, longName: "prior state"),
-            Column(
-                "prior_sigma",
-                ["state"],
-                posterior.priorSigma,
-                longName: "standard deviation of prior_mean"
-            ),
-            Column("posterior_mean", ["state"], posterior.mean, longName: "posterior state"),
-            Column(
-                "posterior_sigma",
-                ["state"],
-                posterior.sigma,
-                longName: "standard deviation of posterior_mean"
-            ),
-            Column(
-                "posterior_covariance",
-                square,
-                posterior.covariance.storage,
-                longName: "posterior error covariance"
-            ),
-            Column(
-                "averaging_kernel",
-                square,
-                posterior.averagingKernel.storage,
-                unit: "1",
-                longName: "d posterior_mean / d true state"
-            ),
+            ("total_name", "total", plan.names), ("total_kind", "total", plan.kinds.map(\.rawValue)),
+            ("total_unit", "total", plan.units),
         ]
     }
 
-    private static func observationColumns(_ posterior: Posterior, _ input: LinearProblemInput) -> [Column] {
-        let dimension = ["observation"]
-        let unit = input.unit
+    private static func stateColumns(_ solution: SolvedState, _ input: LinearProblemInput) -> [Column] {
+        let (state, square) = (["state"], ["state", "state_2"])
+        var columns = [
+            Column("prior_mean", state, input.problem.priorMean, longName: "prior state"),
+            Column(
+                "prior_sigma",
+                state,
+                input.problem.priorError.sigma,
+                longName: "standard deviation of prior_mean"
+            ),
+            Column("posterior_mean", state, solution.mean, longName: "posterior state"),
+            Column(
+                "posterior_sigma",
+                state,
+                solution.sigma,
+                longName: "standard deviation of posterior_mean"
+            ),
+        ]
+        if let covariance = solution.covariance?.storage {
+            let name = "posterior error covariance"
+            columns.append(Column("posterior_covariance", square, covariance, longName: name))
+        }
+        if let kernel = solution.posterior?.averagingKernel.storage {
+            let name = "d posterior_mean / d true state"
+            columns.append(Column("averaging_kernel", square, kernel, unit: "1", longName: name))
+        }
+        return columns
+    }
+
+    private static func observationColumns(_ solution: SolvedState, _ input: LinearProblemInput) -> [Column] {
+        let (dimension, unit, problem) = (["observation"], input.unit, input.problem)
+        func modelled(_ state: [Double]) -> [Double] { problem.jacobian.times(state) }
         return [
-            Column("observation_value", dimension, input.problem.observations, unit: unit),
-            Column("observation_sigma", dimension, input.problem.observationError.sigma, unit: unit),
-            Column("modelled_prior", dimension, posterior.modelledPrior, unit: unit, longName: "H x_prior"),
+            Column(
+                "observation_value",
+                dimension,
+                problem.observations,
+                unit: unit,
+                longName: "observations"
+            ),
+            Column(
+                "observation_sigma",
+                dimension,
+                problem.observationError.sigma,
+                unit: unit,
+                longName: "standard deviation of observation_value"
+            ),
+            Column(
+                "modelled_prior",
+                dimension,
+                solution.posterior?.modelledPrior ?? modelled(problem.priorMean),
+                unit: unit,
+                longName: "H x_prior"
+            ),
             Column(
                 "modelled_posterior",
                 dimension,
-                posterior.modelledPosterior,
+                solution.posterior?.modelledPosterior ?? modelled(solution.mean),
                 unit: unit,
                 longName: "H x_posterior"
             ),
@@ -114,20 +182,6 @@ public enum PosteriorFile {
             ),
             scalar("innovation_chi2", posterior.innovationChiSquare, "innovation chi-squared"),
             scalar("log_evidence", posterior.logEvidence, "natural logarithm of the evidence"),
-        ]
-    }
-
-    private static func totalColumns(_ totals: FunctionalTotals, unit: String) -> [Column] {
-        let square = ["total", "total_2"]
-        let squared = unit.isEmpty ? "" : "(\(unit))^2"
-        func sigma(_ covariance: Matrix) -> [Double] { covariance.diagonal.map { max(0, $0).squareRoot() } }
-        return [
-            Column("total_prior", ["total"], totals.priorMean, unit: unit),
-            Column("total_prior_sigma", ["total"], sigma(totals.priorCovariance), unit: unit),
-            Column("total_prior_covariance", square, totals.priorCovariance.storage, unit: squared),
-            Column("total_posterior", ["total"], totals.mean, unit: unit),
-            Column("total_posterior_sigma", ["total"], sigma(totals.covariance), unit: unit),
-            Column("total_posterior_covariance", square, totals.covariance.storage, unit: squared),
         ]
     }
 }

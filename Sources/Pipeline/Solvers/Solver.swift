@@ -24,4 +24,7 @@ public enum Solver: String, CaseIterable, Sendable {
         case .bounded, .lognormal, .robust: false
         }
     }
+
+    /// Whether the answer is drawn at random.
+    public var isSampler: Bool { self == .gibbs || self == .hamiltonian }
 }

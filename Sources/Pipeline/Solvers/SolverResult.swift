@@ -1,19 +1,22 @@
+public import Formats
+
 /// What one solver says of a problem.
 public struct SolverResult: Sendable {
     public let solver: Solver
-    public let mean: [Double]
-    public let sigma: [Double]
-    /// Monte Carlo standard errors of the means; nil for a solver without chance.
-    public var meanError: [Double]?
-    public var degreesOfFreedomForSignal: Double?
-    /// What a reader must know: elements at a bound, outliers, chains that did not mix.
-    public var remarks: [String] = []
+    public var state: SolvedState
 
-    public init(_ solver: Solver, mean: [Double], sigma: [Double]) {
+    public init(_ solver: Solver, _ state: SolvedState) {
         self.solver = solver
-        self.mean = mean
-        self.sigma = sigma
+        self.state = state
     }
+
+    public var mean: [Double] { state.mean }
+    public var sigma: [Double] { state.sigma }
+    /// Monte Carlo standard errors of the means; nil for a solver without chance.
+    public var meanError: [Double]? { state.meanError }
+    public var degreesOfFreedomForSignal: Double? { state.degreesOfFreedomForSignal }
+    /// What a reader must know: elements at a bound, outliers, chains that did not mix.
+    public var remarks: [String] { state.remarks }
 
     /// The largest distance between the means of two solutions, in standard deviations of the reference.
     public func departure(from reference: SolverResult) -> Double {

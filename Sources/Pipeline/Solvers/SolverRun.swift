@@ -1,6 +1,7 @@
 import Concurrent
 public import Formats
-import Inversion
+public import Inversion
+import LinearAlgebra
 import Quantities
 
 /// Solves one problem with the solvers asked for.
@@ -12,6 +13,10 @@ public struct SolverRun: Sendable {
     public var chains: Int
     /// No emission below zero, beside the bounds of the file.
     public var isNonNegative: Bool
+    /// Totals that each result is told of.
+    public var totals: TotalsPlan?
+    /// The exact solution where it is at hand, so that it is not made again.
+    public var exactSolution: Posterior?
 
     public init(
         _ input: LinearProblemInput,
@@ -30,20 +35,47 @@ public struct SolverRun: Sendable {
     /// - Throws: ``InversionError`` or ``EnsembleError`` of the solver.
     public func solve(_ solver: Solver) async throws -> SolverResult {
         switch solver {
-        case .exact: try await onOwnThread(named: "solver") { try exact() }
-        case .conjugateGradient: try await conjugateGradient()
-        case .ensemble: try await onOwnThread(named: "solver") { try ensemble() }
-        case .bounded: try await onOwnThread(named: "solver") { try bounded() }
-        case .lognormal: try await onOwnThread(named: "solver") { try lognormal() }
-        case .robust: try await onOwnThread(named: "solver") { try robust() }
-        case .gibbs: sampled(.gibbs, try await GibbsSampler(settings).sample(input.problem))
+        case .exact: try await dense(solver) { try exact() }
+        case .conjugateGradient: SolverResult(solver, try await conjugateGradient())
+        case .ensemble: try await dense(solver) { try ensemble() }
+        case .bounded: try await dense(solver) { try bounded() }
+        case .lognormal: try await dense(solver) { try lognormal() }
+        case .robust: try await dense(solver) { try robust() }
+        case .gibbs: try await sampled(solver, try await GibbsSampler(settings).sample(input.problem))
         case .hamiltonian: try await hamiltonian()
         }
     }
 
-    /// Emissions by their kind where the file tells it, else every element whose prior is positive.
-    var isEmission: [Bool] {
-        input.state.map { $0.elements.map(\.kind.isEmission) } ?? input.problem.priorMean.map { $0 > 0 }
+    /// Runs dense algebra on a thread of its own, and adds the totals.
+    private func dense(
+        _ solver: Solver,
+        _ body: @escaping @Sendable () throws -> SolvedState
+    ) async throws -> SolverResult {
+        try await onOwnThread(named: "solver") {
+            var state = try body()
+            if let totals, let covariance = state.covariance {
+                state.totals = try SolvedTotals(
+                    totals,
+                    of: input.problem,
+                    mean: state.mean,
+                    covariance: covariance
+                )
+            }
+            return SolverResult(solver, state)
+        }
+    }
+
+    private func state(_ solver: Solver, _ mean: [Double], _ sigma: [Double]) -> SolvedState {
+        SolvedState(solver: solver.rawValue, stateNames: input.problem.stateNames, mean: mean, sigma: sigma)
+    }
+
+    /// Emissions by their kind where the file tells it, else every element. One whose prior is an uptake is a sink and
+    /// keeps its sign free.
+    func isEmission(orZero: Bool) -> [Bool] {
+        input.problem.priorMean.enumerated().map { index, prior in
+            let isEmission = input.state?.elements[index].kind.isEmission
+            return (isEmission ?? (prior > 0)) && (prior > 0 || (orZero && prior == 0))
+        }
     }
 
     /// The bounds of the file, and zero for emissions where asked for; nil where nothing is bounded.
@@ -53,7 +85,7 @@ public struct SolverRun: Sendable {
             guard isNonNegative || input.lowerBounds != nil || input.upperBounds != nil else { return nil }
             var lower = input.lowerBounds ?? [Double](repeating: -.infinity, count: count)
             if isNonNegative {
-                for (index, emission) in isEmission.enumerated() where emission {
+                for (index, emission) in isEmission(orZero: true).enumerated() where emission {
                     lower[index] = max(0, lower[index])
                 }
             }
@@ -66,48 +98,61 @@ public struct SolverRun: Sendable {
         SamplerSettings(chains: chains, warmUp: draws, draws: draws, seed: seed)
     }
 
-    private func exact() throws -> SolverResult {
-        let posterior = try GaussianSolver.solve(input.problem)
-        var result = SolverResult(.exact, mean: posterior.mean, sigma: posterior.sigma)
-        result.degreesOfFreedomForSignal = posterior.degreesOfFreedomForSignal
-        result.remarks = ["\(posterior.space.rawValue) space"]
-        return result
+    private func exact() throws -> SolvedState {
+        let posterior = try exactSolution ?? GaussianSolver.solve(input.problem)
+        var state = SolvedState(posterior, solver: Solver.exact.rawValue)
+        state.remarks = ["\(posterior.space.rawValue) space"]
+        return state
     }
 
     /// Above this many elements the standard deviations are bounds from the spectrum, not one solution each.
     private static let mostExactDeviations = 500
 
-    private func conjugateGradient() async throws -> SolverResult {
+    private func conjugateGradient() async throws -> SolvedState {
         let problem = try await onOwnThread(named: "solver") { try MatrixFreeProblem(input.problem) }
         let posterior = try await MatrixFreeSolver(gradientReduction: 1e-12).solve(problem)
-        let count = posterior.mean.count
-        var sigma: [Double] = []
-        if count <= Self.mostExactDeviations {
-            let elements = try LinearFunctionals.elements(of: input.problem.stateNames)
-            sigma = try await posterior.totals(elements).posterior.map(\.standardDeviation)
-        } else {
-            sigma = try await posterior.sigmaBounds()
+        let mean = posterior.mean
+        guard mean.count <= Self.mostExactDeviations else {
+            var result = state(.conjugateGradient, mean, try await posterior.sigmaBounds())
+            result.remarks = ["\(posterior.iterations) iterations", "deviations are upper bounds"]
+            if let totals {
+                result.totals = SolvedTotals(totals, try await posterior.totals(totals.functionals))
+            }
+            return result
         }
-        var result = SolverResult(.conjugateGradient, mean: posterior.mean, sigma: sigma)
+        let elements = try LinearFunctionals.elements(of: input.problem.stateNames)
+        let covariance = try await posterior.totals(elements).covariance
+        let sigma = covariance.diagonal.map { max(0, $0).squareRoot() }
+        var result = state(.conjugateGradient, mean, sigma)
+        result.covariance = covariance
+        result.percentiles = Percentiles.normal(mean, sigma)
         result.remarks = ["\(posterior.iterations) iterations"]
-        if count > Self.mostExactDeviations { result.remarks.append("deviations are upper bounds") }
+        if let totals {
+            let problem = input.problem
+            result.totals = try await onOwnThread(named: "solver") {
+                try SolvedTotals(totals, of: problem, mean: mean, covariance: covariance)
+            }
+        }
         return result
     }
 
-    private func ensemble() throws -> SolverResult {
+    private func ensemble() throws -> SolvedState {
         let posterior = try EnsembleSolver.solve(input.problem, seed: seed)
-        var result = SolverResult(.ensemble, mean: posterior.mean, sigma: posterior.sigma)
+        var result = state(.ensemble, posterior.mean, posterior.sigma)
+        result.covariance = posterior.covariance
+        result.percentiles = Percentiles.normal(result.mean, result.sigma)
         result.degreesOfFreedomForSignal = posterior.degreesOfFreedomForSignal
         result.remarks = ["\(posterior.ensemble.memberCount) members, exact sampling"]
         return result
     }
 
-    private func bounded() throws -> SolverResult {
+    private func bounded() throws -> SolvedState {
         let posterior = try BoundedSolver.solve(
             input.problem,
             bounds: try bounds ?? .none(input.problem.stateCount)
         )
-        var result = SolverResult(.bounded, mean: posterior.mean, sigma: posterior.sigma)
+        var result = state(.bounded, posterior.mean, posterior.sigma)
+        result.covariance = posterior.covariance
         result.remarks =
             try bounds == nil
             ? ["no bounds are given"]
@@ -117,22 +162,26 @@ public struct SolverRun: Sendable {
         return result
     }
 
-    private func lognormal() throws -> SolverResult {
-        let flags = isEmission
+    private func lognormal() throws -> SolvedState {
+        let flags = isEmission(orZero: false)
         let posterior = try LognormalSolver().solve(
             try input.problem.withLognormalPrior(flags),
             isLognormal: flags
         )
-        var result = SolverResult(.lognormal, mean: posterior.mean, sigma: posterior.sigma)
+        var result = state(.lognormal, posterior.mean, posterior.sigma)
+        result.covariance = posterior.covariance
+        result.percentiles = Percentiles.intervals(
+            posterior.interval(probability: 0.68),
+            posterior.interval(probability: 0.95),
+            median: posterior.median
+        )
         result.remarks = ["\(flags.count { $0 }) of \(flags.count) elements lognormal"]
         return result
     }
 
-    private func robust() throws -> SolverResult {
+    private func robust() throws -> SolvedState {
         let solution = try GaussianSolver.solve(input.problem, loss: .huber(threshold: 1.345))
-        let posterior = solution.posterior
-        var result = SolverResult(.robust, mean: posterior.mean, sigma: posterior.sigma)
-        result.degreesOfFreedomForSignal = posterior.degreesOfFreedomForSignal
+        var result = SolvedState(solution.posterior, solver: Solver.robust.rawValue)
         let outliers = solution.outliers.count
         result.remarks = ["\(outliers) of \(solution.weights.count) observations count less than half"]
         return result
@@ -144,7 +193,9 @@ public struct SolverRun: Sendable {
         let density = try await onOwnThread(named: "solver") {
             try GaussianDensity(input.problem, bounds: bounds)
         }
-        var start = try await onOwnThread(named: "solver") { try GaussianSolver.solve(input.problem).mean }
+        var start = try await onOwnThread(named: "solver") {
+            try exactSolution?.mean ?? GaussianSolver.solve(input.problem).mean
+        }
         if let bounds {
             for index in start.indices {
                 let (low, high) = (bounds.lower[index], bounds.upper[index])
@@ -158,15 +209,29 @@ public struct SolverRun: Sendable {
             names: input.problem.stateNames,
             start: start
         )
-        var result = sampled(.hamiltonian, posterior)
-        if bounds != nil { result.remarks.append("inside the bounds") }
+        var result = try await sampled(.hamiltonian, posterior)
+        if bounds != nil { result.state.remarks.append("inside the bounds") }
         return result
     }
 
-    private func sampled(_ solver: Solver, _ posterior: SampledPosterior) -> SolverResult {
-        var result = SolverResult(solver, mean: posterior.mean, sigma: posterior.sigma)
-        result.meanError = posterior.diagnostics.map(\.meanError)
-        result.remarks = ["\(posterior.count) draws"] + posterior.warnings.map(\.text)
-        return result
+    private func sampled(_ solver: Solver, _ posterior: SampledPosterior) async throws -> SolverResult {
+        try await onOwnThread(named: "solver") {
+            var result = state(solver, posterior.mean, posterior.sigma)
+            let covariance = posterior.covariance
+            result.covariance = covariance
+            result.percentiles = Percentiles.sampled(posterior)
+            result.meanError = posterior.diagnostics.map(\.meanError)
+            result.draws = posterior
+            result.remarks = ["\(posterior.count) draws"] + posterior.warnings.map(\.text)
+            if let totals {
+                result.totals = try SolvedTotals(
+                    totals,
+                    of: input.problem,
+                    draws: posterior,
+                    covariance: covariance
+                )
+            }
+            return SolverResult(solver, result)
+        }
     }
 }

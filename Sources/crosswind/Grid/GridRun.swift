@@ -19,7 +19,7 @@ struct GridRun: Sendable {
             configuration: configuration,
             seed: nil,
             inputs: result.inputs,
-            created: Self.created(ProcessInfo.processInfo.environment)
+            created: FileProvenance.created(ProcessInfo.processInfo.environment)
         )
         let product = Level3Product(
             result.columns,
@@ -37,16 +37,6 @@ struct GridRun: Sendable {
         )
         try result.discard()
         return GridOutcome(result: result, provenance: provenance, kriging: kriging)
-    }
-
-    /// Same inputs, same bytes: the day alone, or the moment that a reproducible build asks for
-    /// (https://reproducible-builds.org/specs/source-date-epoch).
-    private static func created(_ environment: [String: String]) -> Instant {
-        let moment = environment["SOURCE_DATE_EPOCH"].flatMap { Int64($0) }
-            .flatMap { Instant(secondsSince1970: Double($0)) }
-        if let moment { return moment }
-        let day: Int64 = 86_400_000_000
-        return Instant(microseconds: Instant.now().microseconds / day * day)
     }
 }
 

@@ -61,6 +61,10 @@ struct DiagnosticsSummary: Encodable {
 
     init(_ input: LinearProblemInput, _ posterior: Posterior) throws {
         let problem = input.problem
+        // One observation cannot be predicted by the others.
+        guard problem.observationCount > 1 else {
+            throw InversionError.wrongLength(of: "observation_value", expected: 2, actual: 1)
+        }
         groupsAreStated = input.groups != nil
         let groups =
             try input.groups

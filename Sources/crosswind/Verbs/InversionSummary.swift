@@ -27,11 +27,19 @@ struct InversionSummary: Encodable {
     let software: String
     let blasCore: String
     let blasThreads: Int
+    /// What makes the solution doubtful; absent where nothing does.
+    let warnings: [String]?
     let input: Input
+    /// Absent where the file states no totals and no emissions.
+    let totals: TotalsSummary?
     /// Absent without `--solver`.
     let solvers: SolverComparison?
     /// Absent without `--diagnostics`.
     let diagnostics: DiagnosticsSummary?
+    /// Absent without `--errors`.
+    let errors: ErrorModelSummary?
+    /// Absent without `--basis`.
+    let basis: BasisSummary?
 
     enum CodingKeys: String, CodingKey {
         case stateName = "state_name"
@@ -48,14 +56,19 @@ struct InversionSummary: Encodable {
         case observations, states, space, software
         case blasCore = "blas_core"
         case blasThreads = "blas_threads"
-        case input, solvers, diagnostics
+        case warnings, input, totals, solvers, diagnostics
+        case errors = "error_model"
+        case basis
     }
 
     init(
         _ posterior: Posterior,
         input file: FileProvenance.Input,
+        totals: TotalsSummary?,
         solvers: SolverComparison?,
-        diagnostics: DiagnosticsSummary?
+        diagnostics: DiagnosticsSummary?,
+        errors: ErrorModelSummary?,
+        basis: BasisSummary?
     ) {
         stateName = posterior.stateNames
         priorMean = posterior.priorMean
@@ -72,12 +85,29 @@ struct InversionSummary: Encodable {
         observations = posterior.modelledPrior.count
         states = posterior.mean.count
         space = posterior.space
+        warnings = Self.warnings(posterior)
         software = "crosswind \(Version.current)"
         blasCore = BLASConfiguration.core
         blasThreads = BLASConfiguration.threads
         input = Input(name: file.name, sha256: file.sha256)
+        self.totals = totals
         self.solvers = solvers
         self.diagnostics = diagnostics
+        self.errors = errors
+        self.basis = basis
+    }
+
+    /// Chances of honest errors below which observations, prior and model cannot all be right.
+    private static let leastChance = 1e-6
+
+    private static func warnings(_ posterior: Posterior) -> [String]? {
+        let check = Diagnostics.chiSquareCheck(of: posterior)
+        guard check.ratio > 2, check.upperTail < leastChance else { return nil }
+        let ratio = AlignedTable.scientific(check.ratio)
+        return [
+            "the observations contradict each other or the prior: innovation chi2/n is \(ratio) and not near 1, "
+                + "so that the deviations are too small"
+        ]
     }
 
     /// An aligned table of the states and one line of diagnostics.
@@ -98,7 +128,10 @@ struct InversionSummary: Encodable {
         return table + "\n"
             + "\(observations) observations, \(states) states, solved in \(space.rawValue) space\n"
             + "DOFS \(AlignedTable.fixed(dofs, 4)), J/n \(AlignedTable.fixed(costPerObservation, 4)), "
-            + "log evidence \(AlignedTable.fixed(logEvidence, 3))" + (solvers.map { "\n\n" + $0.text } ?? "")
+            + "log evidence \(AlignedTable.fixed(logEvidence, 3))"
+            + (warnings ?? []).map { "\nwarning: \($0)" }.joined()
+            + (totals.map { "\n\n" + $0.text } ?? "") + (solvers.map { "\n\n" + $0.text } ?? "")
             + (diagnostics.map { "\n\n" + $0.text } ?? "")
+            + (errors.map { "\n\n" + $0.text } ?? "") + (basis.map { "\n\n" + $0.text } ?? "")
     }
 }

@@ -18,6 +18,8 @@ struct InvertVerb: Verb {
         observations from the store or the case's files and prints what `crosswind run` would report, without
         writing a report.
 
+        A file with a sparse Jacobian is solved by conjugate gradients, without forming a matrix.
+
         --solver takes other ways to the same answer, and other models beside it: `all` runs them and prints how
         far they differ from the exact solution. exact, conjugate-gradient, ensemble, gibbs and hamiltonian
         solve the same Gaussian problem; bounded keeps the state within state_lower and state_upper of the file
@@ -30,7 +32,30 @@ struct InvertVerb: Verb {
         costs; with --candidates it ranks the groups of another problem file of the same state by what they
         would add to the network of the first.
 
+        --basis gathers the emissions of a fine state in fewer unknowns of about equal importance, with the exact
+        error of the aggregation in the observation errors.
+
+        --sensitivity solves the problem under every combination of choices: factors on the prior's and the
+        observations' deviations, correlation lengths, a wider background, each group of observations left out;
+        --vary AXIS=VALUE,... names others (prior, background, correlation, observations, model-error, groups).
+        --errors estimates parts of the error model from the data (prior, background, correlation, observations,
+        model-error) with intervals; --adopt solves with them.
+
+        --sequential keeps an inversion in a file and goes on from it: each run takes the observations that are
+        new, period by period, and the oldest periods become final. --period-days, --window and
+        --persistence-days are given when it begins.
+
+        --output FILE.nc takes the solution of one solver, .csv the states of all, .json the summary. Anything else
+        is a folder and takes a posterior for each solver, tables of states, totals, covariances and observations,
+        the summary, and where the file says where on a grid its elements emit, fluxes and mole fractions in the
+        PARIS layout; --paris refuses a problem that does not. Emissions keep their sign: uptakes are negative, and
+        totals are told net, as sources and as sinks.
+
           crosswind invert --problem deploy/cases/berlin/osse_sources.nc --output posterior.nc
+          crosswind invert --problem network.nc --solver exact,gibbs --output out/network
+          crosswind invert --problem network.nc --sensitivity --vary prior=0.5,1,2 --vary groups
+          crosswind invert --problem network.nc --errors prior,observations --adopt
+          crosswind invert --problem days.nc --sequential state.json --window 10 --output days.csv
           crosswind invert --problem network.nc --preview --candidates sites.nc
           crosswind invert --problem deploy/cases/berlin/osse_berlin_sectors.nc --solver all
           crosswind invert deploy/cases/uk-methane/case.json5 --store readings.sqlite
@@ -43,31 +68,65 @@ struct InvertVerb: Verb {
             "state|observation",
             "with --problem: where to solve; by default the cheaper of the two"
         ),
-        .value("solver", "NAME,...", "with --problem: which solvers, or all (exact)"),
-        .flag("non-negative", "with --solver: no emission below zero in bounded and hamiltonian"),
+        .value("solver", "NAME,...", "which solvers, or all (exact, or those of the case)"),
+        .flag(
+            "non-negative",
+            "with --problem and --solver: no emission below zero in bounded and hamiltonian; sinks stay"
+        ),
         .value("draws", "N", "with --solver: draws of each of four chains, after as many to warm up (1000)"),
         .value("seed", "N", "with --solver: of the random numbers (1)"),
         .flag("diagnostics", "with --problem: what each group of observations adds, and coverage"),
         .flag("preview", "with --problem: what will be known, before there are observations"),
         .value("candidates", "FILE", "with --preview: groups of observations to rank"),
-        .value("output", "FILE", "with --problem: write the exact posterior to a netCDF file"),
+        .value("basis", "NAME", "with --problem: gather emissions; regions, clusters=N or quadtree=N"),
+        .flag("sensitivity", "with --problem: totals under every combination of choices"),
+        .value("vary", "AXIS=V,...", "with --sensitivity: what to vary instead; repeatable"),
+        .value("errors", "NAME,...", "with --problem: estimate parts of the error model from the data"),
+        .flag("adopt", "with --errors: solve with what was estimated"),
+        .value("sequential", "FILE", "go on from the state in this file; begun where it is absent"),
+        .value("period-days", "DAYS", "with --sequential: length of a period (1)"),
+        .value("window", "N", "with --sequential: periods that learn from new observations (10)"),
+        .value("persistence-days", "DAYS", "with --sequential: memory of departures from the prior (0)"),
+        .value(
+            "output",
+            "PATH",
+            "a file (.nc, .csv, .json) or a folder for the results; .csv with --sequential"
+        ),
+        .flag("paris", "with --problem and a folder: fail where the PARIS files cannot be written"),
+        .flag("keep-draws", "with --problem: every draw of a sampler in its posterior"),
+        .value(
+            "publication",
+            "FILE.json",
+            "with --problem: who publishes: institution, creator_name, license, ..."
+        ),
         .json,
     ]
 
     func run(_ options: Options) async throws -> ExitStatus {
+        try options.refuseRepeats(except: ["vary"])
+        if options.isSet("sequential") { return try await sequential(options) }
+        if let name = SequentialChoice.names.first(where: options.isSet) {
+            throw UsageError.operands(expected: "--sequential beside --\(name)", verb: self.name)
+        }
         if options.isSet("problem") {
             guard options.operands.isEmpty, !options.isSet("store") else {
                 throw UsageError.operands(expected: "either --problem or a case, not both", verb: name)
             }
+            let path = try options.required("problem")
+            if try await LargeProblemFile.isLarge(path) { return try await solveLarge(path, options) }
             if options.isSet("preview") { return try await preview(options) }
             guard !options.isSet("candidates") else {
                 throw UsageError.operands(expected: "--preview beside --candidates", verb: name)
             }
+            if options.isSet("sensitivity") { return try await sensitivity(options) }
+            guard !options.isSet("vary") else {
+                throw UsageError.operands(expected: "--sensitivity beside --vary", verb: name)
+            }
             return try await solveProblem(options)
         }
         let ofProblems = [
-            "space", "output", "solver", "non-negative", "draws", "seed", "diagnostics", "preview",
-            "candidates",
+            "space", "non-negative", "diagnostics", "preview", "candidates", "sensitivity", "vary", "errors",
+            "adopt", "basis", "paris", "keep-draws", "publication",
         ]
         guard let file = options.operands.first, options.operands.count == 1,
             !ofProblems.contains(where: options.isSet)
@@ -76,49 +135,109 @@ struct InvertVerb: Verb {
     }
 
     private func solveCase(_ file: String, _ options: Options) async throws -> ExitStatus {
-        let result = try await CaseRun(
-            definition: try CaseFile.read(file),
+        var definition = try CaseFile.read(file)
+        if let settings = try SolverSettings(options, verb: name) {
+            definition.solvers = settings.plan(options, over: definition.solvers)
+        }
+        var run = CaseRun(
+            definition: definition,
             store: options.text("store"),
-            output: nil,
-            command: "crosswind invert \(file)"
-        ).solve()
+            output: options.text("output"),
+            command: commandLine(file, options)
+        )
+        run.includesReports = false
+        guard options.isSet("output") else {
+            let result = try await run.solve()
+            return try tell(options, CaseSummary(result), CaseText.lines(result))
+        }
+        let outcome = try await run.run()
+        return try tell(options, outcome.summary, CaseText.lines(outcome))
+    }
+
+    /// The command as a reader can repeat it.
+    private func commandLine(_ file: String, _ options: Options) -> String {
+        let given = ["store", "solver", "draws", "seed", "output"].flatMap { option in
+            options.text(option).map { ["--\(option)", $0] } ?? []
+        }
+        return (["crosswind", name, file] + given).joined(separator: " ")
+    }
+
+    private func tell(
+        _ options: Options,
+        _ summary: some Encodable,
+        _ lines: @autoclosure () -> [String]
+    ) throws -> ExitStatus {
         if options.isSet("json") {
-            try JSONSummary.print(CaseSummary(result))
+            try JSONSummary.print(summary)
         } else {
-            try Terminal.write(CaseText.lines(result).joined(separator: "\n"), to: .standardOutput)
+            try Terminal.write(lines().joined(separator: "\n"), to: .standardOutput)
         }
         return .success
     }
 
     private func solveProblem(_ options: Options) async throws -> ExitStatus {
         let path = try options.required("problem")
-        let output = try options.text("output").map { try OutputPath($0, inputs: [path]).path }
+        let settings = try SolverSettings(options, verb: name)
+        let output = try InvertOutput(options, problem: path, verb: name)
         let space = try space(options)
-        let input = try await LinearProblemFile.read(path)
+        var input = try await LinearProblemFile.read(path)
+        let basis = try await reduce(&input, options)
+        let errors = try await errorModel(&input, options)
+        try output?.check(input, asked: settings?.solvers ?? [], verb: name)
         let problem = input.problem
         let posterior = try await onOwnThread(named: "solver") {
             try GaussianSolver.solve(problem, space: space)
         }
         let file = try await onOwnThread(named: "digest") { try FileProvenance.Input(ofFile: path) }
-        let comparison = try await SolverSettings(options, verb: name)?.comparison(input, posterior)
+        let solved = try await solutions(input, posterior, settings)
         let diagnostics = options.isSet("diagnostics") ? try await diagnostics(input, posterior) : nil
-        let summary = InversionSummary(posterior, input: file, solvers: comparison, diagnostics: diagnostics)
+        let summary = InversionSummary(
+            posterior,
+            input: file,
+            totals: solved.exact.totals.map(TotalsSummary.init),
+            solvers: settings == nil ? nil : solved.comparison,
+            diagnostics: diagnostics,
+            errors: errors,
+            basis: basis
+        )
+        var written: [String] = []
         if let output {
-            let provenance = FileProvenance(
-                command: (["crosswind"] + CommandLine.arguments.dropFirst()).joined(separator: " "),
-                configuration: "space \(posterior.space.rawValue), BLAS \(BLASConfiguration.core)",
-                seed: nil,
-                inputs: [file],
-                created: .now()
+            let results = InvertOutput.Results(
+                input: input,
+                problemFile: file,
+                problemPath: path,
+                solutions: [solved.exact] + solved.others.filter { $0.solver != .exact }.map(\.state),
+                asked: settings?.solvers ?? [],
+                settings: settings,
+                remarks: remarks(options),
+                summary: summary
             )
-            try await PosteriorFile.write(posterior, of: input, to: output, provenance: provenance)
+            written = try await output.write(results)
         }
-        if options.isSet("json") {
-            try JSONSummary.print(summary)
-        } else {
-            try Terminal.write(summary.text, to: .standardOutput)
-        }
-        return .success
+        let names = written.map { FileProvenance.Input.name(ofFile: $0) }.joined(separator: ", ")
+        return try tell(options, summary, [summary.text] + (names.isEmpty ? [] : ["written: \(names)"]))
+    }
+
+    /// What was done to the problem of the file before it was solved.
+    private func remarks(_ options: Options) -> [String] {
+        var remarks = options.text("basis").map { ["basis \($0)"] } ?? []
+        if options.isSet("adopt") { remarks.append("errors estimated: \(options.text("errors") ?? "")") }
+        return remarks
+    }
+
+    /// The exact solution with its totals, those asked for, and how far they differ.
+    private func solutions(
+        _ input: LinearProblemInput,
+        _ posterior: Posterior,
+        _ settings: SolverSettings?
+    ) async throws -> (exact: SolvedState, others: [SolverResult], comparison: SolverComparison) {
+        let plan = try input.totalsPlan()
+        var run = SolverRun(input)
+        (run.totals, run.exactSolution) = (plan, posterior)
+        let exact = try await run.solve(.exact)
+        let others = try await settings?.results(input, posterior, totals: plan) ?? []
+        let comparison = SolverComparison(stateNames: posterior.stateNames, reference: exact, results: others)
+        return (exact.state, others, comparison)
     }
 
     private func diagnostics(_ input: LinearProblemInput, _ posterior: Posterior) async throws
@@ -129,13 +248,17 @@ struct InvertVerb: Verb {
 
     /// Nothing is solved for, so that options of solutions have no meaning.
     private func preview(_ options: Options) async throws -> ExitStatus {
-        for other in ["output", "solver", "diagnostics", "space"] where options.isSet(other) {
+        for other in ["output", "solver", "diagnostics", "space", "paris", "keep-draws", "publication"]
+        where options.isSet(other) {
             throw UsageError.operands(expected: "--preview without --\(other)", verb: name)
         }
-        let input = try await LinearProblemFile.read(try options.required("problem"))
+        let input = try await LinearProblemFile.read(
+            try options.required("problem"),
+            needsObservations: false
+        )
         var candidates: LinearProblemInput?
         if let path = options.text("candidates") {
-            candidates = try await LinearProblemFile.read(path)
+            candidates = try await LinearProblemFile.read(path, needsObservations: false)
             guard candidates?.problem.stateNames == input.problem.stateNames else {
                 let reason = "the states are not those of the problem in the same order"
                 throw NetCDFError(.unexpected(reason), path: path, variable: "state_name")

@@ -9,8 +9,9 @@ struct RunVerb: Verb {
     let operands = "CASE.json5"
     let discussion = """
         Reads a case file, takes its observations from the store or its problem files, solves the inversion,
-        compares the totals with the inventory and writes posterior.nc, observations.csv, comparisons.csv,
-        summary.json, report-en.html and report-zh.html into the output folder.
+        compares the totals with the inventory and writes posterior.nc (one for each solver of the case),
+        states.csv, totals.csv, covariances.csv, observations.csv, comparisons.csv, summary.json, with footprints
+        paris-flux.nc and paris-concentrations.nc, and report-en.html and report-zh.html into the output folder.
 
         example: crosswind run deploy/cases/uk-methane/case.json5 --store crosswind.sqlite --output out/uk
         """

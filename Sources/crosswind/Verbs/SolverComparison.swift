@@ -1,3 +1,5 @@
+import Formats
+import Inversion
 import Pipeline
 
 /// Solvers side by side, as text and for `--json`.
@@ -13,9 +15,18 @@ struct SolverComparison: Encodable {
         let departureInErrors: Double?
         let spreadDifference: Double
         let remarks: [String]
+        /// By share in percent.
+        let percentiles: [String: [Double]]?
+        let rHat: [Double]?
+        let bulkEffectiveDraws: [Double]?
+        let tailEffectiveDraws: [Double]?
+        let totals: TotalsSummary?
 
         enum CodingKeys: String, CodingKey {
-            case solver, mean, sigma, dofs, remarks
+            case solver, mean, sigma, dofs, remarks, percentiles, totals
+            case rHat = "r_hat"
+            case bulkEffectiveDraws = "bulk_effective_draws"
+            case tailEffectiveDraws = "tail_effective_draws"
             case meanError = "monte_carlo_error"
             case isGaussian = "same_model"
             case departure = "largest_departure_in_sigma"
@@ -34,6 +45,14 @@ struct SolverComparison: Encodable {
             departureInErrors = result.departureInMonteCarloErrors(from: reference)
             spreadDifference = result.spreadDifference(from: reference)
             remarks = result.remarks
+            percentiles = result.state.percentiles.map {
+                Dictionary(uniqueKeysWithValues: zip(Percentiles.labels, $0))
+            }
+            let diagnostics = result.state.draws?.diagnostics
+            rHat = diagnostics?.map(\.rHat)
+            bulkEffectiveDraws = diagnostics?.map(\.bulkEffectiveDraws)
+            tailEffectiveDraws = diagnostics?.map(\.tailEffectiveDraws)
+            totals = result.state.totals.map(TotalsSummary.init)
         }
     }
 

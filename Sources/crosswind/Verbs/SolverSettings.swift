@@ -19,7 +19,7 @@ struct SolverSettings {
         }
         solvers = try text == "all" ? Solver.allCases : Self.solvers(text, verb)
         draws = try Self.whole(options, "draws", 1000, least: 4, most: 1_000_000, verb)
-        seed = UInt64(try Self.whole(options, "seed", 1, least: 0, most: Int(Int32.max), verb))
+        seed = UInt64(try Self.seed(options, verb: verb))
         isNonNegative = options.isSet("non-negative")
     }
 
@@ -40,6 +40,10 @@ struct SolverSettings {
         return solvers
     }
 
+    static func seed(_ options: Options, verb: String) throws -> Int {
+        try whole(options, "seed", 1, least: 0, most: Int(Int32.max), verb)
+    }
+
     private static func whole(
         _ options: Options,
         _ name: String,
@@ -55,12 +59,26 @@ struct SolverSettings {
         return value
     }
 
-    /// Runs the solvers; the exact solution, which is at hand, is what they are compared with.
-    func comparison(_ input: LinearProblemInput, _ exact: Posterior) async throws -> SolverComparison {
-        let run = SolverRun(input, seed: seed, draws: draws, isNonNegative: isNonNegative)
+    /// Runs the solvers beside the exact one, whose solution is at hand.
+    func results(
+        _ input: LinearProblemInput,
+        _ exact: Posterior,
+        totals: TotalsPlan?
+    ) async throws -> [SolverResult] {
+        var run = SolverRun(input, seed: seed, draws: draws, isNonNegative: isNonNegative)
+        run.totals = totals
+        run.exactSolution = exact
         var results: [SolverResult] = []
         for solver in solvers { results.append(try await run.solve(solver)) }
-        let reference = SolverResult(.exact, mean: exact.mean, sigma: exact.sigma)
-        return SolverComparison(stateNames: exact.stateNames, reference: reference, results: results)
+        return results
+    }
+
+    /// For a case, whose other settings stand in its file.
+    func plan(_ options: Options, over own: SolverPlan) -> SolverPlan {
+        var plan = own
+        plan.solvers = solvers
+        if options.isSet("draws") { plan.draws = draws }
+        if options.isSet("seed") { plan.seed = seed }
+        return plan
     }
 }

@@ -1,0 +1,139 @@
+public import Inversion
+import LinearAlgebra
+public import NetCDF
+
+/// A linear problem whose Jacobian is sparse, with what its file says beside.
+public struct LargeProblemInput: Sendable {
+    public let problem: MatrixFreeProblem
+    /// One per element; empty when the file has none.
+    public let stateNames: [String]
+    public let priorSigma: [Double]
+    /// Elements of the Jacobian that are stored.
+    public let elementCount: Int
+    /// Unit of `observation_value`; empty when the file does not say.
+    public let unit: String
+    /// Totals to be told of, and their unit.
+    public let totals: LinearFunctionals?
+    public let totalUnit: String
+}
+
+/// The netCDF layout of a linear problem with a sparse Jacobian, a contiguous ragged array of CF (section 9.3.3):
+/// `jacobian_count(observation)` elements of each row, `jacobian_state(element)` their columns counted from 0, and
+/// `jacobian(element)` their values. Observations, prior and totals are those of ``LinearProblemFile`` with
+/// independent observation errors; attributes of `prior_sigma` tell how prior errors correlate.
+public enum LargeProblemFile {
+    /// Whether a file is of this layout.
+    @NetCDFThread
+    public static func isLarge(_ path: String) throws(NetCDFError) -> Bool {
+        try NetCDFFile(reading: path).hasVariable("jacobian_count")
+    }
+
+    /// Reads and validates a problem.
+    ///
+    /// - Throws: ``NetCDFError`` that names the variable and its shape or the first bad element.
+    @NetCDFThread
+    public static func read(_ path: String) throws(NetCDFError) -> LargeProblemInput {
+        let file = try NetCDFFile(reading: path)
+        try LinearProblemFile.checkUnits(file)
+        let observations = try LinearProblemFile.vector("observation_value", of: file)
+        let priorMean = try LinearProblemFile.vector("prior_mean", of: file)
+        let (n, m) = (observations.count, priorMean.count)
+        let jacobian = try jacobian(rows: n, columns: m, of: file)
+        let sigma = try file.doubles("prior_sigma", shape: [m])
+        let errors = try file.doubles("observation_sigma", shape: [n])
+        var labelled = LinearProblemInput(stateCount: m)
+        if file.hasVariable("total_weight") { try LinearProblemFile.readTotals(of: &labelled, from: file) }
+        do {
+            return LargeProblemInput(
+                problem: try MatrixFreeProblem(
+                    jacobian: jacobian,
+                    observations: observations,
+                    observationError: FactoredErrors(.independent(errors)),
+                    priorMean: priorMean,
+                    prior: try prior(sigma, of: file)
+                ),
+                stateNames: file.hasVariable("state_name")
+                    ? try LinearProblemFile.labels("state_name", count: m, of: file) : [],
+                priorSigma: sigma,
+                elementCount: jacobian.elementCount,
+                unit: file.text("units", of: "observation_value") ?? "",
+                totals: labelled.totals,
+                totalUnit: labelled.totalUnit
+            )
+        } catch let error as InversionError {
+            throw NetCDFError(.unexpected(error.what), path: path, variable: error.place)
+        } catch let error as NetCDFError {
+            throw error
+        } catch {
+            throw NetCDFError(.unexpected("the problem cannot be read"), path: path)
+        }
+    }
+
+    @NetCDFThread
+    private static func prior(
+        _ sigma: [Double],
+        of file: borrowing NetCDFFile
+    ) throws -> any PriorCovariance {
+        guard let model = try StateCorrelation(of: file) else {
+            return try ScaledCovariance(independent: sigma)
+        }
+        // Checked before a factor is made of it.
+        _ = try ScaledCovariance(independent: sigma)
+        return try PlacedElements(count: sigma.count, of: file).product(model, sigma: sigma, path: file.path)
+    }
+
+    @NetCDFThread
+    private static func jacobian(
+        rows: Int,
+        columns: Int,
+        of file: borrowing NetCDFFile
+    ) throws(NetCDFError) -> SparseMatrix {
+        let path = file.path
+        func fault(_ reason: String, _ variable: String) -> NetCDFError {
+            NetCDFError(.unexpected(reason), path: path, variable: variable)
+        }
+        let counts = try file.integers("jacobian_count")
+        guard counts.count == rows else {
+            throw fault("has \(counts.count) values where \(rows) are needed", "jacobian_count")
+        }
+        let states = try file.integers("jacobian_state")
+        let values = try file.doubles("jacobian", shape: [states.count])
+        var rest = states.count
+        for (row, count) in counts.enumerated() {
+            guard count >= 0, count <= rest else {
+                throw fault("\(count) elements where \(rest) are left", "jacobian_count[\(row)]")
+            }
+            rest -= Int(count)
+        }
+        guard rest == 0 else { throw fault("leaves \(rest) elements without a row", "jacobian_count") }
+        do throws(SparseMatrixError) {
+            var builder = try SparseRows(columns: columns, addsDuplicates: false)
+            builder.reserve(rows: rows, elements: states.count)
+            var start = 0
+            for count in counts {
+                let part = start..<(start + Int(count))
+                try builder.append(columns: states[part].map(Int.init), values: Array(values[part]))
+                start = part.upperBound
+            }
+            return builder.matrix
+        } catch {
+            throw fault("\(error.what): \(error.place)", "jacobian")
+        }
+    }
+}
+
+extension LinearProblemInput {
+    /// Holds what is read of totals, which needs no more of the problem than the length of its state.
+    fileprivate init(stateCount: Int) {
+        self.init(
+            problem: LinearProblem(
+                jacobian: Matrix(rows: 0, columns: stateCount),
+                observations: [],
+                observationError: .independent([]),
+                priorMean: [Double](repeating: 0, count: stateCount),
+                priorError: .independent([Double](repeating: 1, count: stateCount)),
+                stateNames: []
+            )
+        )
+    }
+}

@@ -1,0 +1,48 @@
+public import Quantities
+
+/// A result that cannot be written in the PARIS layout, because something is not known that the layout asks for.
+public enum PARISRefusal: Fault, Equatable {
+    /// The problem does not say where on a grid its elements emit.
+    case noGrid
+    /// The solver gives no covariance, so that countries have no uncertainty.
+    case noCovariance(solver: String)
+    /// A sector whose name cannot become part of the name of a variable, or becomes that of another.
+    case sectorName(String)
+    /// Something is not known of the observations.
+    case unknown(String, variable: String)
+    /// Observations that are no mole fraction.
+    case unit(String)
+
+    public var exitStatus: ExitStatus { .badData }
+
+    public var what: String {
+        switch self {
+        case .noGrid: "the PARIS flux layout needs fluxes on a grid, and the problem has none"
+        case .noCovariance(let solver): "the solver `\(solver)` gives no covariance of the state"
+        case .sectorName(let name): "sector `\(name)` has no name of its own in letters a to z"
+        case .unknown(let name, _): "the PARIS concentration layout needs \(name) of every observation"
+        case .unit(let unit): "`\(unit)` is no unit of mole fractions"
+        }
+    }
+
+    public var place: String {
+        switch self {
+        case .noGrid: "cell_flux"
+        case .noCovariance: "posterior_covariance"
+        case .sectorName: "layer_sector"
+        case .unknown(_, let variable): variable
+        case .unit: "observation_value"
+        }
+    }
+
+    public var remedy: String {
+        switch self {
+        case .noGrid:
+            "add cell_flux, cell_state, cell_country, country_name, cell_longitude, cell_latitude, layer_bounds and gas"
+        case .noCovariance: "use another solver"
+        case .sectorName: "rename it"
+        case .unknown(_, let variable): "add \(variable) to the problem file"
+        case .unit: "give the observations in ppm, ppb or mol/mol"
+        }
+    }
+}

@@ -1,0 +1,145 @@
+import Geo
+import Inversion
+import LinearAlgebra
+import NetCDF
+
+extension PlacedElements {
+    /// The covariance of elements on a regular grid of longitude and latitude, times and sectors, as a product that is
+    /// never formed; the same as ``covariance(_:sigma:)`` to rounding. Elements without a place are independent.
+    ///
+    /// - Throws: ``NetCDFError`` where places are not those of a grid, stand apart, or are of several kinds.
+    func product(
+        _ model: StateCorrelation,
+        sigma: [Double],
+        path: String
+    ) throws(NetCDFError) -> any PriorCovariance {
+        func fault(_ reason: String, _ variable: String) -> NetCDFError {
+            NetCDFError(.unexpected(reason), path: path, variable: variable)
+        }
+        let placed = try oneBlock(fault)
+        let points = placed.compactMap { places[$0] }
+        let columns = try Self.axis(points.map(\.longitude), fault)
+        let rows = try Self.axis(points.map(\.latitude), fault)
+        let times = Array(Set(placed.map { days[$0] })).sorted()
+        let names = Array(Set(placed.map { sectors[$0] })).sorted()
+        let (timePlaces, sectorPlaces) = (Self.places(times), Self.places(names))
+        let members = zip(placed, points).map { index, point in
+            let time = timePlaces[days[index]] ?? 0
+            let block = time * names.count + (sectorPlaces[sectors[index]] ?? 0)
+            return (block * rows.count + rows.index(point.latitude)) * columns.count
+                + columns.index(point.longitude)
+        }
+        do {
+            let grid = try IsotropicGridCorrelation(
+                rows: rows.count,
+                columns: columns.count,
+                rowStep: rows.step * latitudeKilometres,
+                columnStep: columns.step * longitudeKilometres,
+                kernel: model.kernel
+            )
+            let product = try ProductCorrelation([
+                Self.times(times, model), Self.sectors(names.count, model), grid,
+            ])
+            let isWhole = members == Array(0..<product.count)
+            let correlation: any CorrelationFactor =
+                isWhole ? product : try SelectedCorrelation(product, members: members)
+            let blocks = try Self.blocks(placed, correlation, sigma)
+            return blocks.count == 1 ? blocks[0] : try BlockCovariance(blocks)
+        } catch {
+            throw fault("\(error.what): \(error.place)", "prior_sigma:correlation_length_km")
+        }
+    }
+
+    /// The elements that have a place.
+    private func oneBlock(
+        _ fault: (String, String) -> NetCDFError
+    ) throws(NetCDFError) -> Range<Int> {
+        let placed = places.indices.filter { places[$0] != nil }
+        guard let first = placed.first, let last = placed.last else {
+            throw fault("no element has a place", "state_longitude")
+        }
+        guard placed.count == last - first + 1 else {
+            throw fault("elements with a place do not stand together", "state_longitude")
+        }
+        if let other = placed.first(where: { kinds[$0] != kinds[first] }) {
+            throw fault("elements with a place are of several kinds", "state_kind[\(other)]")
+        }
+        return first..<(last + 1)
+    }
+
+    /// Independent before and behind those on the grid.
+    private static func blocks(
+        _ placed: Range<Int>,
+        _ correlation: any CorrelationFactor,
+        _ sigma: [Double]
+    ) throws(InversionError) -> [any PriorCovariance] {
+        var blocks: [any PriorCovariance] = []
+        if placed.lowerBound > 0 {
+            blocks.append(try ScaledCovariance(independent: Array(sigma[..<placed.lowerBound])))
+        }
+        blocks.append(try ScaledCovariance(sigma: Array(sigma[placed]), correlation: correlation))
+        if placed.upperBound < sigma.count {
+            blocks.append(try ScaledCovariance(independent: Array(sigma[placed.upperBound...])))
+        }
+        return blocks
+    }
+
+    private static func times(
+        _ days: [Double],
+        _ model: StateCorrelation
+    ) throws(InversionError) -> any CorrelationFactor {
+        guard let length = model.days, days.count > 1 else {
+            return try IndependentCorrelation(count: days.count)
+        }
+        return try ExponentialAxis(coordinates: days, length: length)
+    }
+
+    private static func sectors(
+        _ count: Int,
+        _ model: StateCorrelation
+    ) throws(InversionError) -> any CorrelationFactor {
+        guard model.betweenSectors > 0, count > 1 else { return try IndependentCorrelation(count: count) }
+        var matrix = Matrix(rows: count, columns: count)
+        for row in 0..<count {
+            for column in 0..<count { matrix[row, column] = row == column ? 1 : model.betweenSectors }
+        }
+        return try DenseCorrelation(matrix)
+    }
+
+    private static func places<Value: Hashable>(_ values: [Value]) -> [Value: Int] {
+        Dictionary(zip(values, values.indices)) { first, _ in first }
+    }
+
+    /// Equal steps in degrees.
+    private struct Axis {
+        let first: Double
+        let step: Double
+        let count: Int
+
+        func index(_ value: Double) -> Int { Int(((value - first) / step).rounded()) }
+    }
+
+    /// - Throws: where values are not within a thousandth of a step of a regular axis of at most 100,000 places.
+    private static func axis(
+        _ values: [Double],
+        _ fault: (String, String) -> NetCDFError
+    ) throws(NetCDFError) -> Axis {
+        let sorted = values.sorted()
+        guard let first = sorted.first, let last = sorted.last, last > first else {
+            return Axis(first: values.first ?? 0, step: 1, count: 1)
+        }
+        // Places of one row may differ in their last digits.
+        let steps = zip(sorted, sorted.dropFirst()).map { $1 - $0 }.filter { $0 > 1e-6 * (last - first) }
+        guard let step = steps.min() else { return Axis(first: first, step: 1, count: 1) }
+        let count = ((last - first) / step).rounded() + 1
+        guard count <= 100_000 else { throw fault("places are on no regular grid", "state_longitude") }
+        let exact = (last - first) / (count - 1)
+        for value in values {
+            let place = (value - first) / exact
+            guard abs(place - place.rounded()) <= 1e-3 else {
+                throw fault("\(value) is on no regular grid of the others", "state_longitude")
+            }
+        }
+        return Axis(first: first, step: exact, count: Int(count))
+    }
+}
