@@ -18,11 +18,11 @@ private func publish(_ numbers: ClosedRange<Int>, to broker: BrokerAddress) asyn
     }
 }
 
-/// Runs a subscriber until it has been idle for a while, or has `count` messages.
+/// Runs a subscriber until it has `count` messages, or was idle for as long as given.
 private func receive(
     from broker: BrokerAddress,
     count: Int = .max,
-    idle: Duration = .milliseconds(300),
+    idle: Duration? = nil,
     store: @escaping @Sendable ([Int]) throws -> BatchOutcome
 ) async throws {
     try await onOwnThread(named: "subscriber") {
@@ -34,7 +34,7 @@ private func receive(
                 }
                 return try store(numbers)
             },
-            shouldEnd: { $0.acknowledged >= count || $0.idle > idle }
+            shouldEnd: { status in status.acknowledged >= count || idle.map { status.idle > $0 } ?? false }
         )
     }
 }

@@ -74,7 +74,8 @@ public struct ReducedProblem: Sendable {
         return weights
     }
 
-    /// Of a part whose elements all emit or all take up, weighted by what they emit: one unit of it is one unit of each.
+    /// Of a part whose elements all emit or all take up, weighted by what they emit: one unit of it is one unit of
+    /// each.
     private static func emissions(_ full: StateEmissions, _ members: [[Int]]) -> StateEmissions {
         StateEmissions(
             perUnit: members.map { cells in cells.reduce(0) { $0 + full.perUnit[$1] } },
