@@ -11,7 +11,7 @@ extension InvertVerb {
         let output = try options.text("output").map { try OutputPath($0, inputs: [path]).path }
         let input = try await LargeProblemFile.read(path)
         let file = try await onOwnThread(named: "digest") { try FileProvenance.Input(ofFile: path) }
-        let solver = MatrixFreeSolver(gradientReduction: 1e-8)
+        let solver = MatrixFreeSolver(gradientReduction: 1e-6, mostIterations: 5000)
         let posterior = try await solver.solve(input.problem)
         var totals: FunctionalTotals?
         if let functionals = input.totals { totals = try await posterior.totals(functionals) }
@@ -28,7 +28,7 @@ extension InvertVerb {
                 totals: totals,
                 of: input,
                 to: output,
-                provenance: provenance([file], "conjugate gradients, gradient reduced to 1e-8")
+                provenance: provenance([file], "conjugate gradients, gradient reduced to 1e-6")
             )
         }
         let summary = LargeInversionSummary(
