@@ -71,18 +71,8 @@ public struct NormalEquations: Sendable {
     ///   - sigma: standard deviations, all positive.
     public mutating func add(jacobian: Matrix, innovations: [Double], sigma: [Double]) {
         precondition(innovations.count == jacobian.rows && sigma.count == jacobian.rows, "rows differ")
-        add(jacobian, rows: 0..<jacobian.rows, innovations: innovations[...], sigma: sigma[...])
-    }
-
-    /// Adds some rows of a matrix without a copy of them.
-    private mutating func add(
-        _ jacobian: Matrix,
-        rows: Range<Int>,
-        innovations: ArraySlice<Double>,
-        sigma: ArraySlice<Double>
-    ) {
         let whitened = zip(innovations, sigma).map { $0 / $1 }
-        add(jacobian, rows: rows, scaledBy: sigma.map { 1 / $0 }, whitened)
+        add(jacobian, scaledBy: sigma.map { 1 / $0 }, whitened)
         errorLogDeterminant += 2 * sigma.reduce(0) { $0 + log($1) }
     }
 
@@ -110,12 +100,11 @@ public struct NormalEquations: Sendable {
     /// Adds rows that were already multiplied by the inverse Cholesky factor of R.
     mutating func add(whitenedJacobian: Matrix, whitenedInnovations: [Double]) {
         let ones = [Double](repeating: 1, count: whitenedJacobian.rows)
-        add(whitenedJacobian, rows: 0..<whitenedJacobian.rows, scaledBy: ones, whitenedInnovations)
+        add(whitenedJacobian, scaledBy: ones, whitenedInnovations)
     }
 
     private mutating func add(
         _ matrix: Matrix,
-        rows: Range<Int>,
         scaledBy scales: [Double],
         _ whitenedInnovations: [Double]
     ) {
@@ -124,10 +113,15 @@ public struct NormalEquations: Sendable {
         }
         // The sums must have one owner, or they are copied with every block.
         sums = .symmetric(LowerPanels(order: 0))
-        panels.addTransposedProduct(of: matrix, rows: rows, scaledBy: scales, threads: threads)
+        panels.addTransposedProduct(
+            of: matrix,
+            rows: 0..<matrix.rows,
+            scaledBy: scales,
+            threads: threads
+        )
         sums = .symmetric(panels)
         let weights = zip(whitenedInnovations, scales).map { $0 * $1 }
-        let part = matrix.transposedTimes(weights, rows: rows)
+        let part = matrix.transposedTimes(weights)
         for index in gradient.indices { gradient[index] += part[index] }
         innovationSquare += squaredNorm(whitenedInnovations)
         observationCount += whitenedInnovations.count
@@ -136,7 +130,7 @@ public struct NormalEquations: Sendable {
     /// Rows added at once by ``init(_:)``: small beside the matrices, large enough for BLAS.
     static let blockRows = 256
 
-    /// The sums of a whole problem. Where R is diagonal, H is taken in blocks of rows and never copied whole.
+    /// The sums of a whole problem. Where R is diagonal, H is never copied.
     ///
     /// - Throws: ``InversionError/algebra(_:_:)`` when a full R is not positive definite.
     public init(_ problem: LinearProblem, threads: Int = availableThreads) throws(InversionError) {
@@ -148,10 +142,7 @@ public struct NormalEquations: Sendable {
         self.threads = threads
         switch problem.observationError {
         case .independent(let sigma):
-            for start in stride(from: 0, to: problem.observationCount, by: Self.blockRows) {
-                let block = start..<min(start + Self.blockRows, problem.observationCount)
-                add(problem.jacobian, rows: block, innovations: innovations[block], sigma: sigma[block])
-            }
+            add(jacobian: problem.jacobian, innovations: innovations, sigma: sigma)
         case .covariance(let matrix):
             try add(jacobian: problem.jacobian, innovations: innovations, covariance: matrix)
         }

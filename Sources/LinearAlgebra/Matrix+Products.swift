@@ -32,33 +32,6 @@ extension Matrix {
         return product(vector, CblasTrans, count: columns)
     }
 
-    /// rowsᵀ · vector for some rows, without a copy of them.
-    public func transposedTimes(_ vector: [Double], rows range: Range<Int>) -> [Double] {
-        precondition(vector.count == range.count, "vector does not fit the rows")
-        precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows outside the matrix")
-        var result = [Double](repeating: 0, count: columns)
-        guard !range.isEmpty, columns > 0 else { return result }
-        BLASConfiguration.ensurePinned()
-        storage.withUnsafeBufferPointer { values in
-            guard let base = values.baseAddress else { return }
-            cblas_dgemv(
-                CblasRowMajor,
-                CblasTrans,
-                blas(range.count),
-                blas(columns),
-                1,
-                base + range.lowerBound * columns,
-                blas(columns),
-                vector,
-                1,
-                0,
-                &result,
-                1
-            )
-        }
-        return result
-    }
-
     private func product(_ vector: [Double], _ transposition: CBLAS_TRANSPOSE, count: Int) -> [Double] {
         var result = [Double](repeating: 0, count: count)
         guard rows > 0, columns > 0 else { return result }

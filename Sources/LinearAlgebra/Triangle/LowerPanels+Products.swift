@@ -18,37 +18,21 @@ extension LowerPanels {
         guard !rows.isEmpty, order > 0 else { return }
         let layout = self.layout
         a.storage.withUnsafeBufferPointer { source in
-            guard let values = source.baseAddress else { return }
-            withUnsafeTemporaryAllocation(of: Double.self, capacity: rows.count * layout.order) { scratch in
-                guard let base = scratch.baseAddress else { return }
-                let factor = ScaledRows(base, values + rows.lowerBound * layout.order, scales, layout)
-                withPanels { panels in
-                    Self.productGraph(panels, factor).run(threads: layout.useful(threads))
+            guard let base = source.baseAddress else { return }
+            let factor = ScaledRows(base + rows.lowerBound * layout.order, scales, layout)
+            withPanels { panels in
+                var graph = TaskGraph()
+                // The largest products first.
+                for panel in (0..<layout.count).reversed() {
+                    for group in 0..<layout.groups(before: panel) {
+                        let columns = layout.columns(ofGroup: group, before: panel)
+                        graph.add { panels.block(panel, columns: columns).addProduct(factor, panel, columns) }
+                    }
+                    graph.add { panels.block(panel, panel).addSquare(factor, panel) }
                 }
+                graph.run(threads: layout.useful(threads))
             }
         }
-    }
-
-    private static func productGraph(_ panels: PanelAccess, _ factor: ScaledRows) -> TaskGraph {
-        let layout = panels.layout
-        var graph = TaskGraph()
-        let scaled = factor.parts.map { part in graph.add { factor.scale(part) } }
-        // The largest products first.
-        for panel in (0..<layout.count).reversed() {
-            for group in 0..<layout.groups(before: panel) {
-                let columns = layout.columns(ofGroup: group, before: panel)
-                graph.add(after: scaled) {
-                    let left = factor.columns(layout.range(panel)).transposed
-                    panels.block(panel, columns: columns).add(1, left, factor.columns(columns))
-                }
-            }
-            graph.add(after: scaled) {
-                let block = panels.block(panel, panel)
-                block.addSquare(of: factor.columns(layout.range(panel)).transposed)
-                block.mirrorLowerTriangle()
-            }
-        }
-        return graph
     }
 
     /// Lᵀ·N·L for the symmetric N that these panels hold.
@@ -169,39 +153,74 @@ extension Block {
     }
 }
 
-/// Rows of a matrix and where they are put, each multiplied by its scale; unchecked like ``PanelAccess``.
+/// Rows of a matrix, each with its scale; unchecked because nothing is written.
 private struct ScaledRows: @unchecked Sendable {
-    private let base: UnsafeMutablePointer<Double>
     private let source: UnsafePointer<Double>
     private let scales: [Double]
+    private let squares: [Double]
     private let layout: PanelLayout
 
-    init(
-        _ base: UnsafeMutablePointer<Double>,
-        _ source: UnsafePointer<Double>,
-        _ scales: [Double],
-        _ layout: PanelLayout
-    ) {
-        self.base = base
+    init(_ source: UnsafePointer<Double>, _ scales: [Double], _ layout: PanelLayout) {
         self.source = source
         self.scales = scales
+        squares = scales.map { $0 * $0 }
         self.layout = layout
     }
 
-    /// Rows that are scaled by one task each.
-    var parts: [Range<Int>] {
-        stride(from: 0, to: scales.count, by: 32).map { $0..<min($0 + 32, scales.count) }
-    }
-
-    func scale(_ rows: Range<Int>) {
-        for row in rows {
-            let (from, to, scale) = (source + row * layout.order, base + row * layout.order, scales[row])
-            for column in 0..<layout.order { to[column] = from[column] * scale }
+    /// Rows as they are taken at once.
+    var blocks: [Range<Int>] {
+        stride(from: 0, to: scales.count, by: PanelLayout.edge).map {
+            $0..<min($0 + PanelLayout.edge, scales.count)
         }
     }
 
-    func columns(_ range: Range<Int>) -> Block {
-        Block(base + range.lowerBound, rows: scales.count, columns: range.count, stride: layout.order)
+    /// Some columns of some rows as they stand.
+    func block(_ rows: Range<Int>, columns: Range<Int>) -> Block {
+        Block(
+            UnsafeMutablePointer(mutating: source) + rows.lowerBound * layout.order + columns.lowerBound,
+            rows: rows.count,
+            columns: columns.count,
+            stride: layout.order
+        )
+    }
+
+    /// The columns of a tile in some rows, multiplied by the scales or by their squares.
+    func withScaled(
+        _ rows: Range<Int>,
+        tile: Int,
+        bySquares isSquared: Bool,
+        _ body: (Block) -> Void
+    ) {
+        let factors = isSquared ? squares : scales
+        let plain = block(rows, columns: layout.range(tile))
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: plain.rows * plain.columns) { scratch in
+            guard let base = scratch.baseAddress else { return }
+            let scaled = Block(base, rows: plain.rows, columns: plain.columns)
+            for row in 0..<plain.rows {
+                let (from, to, factor) = (plain.row(row), scaled.row(row), factors[rows.lowerBound + row])
+                for column in 0..<plain.columns { to[column] = from[column] * factor }
+            }
+            body(scaled)
+        }
+    }
+}
+
+extension Block {
+    /// Adds some columns, before the diagonal, of panel `row` of aᵀ·a.
+    fileprivate func addProduct(_ a: ScaledRows, _ row: Int, _ columns: Range<Int>) {
+        for rows in a.blocks {
+            a.withScaled(rows, tile: row, bySquares: true) {
+                add(1, $0.transposed, a.block(rows, columns: columns))
+            }
+        }
+    }
+
+    /// Adds a tile on the diagonal of aᵀ·a.
+    fileprivate func addSquare(_ a: ScaledRows, _ row: Int) {
+        for rows in a.blocks {
+            a.withScaled(rows, tile: row, bySquares: false) { addSquare(of: $0.transposed) }
+        }
+        mirrorLowerTriangle()
     }
 }
 

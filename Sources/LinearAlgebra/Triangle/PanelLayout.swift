@@ -4,7 +4,7 @@ struct PanelLayout: Equatable, Sendable {
     /// Products with this many inner terms and several times as many columns run at the full speed of BLAS.
     static let edge = 256
     /// Tiles that are worked on together.
-    static let group = 4
+    static let group = 8
 
     let order: Int
     /// Panels, and tiles along an edge.
