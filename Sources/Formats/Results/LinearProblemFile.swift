@@ -85,7 +85,7 @@ public enum LinearProblemFile {
     /// Jacobian, observations and their errors must speak of the same unit where they name one: a factor of a
     /// thousand between ppm and ppb would pass unseen.
     @NetCDFThread
-    private static func checkUnits(_ file: borrowing NetCDFFile) throws(NetCDFError) {
+    static func checkUnits(_ file: borrowing NetCDFFile) throws(NetCDFError) {
         let observed = file.text("units", of: "observation_value") ?? ""
         for name in ["jacobian", "observation_sigma"] {
             guard !observed.isEmpty, let unit = file.text("units", of: name), !unit.isEmpty else { continue }
@@ -104,7 +104,7 @@ public enum LinearProblemFile {
     }
 
     @NetCDFThread
-    private static func vector(
+    static func vector(
         _ name: String,
         of file: borrowing NetCDFFile
     ) throws(NetCDFError) -> [Double] {
@@ -120,7 +120,7 @@ public enum LinearProblemFile {
     }
 
     @NetCDFThread
-    private static func errorModel(
+    static func errorModel(
         _ owner: String,
         count: Int,
         of file: borrowing NetCDFFile
