@@ -38,7 +38,7 @@ struct Benchmarks {
     /// Those that take minutes or need more than the repository.
     private static var onlyWhereNamed: [any Race] {
         let messages = argument("--messages").flatMap { Int($0) } ?? 5_000_000
-        var races: [any Race] = [MessageMemory(count: messages)]
+        var races: [any Race] = [MessageMemory(count: messages), LargeDenseInversion(), DensePart()]
         if let file = argument("--file") { races += [ReadSoundings(file: file), GridSoundings(file: file)] }
         return races
     }

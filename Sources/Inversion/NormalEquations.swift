@@ -1,13 +1,18 @@
+public import Concurrent
 import Foundation
 public import LinearAlgebra
 
 /// The sums over observations that a state-space solution needs. They add up row by row, so that a problem can
 /// be streamed from files with the memory of one block of rows and of one states x states matrix.
 public struct NormalEquations: Sendable {
-    /// Where `isSymmetric`, only the lower triangle counts.
-    private var sums: Matrix
-    /// False for sums of another program whose two triangles differ by its rounding.
-    let isSymmetric: Bool
+    /// Hᵀ R⁻¹ H as it is kept.
+    enum Sums: Sendable {
+        case symmetric(LowerPanels)
+        /// Sums of another program whose two triangles differ by its rounding.
+        case general(Matrix)
+    }
+
+    private(set) var sums: Sums
     /// Hᵀ R⁻¹ (y - H x_prior), one per state element.
     public private(set) var gradient: [Double]
     /// Observations added so far; 0 where only the sums are known.
@@ -17,10 +22,12 @@ public struct NormalEquations: Sendable {
     /// ln det R.
     public private(set) var errorLogDeterminant = 0.0
 
+    /// Threads that share large products; results do not depend on it.
+    public var threads = availableThreads
+
     public init(stateCount: Int) {
-        sums = Matrix(rows: stateCount, columns: stateCount)
+        sums = .symmetric(LowerPanels(order: stateCount))
         gradient = [Double](repeating: 0, count: stateCount)
-        isSymmetric = true
     }
 
     /// Sums that another program made, such as `KTinvSoK` and `KTinvSoyKxA` of the Integrated Methane Inversion.
@@ -41,16 +48,17 @@ public struct NormalEquations: Sendable {
         if let worst = information.worstAsymmetry, !(worst.relative <= 1e-6) {
             throw .notSymmetric("normal matrix", row: worst.row, column: worst.column)
         }
-        sums = information
+        let isSymmetric = information.worstAsymmetry == nil
+        sums = isSymmetric ? .symmetric(LowerPanels(lowerTriangleOf: information)) : .general(information)
         self.gradient = gradient
-        isSymmetric = information.worstAsymmetry == nil
     }
 
     /// Hᵀ R⁻¹ H, states x states.
     public var information: Matrix {
-        var complete = sums
-        if isSymmetric { complete.mirrorLowerTriangle() }
-        return complete
+        switch sums {
+        case .symmetric(let panels): panels.symmetricMatrix
+        case .general(let matrix): matrix
+        }
     }
 
     var stateCount: Int { gradient.count }
@@ -61,12 +69,11 @@ public struct NormalEquations: Sendable {
     ///   - jacobian: rows of H, observations x states.
     ///   - innovations: y - H x_prior of these rows.
     ///   - sigma: standard deviations, all positive.
-    public mutating func add(jacobian: consuming Matrix, innovations: [Double], sigma: [Double]) {
+    public mutating func add(jacobian: Matrix, innovations: [Double], sigma: [Double]) {
         precondition(innovations.count == jacobian.rows && sigma.count == jacobian.rows, "rows differ")
-        let factor = ErrorFactor.diagonal(sigma)
-        jacobian.scaleRows(by: sigma.map { 1 / $0 })
-        add(whitenedJacobian: jacobian, whitenedInnovations: factor.whiten(innovations))
-        errorLogDeterminant += factor.logDeterminant
+        let whitened = zip(innovations, sigma).map { $0 / $1 }
+        add(jacobian, scaledBy: sigma.map { 1 / $0 }, whitened)
+        errorLogDeterminant += 2 * sigma.reduce(0) { $0 + log($1) }
     }
 
     /// Adds observations whose errors depend on each other, but on no others.
@@ -92,33 +99,50 @@ public struct NormalEquations: Sendable {
 
     /// Adds rows that were already multiplied by the inverse Cholesky factor of R.
     mutating func add(whitenedJacobian: Matrix, whitenedInnovations: [Double]) {
-        precondition(isSymmetric, "sums of another program are complete")
-        sums.addTransposedProduct(of: whitenedJacobian)
-        let part = whitenedJacobian.transposedTimes(whitenedInnovations)
+        let ones = [Double](repeating: 1, count: whitenedJacobian.rows)
+        add(whitenedJacobian, scaledBy: ones, whitenedInnovations)
+    }
+
+    private mutating func add(
+        _ matrix: Matrix,
+        scaledBy scales: [Double],
+        _ whitenedInnovations: [Double]
+    ) {
+        guard case .symmetric(var panels) = sums else {
+            preconditionFailure("sums of another program are complete")
+        }
+        // The sums must have one owner, or they are copied with every block.
+        sums = .symmetric(LowerPanels(order: 0))
+        panels.addTransposedProduct(
+            of: matrix,
+            rows: 0..<matrix.rows,
+            scaledBy: scales,
+            threads: threads
+        )
+        sums = .symmetric(panels)
+        let weights = zip(whitenedInnovations, scales).map { $0 * $1 }
+        let part = matrix.transposedTimes(weights)
         for index in gradient.indices { gradient[index] += part[index] }
         innovationSquare += squaredNorm(whitenedInnovations)
         observationCount += whitenedInnovations.count
     }
 
     /// Rows added at once by ``init(_:)``: small beside the matrices, large enough for BLAS.
-    static let blockRows = 1024
+    static let blockRows = 256
 
-    /// The sums of a whole problem. Where R is diagonal, H is taken in blocks of rows and never copied whole.
+    /// The sums of a whole problem. Where R is diagonal, H is never copied.
     ///
     /// - Throws: ``InversionError/algebra(_:_:)`` when a full R is not positive definite.
-    public init(_ problem: LinearProblem) throws(InversionError) {
+    public init(_ problem: LinearProblem, threads: Int = availableThreads) throws(InversionError) {
+        try self.init(problem, innovations: problem.innovations, threads: threads)
+    }
+
+    init(_ problem: LinearProblem, innovations: [Double], threads: Int) throws(InversionError) {
         self.init(stateCount: problem.stateCount)
-        let innovations = problem.innovations
+        self.threads = threads
         switch problem.observationError {
         case .independent(let sigma):
-            for start in stride(from: 0, to: problem.observationCount, by: Self.blockRows) {
-                let block = start..<min(start + Self.blockRows, problem.observationCount)
-                add(
-                    jacobian: problem.jacobian.rows(block),
-                    innovations: Array(innovations[block]),
-                    sigma: Array(sigma[block])
-                )
-            }
+            add(jacobian: problem.jacobian, innovations: innovations, sigma: sigma)
         case .covariance(let matrix):
             try add(jacobian: problem.jacobian, innovations: innovations, covariance: matrix)
         }

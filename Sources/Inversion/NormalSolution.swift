@@ -6,12 +6,22 @@ public struct NormalSolution: Sendable {
     public let increment: [Double]
     /// S = (Hᵀ R⁻¹ H + B⁻¹)⁻¹.
     public let covariance: Matrix
-    /// A = S Hᵀ R⁻¹ H = I - S B⁻¹.
-    public let averagingKernel: Matrix
+    /// Diagonal of A = S Hᵀ R⁻¹ H = I - S B⁻¹.
+    public let averagingKernelDiagonal: [Double]
     /// (x - x_prior)ᵀ B⁻¹ (x - x_prior), the prior part of the cost.
     public let priorCost: Double
     /// ln det(I + Lᵀ Hᵀ R⁻¹ H L) with B = L Lᵀ: twice the information gained, in nats.
     public let logDeterminantRatio: Double
+    /// (y - H x_prior)ᵀ (H B Hᵀ + R)⁻¹ (y - H x_prior), which is also the cost at the solution; means nothing where
+    /// only the sums are known.
+    public let innovationChiSquare: Double
+    let kernel: AveragingKernel
+
+    /// A, complete. It costs about as much as the solution: ask for it once, and for its diagonal where that is
+    /// enough.
+    public var averagingKernel: Matrix { kernel.matrix }
+    /// Degrees of freedom for signal, tr(A).
+    public var degreesOfFreedomForSignal: Double { averagingKernelDiagonal.reduce(0, +) }
 }
 
 extension GaussianSolver {
@@ -26,75 +36,154 @@ extension GaussianSolver {
         priorError: ErrorModel
     ) throws(InversionError) -> NormalSolution {
         try priorError.validate("prior", count: normal.stateCount)
-        let factor = try ErrorFactor(priorError, name: "prior_covariance")
-        let inner = try InnerInverse(normal, factor)
-        let whitened = inner.solve(factor.transposedMultiply(normal.gradient))
-        let (covariance, kernel) = inner.covarianceAndKernel(factor)
+        switch normal.sums {
+        case .symmetric(let sums): return try solve(normal, sums, priorError)
+        case .general(let matrix): return try solveByElimination(normal, matrix, priorError)
+        }
+    }
+
+    private static func solve(
+        _ normal: NormalEquations,
+        _ sums: LowerPanels,
+        _ priorError: ErrorModel
+    ) throws(InversionError) -> NormalSolution {
+        let threads = normal.threads
+        let factor = try priorFactor(priorError, threads: threads)
+        let inner = try innerFactor(sums, factor, priorError, threads: threads)
+        let whitened = inner.solve(inner.transposedSolve(factor.transposedTimes(normal.gradient)))
+        let increment = factor.times(whitened)
+        let sensitive = sensitiveRows(sums, priorError)
+        let logDeterminant = inner.logDeterminantOfSquare
+        let (root, known) = posteriorRoot(factor, inner, sensitive, threads: threads)
+        let covariance = root.exchangedSquare(threads: threads)
         return NormalSolution(
-            increment: factor.multiply(whitened),
+            increment: increment,
             covariance: covariance,
-            averagingKernel: kernel,
+            averagingKernelDiagonal: kernelDiagonal(sums, covariance, priorError, sensitive, known),
             priorCost: squaredNorm(whitened),
-            logDeterminantRatio: inner.logDeterminant
+            logDeterminantRatio: logDeterminant,
+            innovationChiSquare: normal.innovationSquare - dotProduct(normal.gradient, increment),
+            kernel: .root(root, prior: priorError)
         )
     }
-}
 
-/// The factored matrix M = I + Lᵀ N L, with N = Hᵀ R⁻¹ H and B = L Lᵀ.
-private enum InnerInverse {
-    case symmetric(Cholesky)
-    case general(LUFactor)
-
-    init(_ normal: NormalEquations, _ factor: ErrorFactor) throws(InversionError) {
-        let ones = [Double](repeating: 1, count: normal.stateCount)
-        do {
-            if normal.isSymmetric {
-                var inner = factor.congruence(of: normal.information)
-                inner.addToDiagonal(ones)
-                self = .symmetric(try Cholesky(factoring: inner))
-            } else {
-                var inner = factor.generalCongruence(of: normal.information)
-                inner.addToDiagonal(ones)
-                self = .general(try LUFactor(factoring: inner))
+    /// L with B = L Lᵀ.
+    private static func priorFactor(
+        _ priorError: ErrorModel,
+        threads: Int
+    ) throws(InversionError) -> LowerPanels {
+        switch priorError {
+        case .independent(let sigma): return LowerPanels(diagonal: sigma)
+        case .covariance(let matrix):
+            do { return try LowerPanels.leftFactor(of: matrix, threads: threads) } catch {
+                throw .algebra("prior_covariance", error)
             }
-        } catch { throw .algebra("normal matrix", error) }
-    }
-
-    var logDeterminant: Double {
-        switch self {
-        case .symmetric(let cholesky): cholesky.logDeterminant
-        case .general(let factor): factor.logAbsoluteDeterminant
         }
     }
 
-    func solve(_ vector: [Double]) -> [Double] {
-        switch self {
-        case .symmetric(let cholesky): cholesky.solve(vector)
-        case .general(let factor): factor.solve(vector)
+    /// G with I + Lᵀ N L = Gᵀ G. With this order of elimination X = L G⁻¹ is triangular, which saves two thirds of
+    /// the operations that S = X Xᵀ takes otherwise.
+    private static func innerFactor(
+        _ sums: LowerPanels,
+        _ root: LowerPanels,
+        _ priorError: ErrorModel,
+        threads: Int
+    ) throws(InversionError) -> LowerPanels {
+        var inner: LowerPanels
+        switch priorError {
+        case .independent(let sigma):
+            inner = sums
+            inner.scaleBothSides(by: sigma)
+        case .covariance: inner = sums.congruence(with: root, threads: threads)
         }
+        inner.addToDiagonal(1)
+        do { try inner.factorRight(threads: threads) } catch { throw .algebra("normal matrix", error) }
+        return inner
     }
 
-    /// S = L M⁻¹ Lᵀ and A = I - S B⁻¹ = I - L M⁻¹ L⁻¹.
-    ///
-    /// With full L and M = C Cᵀ, S is formed as W Wᵀ with W = L C⁻ᵀ, which is symmetric to the bit. A is not
-    /// formed as S N: where a few states are seen very well, that product loses seven digits.
-    func covarianceAndKernel(_ factor: ErrorFactor) -> (covariance: Matrix, kernel: Matrix) {
+    /// The antitranspose of X = L G⁻¹, and 1 - A(i,i) for some rows.
+    private static func posteriorRoot(
+        _ factor: consuming LowerPanels,
+        _ inner: consuming LowerPanels,
+        _ rows: [Int],
+        threads: Int
+    ) -> (LowerPanels, [Double]) {
+        guard !rows.isEmpty else {
+            factor.divide(by: inner, threads: threads)
+            return (factor.antitransposed(threads: threads), [])
+        }
+        var root = copy factor
+        root.divide(by: inner, threads: threads)
+        let known = root.retainedDiagonal(at: rows, factor: factor, divisor: inner, threads: threads)
+        return (root.antitransposed(threads: threads), known)
+    }
+
+    /// Elements of which the averaging kernel cannot be had from N·S: S is exact to the rounding of B at least, and
+    /// where a state is seen very well N takes that to any size. Their number is small but in extreme problems.
+    private static func sensitiveRows(_ sums: LowerPanels, _ priorError: ErrorModel) -> [Int] {
+        guard case .covariance(let prior) = priorError else { return [] }
+        if sums.order <= 256 { return Array(0..<sums.order) }
+        let bounds = sums.absoluteRowSums(scaledBy: prior.diagonal.map { $0.squareRoot() })
+        return bounds.indices.filter { !(bounds[$0] * 0x1p-53 <= 1e-11) }
+    }
+
+    private static func kernelDiagonal(
+        _ sums: LowerPanels,
+        _ covariance: Matrix,
+        _ priorError: ErrorModel,
+        _ sensitive: [Int],
+        _ known: [Double]
+    ) -> [Double] {
+        if case .independent(let sigma) = priorError {
+            return zip(covariance.diagonal, sigma).map { 1 - $0 / ($1 * $1) }
+        }
+        var diagonal =
+            sensitive.count == sums.order
+            ? [Double](repeating: 0, count: sums.order) : sums.productDiagonal(with: covariance)
+        for (row, retained) in zip(sensitive, known) { diagonal[row] = 1 - retained }
+        return diagonal
+    }
+
+    /// For sums that are not symmetric to the bit: LU of M = I + Lᵀ N L, then S = L M⁻¹ Lᵀ and A = I - L M⁻¹ L⁻¹.
+    private static func solveByElimination(
+        _ normal: NormalEquations,
+        _ sums: Matrix,
+        _ priorError: ErrorModel
+    ) throws(InversionError) -> NormalSolution {
+        let prior = try ErrorFactor(priorError, name: "prior_covariance")
+        var matrix = prior.generalCongruence(of: sums)
+        matrix.addToDiagonal([Double](repeating: 1, count: normal.stateCount))
+        let inner: LUFactor
+        do { inner = try LUFactor(factoring: matrix) } catch { throw .algebra("normal matrix", error) }
+        let whitened = inner.solve(prior.transposedMultiply(normal.gradient))
+        let increment = prior.multiply(whitened)
+        let (covariance, kernel) = covarianceAndKernel(inner.inverse(), prior)
+        return NormalSolution(
+            increment: increment,
+            covariance: covariance,
+            averagingKernelDiagonal: kernel.diagonal,
+            priorCost: squaredNorm(whitened),
+            logDeterminantRatio: inner.logAbsoluteDeterminant,
+            innovationChiSquare: normal.innovationSquare - dotProduct(normal.gradient, increment),
+            kernel: .complete(kernel)
+        )
+    }
+
+    /// A is not formed as S N: where a few states are seen very well, that product loses seven digits.
+    private static func covarianceAndKernel(
+        _ inverse: Matrix,
+        _ prior: ErrorFactor
+    ) -> (covariance: Matrix, kernel: Matrix) {
         var retained: Matrix
-        let covariance: Matrix
-        switch (factor, self) {
-        case (.diagonal(let sigma), _):
-            var scaled = inverse
-            scaled.scaleRows(by: sigma)
-            retained = scaled
+        var covariance: Matrix
+        switch prior {
+        case .diagonal(let sigma):
+            covariance = inverse
+            covariance.scaleRows(by: sigma)
+            retained = covariance
             retained.scaleColumns(by: sigma.map { 1 / $0 })
-            scaled.scaleColumns(by: sigma)
-            covariance = scaled
-        case (.dense(let prior), .symmetric(let cholesky)):
-            let root = cholesky.solveFromRight(prior.factor, transposed: true)
-            covariance = .productTransposed(of: root)
-            let inner = cholesky.solveFromRight(root, transposed: false)
-            retained = prior.solveFromRight(inner, transposed: false)
-        case (.dense(let prior), .general):
+            covariance.scaleColumns(by: sigma)
+        case .dense(let prior):
             let inner = prior.factor.times(inverse)
             covariance = inner.timesTransposed(prior.factor)
             retained = prior.solveFromRight(inner, transposed: false)
@@ -102,12 +191,5 @@ private enum InnerInverse {
         for index in retained.storage.indices { retained.storage[index] = -retained.storage[index] }
         retained.addToDiagonal([Double](repeating: 1, count: retained.rows))
         return (covariance, retained)
-    }
-
-    private var inverse: Matrix {
-        switch self {
-        case .symmetric(let cholesky): cholesky.inverse()
-        case .general(let factor): factor.inverse()
-        }
     }
 }

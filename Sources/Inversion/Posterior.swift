@@ -16,8 +16,8 @@ public struct Posterior: Sendable {
     public let mean: [Double]
     /// Posterior covariance S, states x states.
     public let covariance: Matrix
-    /// A = I - S B^-1, states x states.
-    public let averagingKernel: Matrix
+    /// Diagonal of A = I - S B^-1.
+    public let averagingKernelDiagonal: [Double]
     /// H x_prior and H x_posterior, one per observation.
     public let modelledPrior: [Double]
     public let modelledPosterior: [Double]
@@ -29,37 +29,14 @@ public struct Posterior: Sendable {
     public let logEvidence: Double
     public let space: SolutionSpace
 
-    public init(
-        stateNames: [String],
-        priorMean: [Double],
-        priorSigma: [Double],
-        mean: [Double],
-        covariance: Matrix,
-        averagingKernel: Matrix,
-        modelledPrior: [Double],
-        modelledPosterior: [Double],
-        cost: Double,
-        innovationChiSquare: Double,
-        logEvidence: Double,
-        space: SolutionSpace
-    ) {
-        self.stateNames = stateNames
-        self.priorMean = priorMean
-        self.priorSigma = priorSigma
-        self.mean = mean
-        self.covariance = covariance
-        self.averagingKernel = averagingKernel
-        self.modelledPrior = modelledPrior
-        self.modelledPosterior = modelledPosterior
-        self.cost = cost
-        self.innovationChiSquare = innovationChiSquare
-        self.logEvidence = logEvidence
-        self.space = space
-    }
+    let kernel: AveragingKernel
 
+    /// A, states x states. It costs about as much as the solution: ask for it once, and for its diagonal where that
+    /// is enough.
+    public var averagingKernel: Matrix { kernel.matrix }
     public var sigma: [Double] { covariance.diagonal.map { $0.squareRoot() } }
     /// Degrees of freedom for signal, tr(A).
-    public var degreesOfFreedomForSignal: Double { averagingKernel.diagonal.reduce(0, +) }
+    public var degreesOfFreedomForSignal: Double { averagingKernelDiagonal.reduce(0, +) }
     /// J / n, near one when the error model is honest.
     public var costPerObservation: Double { cost / Double(modelledPrior.count) }
 }

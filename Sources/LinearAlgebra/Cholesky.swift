@@ -21,6 +21,9 @@ public struct Cholesky: Sendable {
         factor = matrix
     }
 
+    /// A factor that was found in panels.
+    public init(factor panels: LowerPanels) { factor = panels.triangularMatrix }
+
     public var order: Int { factor.rows }
 
     /// ln det A.

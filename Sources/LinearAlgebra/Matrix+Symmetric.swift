@@ -83,12 +83,18 @@ extension Matrix {
     public var worstAsymmetry: (row: Int, column: Int, relative: Double)? {
         precondition(rows == columns, "matrix is not square")
         var worst: (row: Int, column: Int, relative: Double)?
-        for row in 0..<rows {
-            for column in 0..<row {
-                let difference = abs(self[row, column] - self[column, row])
-                guard difference != 0 else { continue }
-                let relative = difference / abs(self[row, row] * self[column, column]).squareRoot()
-                if !(relative <= worst?.relative ?? 0) { worst = (row, column, relative) }
+        // In blocks that stay in cache.
+        let block = 64
+        for top in stride(from: 0, to: rows, by: block) {
+            for left in stride(from: 0, through: top, by: block) {
+                for row in top..<min(top + block, rows) {
+                    for column in left..<min(left + block, row) {
+                        let difference = abs(self[row, column] - self[column, row])
+                        guard difference != 0 else { continue }
+                        let relative = difference / abs(self[row, row] * self[column, column]).squareRoot()
+                        if !(relative <= worst?.relative ?? 0) { worst = (row, column, relative) }
+                    }
+                }
             }
         }
         return worst

@@ -117,7 +117,7 @@ struct ReportAssembly {
                     standardDeviation: posterior.priorSigma[index]
                 ),
                 posterior: Estimate(mean: posterior.mean[index], standardDeviation: sigma[index]),
-                averagingKernel: posterior.averagingKernel[index, index]
+                averagingKernel: posterior.averagingKernelDiagonal[index]
             )
             row.inversion = results.count > 1 ? result.prepared.title : nil
             return row

@@ -1,3 +1,4 @@
+import Concurrent
 import Formats
 import Foundation
 import Inversion
@@ -136,6 +137,30 @@ struct KnownSolution: Decodable {
         #expect(back.longitudes == input.longitudes && back.latitudes == input.latitudes)
         #expect(back.times == input.times)
         #expect(back.unit == "ppm" && back.title == "two")
+    }
+
+    @Test func aStreamedFileGivesThePosteriorOfTheWhole() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("problem.nc").path
+        try await LinearProblemFile.write(input, to: path)
+        let streamed = try await LinearProblemFile.stream(path)
+        let posterior = try await onOwnThread(named: "solver") { try GaussianSolver.solve(streamed) }
+        let whole = try GaussianSolver.solve(input.problem, space: .state)
+        #expect(zip(posterior.mean, whole.mean).allSatisfy { abs($0 - $1) < 1e-14 })
+        #expect(
+            zip(posterior.covariance.storage, whole.covariance.storage).allSatisfy { abs($0 - $1) < 1e-15 }
+        )
+        #expect(posterior.stateNames == whole.stateNames)
+    }
+
+    @Test func correlatedErrorsAreNotStreamed() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("problem.nc").path
+        var correlated = input
+        correlated.problem.observationError = .covariance(covariance)
+        try await LinearProblemFile.write(correlated, to: path)
+        let error = await #expect(throws: NetCDFError.self) { try await LinearProblemFile.stream(path) }
+        #expect(error?.line.contains("problem.nc, observation_covariance") == true)
     }
 
     @Test func aBadValueIsNamedWithItsFile() async throws {

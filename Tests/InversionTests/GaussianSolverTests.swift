@@ -156,6 +156,31 @@ import Testing
         #expect(abs(solution.logDeterminantRatio - exact.logDeterminantRatio) < 1e-9)
     }
 
+    /// Several panels, a full prior covariance: against LAPACK on the explicit matrices.
+    @Test(arguments: [0.0, 6]) func aLargeProblemIsThatOfThePlainFormula(exponent: Double) throws {
+        let problem = Problems.lattice(side: 28, observations: 300, seenTo: pow(10, -exponent / 2))
+        let posterior = try GaussianSolver.solve(problem, space: .state, threads: 2)
+        let other = try GaussianSolver.solve(problem, space: .observation)
+        #expect(distance(posterior.mean, other.mean) < 1e-9)
+        #expect(distance(posterior.covariance.storage, other.covariance.storage) < 1e-10)
+        #expect(distance(posterior.averagingKernelDiagonal, other.averagingKernelDiagonal) < 1e-9)
+        #expect(distance(posterior.averagingKernel.diagonal, posterior.averagingKernelDiagonal) < 1e-9)
+        #expect(abs(posterior.logEvidence - other.logEvidence) < 1e-9 * abs(other.logEvidence))
+        #expect(abs(posterior.cost - posterior.innovationChiSquare) < 1e-9 * posterior.cost)
+    }
+
+    @Test func theNumberOfThreadsChangesNoBit() throws {
+        let problem = Problems.lattice(side: 28, observations: 300, seenTo: 1)
+        let alone = try GaussianSolver.solve(problem, space: .state, threads: 1)
+        for threads in [2, 4] {
+            let shared = try GaussianSolver.solve(problem, space: .state, threads: threads)
+            #expect(shared.mean == alone.mean)
+            #expect(shared.covariance == alone.covariance)
+            #expect(shared.averagingKernelDiagonal == alone.averagingKernelDiagonal)
+            #expect(shared.logEvidence == alone.logEvidence)
+        }
+    }
+
     @Test func streamingInBlocksChangesNothing() throws {
         var random = SeededGenerator(seed: 3)
         let count = 2500

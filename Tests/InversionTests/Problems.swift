@@ -1,3 +1,4 @@
+import Foundation
 import Inversion
 import LinearAlgebra
 import TestSupport
@@ -23,6 +24,35 @@ enum Problems {
         priorError: .covariance(Matrix(rows: 2, columns: 2, storage: [0.25, 0.1, 0.1, 0.25])),
         stateNames: ["a", "b"]
     )
+
+    /// A square of cells with an exponentially correlated prior; three observations see one cell each, with an error
+    /// that can be made very small.
+    static func lattice(side: Int, observations: Int, seenTo sigma: Double) -> LinearProblem {
+        var random = SeededGenerator(seed: 8)
+        let states = side * side
+        var prior = Matrix(rows: states, columns: states)
+        for one in 0..<states {
+            for other in 0..<states {
+                let (x, y) = (Double(one / side - other / side), Double(one % side - other % side))
+                prior[one, other] = 0.25 * exp(-(x * x + y * y).squareRoot() / 3)
+            }
+        }
+        var jacobian = Matrix(rows: observations, columns: states)
+        for index in jacobian.storage.indices { jacobian.storage[index] = random.uniform() * 0.1 }
+        var deviations = [Double](repeating: 0.5, count: observations)
+        for row in 0..<3 {
+            for column in 0..<states { jacobian[row, column] = column == 100 * row + 7 ? 1 : 0 }
+            deviations[row] = sigma
+        }
+        return LinearProblem(
+            jacobian: jacobian,
+            observations: (0..<observations).map { _ in 3 * random.normal() },
+            observationError: .independent(deviations),
+            priorMean: (0..<states).map { _ in random.normal() },
+            priorError: .covariance(prior),
+            stateNames: (0..<states).map { "c\($0)" }
+        )
+    }
 
     /// Observations and states of random number; each covariance is full for one half of the seeds.
     static func random(seed: UInt64) -> LinearProblem {

@@ -152,7 +152,7 @@ public enum LinearProblemFile {
     }
 
     @NetCDFThread
-    private static func errorModel(
+    static func errorModel(
         _ owner: String,
         count: Int,
         of file: borrowing NetCDFFile

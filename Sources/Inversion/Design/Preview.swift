@@ -52,7 +52,7 @@ extension Preview {
         stateNames = problem.stateNames
         priorSigma = posterior.priorSigma
         sigma = posterior.sigma
-        degreesOfFreedom = posterior.averagingKernel.diagonal
+        degreesOfFreedom = posterior.averagingKernelDiagonal
         self.totals = zip(totals.names, zip(sums.prior, sums.posterior)).map {
             PreviewTotal(
                 name: $0,

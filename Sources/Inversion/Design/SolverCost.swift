@@ -113,11 +113,11 @@ public struct SolverCost: Sendable {
         switch solver {
         case .state:
             let error = shape.hasFullError ? n * n * n / 3 + n * n * m : 0
-            operations = n * m * m + (shape.hasFullPrior ? 5.7 : 3) * m * m * m + error
-            words = 4 * m * m + (shape.hasFullError ? n * m + n * n : Double(NormalEquations.blockRows) * m)
+            operations = n * m * m + (shape.hasFullPrior ? 7.0 / 3 : 1) * m * m * m + error
+            words = 2 * m * m + (shape.hasFullError ? n * m + n * n : Double(NormalEquations.blockRows) * m)
         case .observation:
             operations =
-                n * n * n / 3 + 4 * n * n * m + 3 * n * m * m + (shape.hasFullPrior ? 2 * n * m * m : 0)
+                n * n * n / 3 + 4 * n * n * m + n * m * m + (shape.hasFullPrior ? 2 * n * m * m : 0)
             words = 3 * n * m + n * n + 2 * m * m
         case .conjugateGradient:
             operations = iterations(shape, settings) * application

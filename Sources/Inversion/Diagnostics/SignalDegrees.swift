@@ -29,7 +29,7 @@ extension Diagnostics {
         of posterior: Posterior,
         groups: LabelGroups
     ) throws(InversionError) -> SignalDegrees {
-        let diagonal = posterior.averagingKernel.diagonal
+        let diagonal = posterior.averagingKernelDiagonal
         try checkLength("state groups", groups.groupOfElement.count, diagonal.count)
         return SignalDegrees(
             total: diagonal.reduce(0, +),

@@ -77,7 +77,7 @@ struct InversionSummary: Encodable {
         posteriorSigma = posterior.sigma
         let covariance = posterior.covariance
         posteriorCovariance = (0..<covariance.rows).map { covariance.rows($0..<($0 + 1)).storage }
-        averagingKernelDiagonal = posterior.averagingKernel.diagonal
+        averagingKernelDiagonal = posterior.averagingKernelDiagonal
         dofs = posterior.degreesOfFreedomForSignal
         costPerObservation = posterior.costPerObservation
         innovationChiSquare = posterior.innovationChiSquare

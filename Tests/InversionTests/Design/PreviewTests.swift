@@ -38,7 +38,7 @@ import Testing
         let totals = try LinearFunctionals.elements(of: problem.stateNames)
         let preview = try Preview(of: problem, totals: totals, rate: rate)
         let state = try cost(.state, preview)
-        #expect(state.operations == 400 * 4 + 3 * 8)
+        #expect(state.operations == 400 * 4 + 8)
         #expect(abs(state.seconds - state.operations / 1e10) < 1e-18)
         #expect(try cost(.observation, preview).operations > 1e4 * state.operations / 2)
         #expect(preview.costs.first?.solver != .observation)
