@@ -16,6 +16,8 @@ public struct BiasSums: Sendable {
     /// By cell and month, for each mode that the cell was seen in.
     var modes = KindTable(kinds: ObservationMode.allCases.count)
     var jumps: [SwathJump] = []
+    /// Soundings of each kind of surface.
+    var surfaceCounts = [Int](repeating: 0, count: SurfaceKind.allCases.count)
     /// Pairs of swaths compared.
     var comparedSwaths = 0
 
@@ -77,6 +79,7 @@ public struct BiasSums: Sendable {
     private mutating func addSurface(_ batch: SoundingBatch, _ index: Int, _ value: Double, _ day: Int) {
         guard !batch.surfaces.isEmpty else { return }
         let surface = batch.surfaces[index]
+        surfaceCounts[Int(surface.rawValue)] += 1
         guard surface == .land || surface == .water else { return }
         let key = CellKey(
             window: day,
@@ -137,6 +140,7 @@ public struct BiasSums: Sendable {
         soundings += other.soundings
         pairs.merge(other.pairs)
         coasts.merge(other.coasts)
+        for index in surfaceCounts.indices { surfaceCounts[index] += other.surfaceCounts[index] }
         modes.merge(other.modes)
         jumps += other.jumps
         comparedSwaths += other.comparedSwaths
