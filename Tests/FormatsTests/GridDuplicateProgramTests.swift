@@ -26,6 +26,18 @@ import Testing
         }
     }
 
+    /// What comes again shows nothing new of biases.
+    @Test func repeatsGoByTheChecksOnce() async throws {
+        let folder = try TemporaryFolder()
+        try await MadeLiteFile().write(to: folder.file("a.nc4").path)
+        var made = MadeLiteFile()
+        made.ids[2] += 100
+        try await made.write(to: folder.file("b.nc4").path)
+        let run = try await grid(folder, ["a.nc4", "b.nc4", "--check-biases"] + output)
+        #expect(run.standardOutput.contains(#""soundings_used":4"#), "\(run.standardError)")
+        #expect(run.standardOutput.contains(#""soundings":4,"surfaces""#), "\(run.standardOutput)")
+    }
+
     static let changes: [@Sendable (inout MadeLiteFile) -> Void] = [
         { $0.columns[1] += 0.01 }, { $0.uncertainties[1] += 0.01 }, { $0.latitudes[1] += 0.01 },
         { $0.times[1] += 0.1 },

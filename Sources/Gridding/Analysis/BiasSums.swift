@@ -36,8 +36,12 @@ public struct BiasSums: Sendable {
         scene = SwathScene(self.settings)
     }
 
+    /// - Parameter excluded: identifiers of soundings that another file gave already.
     /// - Throws: ``AnalysisError/differentGas(_:other:)``
-    public mutating func add(_ batch: SoundingBatch) throws(AnalysisError) {
+    public mutating func add(
+        _ batch: SoundingBatch,
+        excluding excluded: Set<UInt64> = []
+    ) throws(AnalysisError) {
         guard batch.gas == gas else { throw .differentGas(batch.gas, other: gas) }
         products.insert(batch.product)
         let reference = gas.referencePartsPerMillion
@@ -47,6 +51,7 @@ public struct BiasSums: Sendable {
             guard SoundingRow.rejection(batch, index, withProfiles: false) == nil,
                 abs(batch.latitudes[index]) <= 90, abs(batch.longitudes[index]) <= 360
             else { continue }
+            if !excluded.isEmpty, excluded.contains(batch.ids[index]) { continue }
             soundings += 1
             let value = batch.columns[index] - reference
             addToFrame(batch, index, value)

@@ -57,8 +57,12 @@ public struct ColumnComparison: Sendable {
 
     /// Adds the soundings near the site; in any order and any blocks, the result has the same bits.
     ///
+    /// - Parameter excluded: identifiers of soundings that another file gave already.
     /// - Throws: ``AnalysisError`` for another gas or scale, and for soundings without profiles.
-    public mutating func add(_ batch: SoundingBatch) throws(AnalysisError) {
+    public mutating func add(
+        _ batch: SoundingBatch,
+        excluding excluded: Set<UInt64> = []
+    ) throws(AnalysisError) {
         guard batch.gas == ground.gas else { throw .differentGas(batch.gas, other: ground.gas) }
         // No product of methane states a scale, and the ground knows one only.
         let isUnstated = batch.scale == .unstated && batch.gas == .ch4
@@ -77,6 +81,7 @@ public struct ColumnComparison: Sendable {
                 let day = finder.index(of: batch.times[index]),
                 let smoothed = smoothed(batch, index)
             else { continue }
+            if !excluded.isEmpty, excluded.contains(batch.ids[index]) { continue }
             products.insert(batch.product)
             if isUnstated { isScaleStated = false }
             let reference = ground.gas.referencePartsPerMillion

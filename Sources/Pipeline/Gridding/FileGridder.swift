@@ -31,7 +31,7 @@ struct FileGridder: Sendable {
         try forEachBlock { block in
             contents.add(block)
             try sums.add(block)
-            try checks?.add(block.batch)
+            try checks?.add(block.batch, excluding: excluded)
             heartbeat.reading(file.path)
         }
         sums.finish()

@@ -54,10 +54,16 @@ struct GriddingAssembly {
             reused.append(input.provenance.name)
             return try take(try entries.remove(at: place).sums(), of: input)
         }
+        let unchecked = checks
         let new = try await read(input.path, isChecked: true).sums
         // Kept as if alone: what another file gave already depends on the company.
         let shared = try sharedSoundings(new.origin, input.provenance.name)
-        let others = shared.isEmpty ? new : try await rest(of: input, shared)
+        var others = new
+        if !shared.isEmpty {
+            // What comes again goes by the checks once.
+            checks = unchecked
+            others = try await rest(of: input, shared)
+        }
         try kept?.write(SumsFile(input: input.provenance, reading: run.options.summary, sums: new))
         try take(others, of: input)
     }
@@ -68,7 +74,7 @@ struct GriddingAssembly {
         -> FileSums
     {
         let all = shared.reduce(into: Set<UInt64>()) { $0.formUnion($1.ids) }
-        let own = try await read(input.path, excluding: all)
+        let own = try await read(input.path, excluding: all, isChecked: true)
         for part in shared {
             let gridder = try await gridder(part.path)
             let theirs = try await onOwnThread(named: "gridding") { try gridder.contents(of: Set(part.ids)) }

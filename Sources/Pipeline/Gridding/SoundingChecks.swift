@@ -35,9 +35,10 @@ struct SoundingChecks: Sendable {
         }
     }
 
-    mutating func add(_ batch: SoundingBatch) throws {
-        try biases?.add(batch)
-        for index in comparisons.indices { try comparisons[index].add(batch) }
+    /// - Parameter excluded: identifiers that another file gave already.
+    mutating func add(_ batch: SoundingBatch, excluding excluded: Set<UInt64>) throws {
+        try biases?.add(batch, excluding: excluded)
+        for index in comparisons.indices { try comparisons[index].add(batch, excluding: excluded) }
     }
 
     mutating func endFile() { biases?.finish() }
