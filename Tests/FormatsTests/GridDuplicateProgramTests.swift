@@ -26,6 +26,23 @@ import Testing
         }
     }
 
+    /// A file whose soundings another one gave in part, given twice: nothing of it counts again.
+    @Test func aFileGivenTwiceBesideAnotherCountsOnce() async throws {
+        let folder = try TemporaryFolder()
+        try await MadeLiteFile().write(to: folder.file("a.nc4").path)
+        var made = MadeLiteFile()
+        made.ids[2] += 100
+        try await made.write(to: folder.file("b.nc4").path)
+        for kept in [[], ["--sums", "kept"], ["--sums", "kept"]] {
+            let run = try await grid(folder, ["b.nc4", "a.nc4", "b.nc4"] + output + kept)
+            #expect(
+                run.standardOutput.contains(#""soundings_used":4"#),
+                "\(run.standardOutput) \(run.standardError)"
+            )
+            #expect(run.standardOutput.contains(#""rejected":{"duplicate":5}"#), "\(run.standardOutput)")
+        }
+    }
+
     /// What comes again shows nothing new of biases.
     @Test func repeatsGoByTheChecksOnce() async throws {
         let folder = try TemporaryFolder()
@@ -73,6 +90,9 @@ import Testing
         let two = try await grid(folder, ["a.nc4", "b.nc4"] + output + kept)
         #expect(two.status == 0, "\(two.standardError)")
         #expect(two.standardOutput.contains(#""rejected":{"duplicate":2}"#), "\(two.standardOutput)")
+        // Both are kept as if alone; together their common soundings count once all the same.
+        let again = try await grid(folder, ["b.nc4", "a.nc4"] + output + kept)
+        #expect(again.standardOutput.contains(#""rejected":{"duplicate":2}"#), "\(again.standardOutput)")
         let three = try await grid(folder, ["a.nc4", "b.nc4", "c.nc4"] + output + kept)
         #expect(three.status == 65)
         #expect(three.standardError.contains("c.nc4 repeats 1 sounding of a.nc4"), "\(three.standardError)")

@@ -59,7 +59,7 @@ public struct KrigingSummary: Codable, Hashable, Sendable {
             "kriging: \(model.family.rawValue) variogram, standard deviation "
                 + "\(rounded(model.sill.squareRoot() * factor, 3)) \(unit) (root of the sill), range \(rangeText)",
             "cells: \(observedCells) observed, \(interpolatedCells) filled, \(extrapolatedCells) left empty, farther "
-                + "than \(rounded(reachKilometres, 0)) km from all soundings",
+                + "than \(whole(reachKilometres)) km from all soundings",
         ]
         if let meanError, let rootMeanSquareError, let standardisedRootMeanSquare {
             lines.append(
@@ -73,13 +73,17 @@ public struct KrigingSummary: Codable, Hashable, Sendable {
 
     /// A range that the data do not show is an extrapolation, and is called so.
     private var rangeText: String {
-        var text = "\(rounded(rangeKilometres, 0)) km"
+        var text = "\(whole(rangeKilometres)) km"
         if !isLengthResolved || rangeKilometres > longestKilometres {
             let verdict = isLengthResolved ? "an extrapolation" : "not resolved"
-            text += " (\(verdict): pairs were looked at up to \(rounded(longestKilometres, 0)) km)"
+            text += " (\(verdict): pairs were looked at up to \(whole(longestKilometres)) km)"
         }
         guard let rangeDays else { return text }
         text += " and \(rounded(rangeDays, 1)) days"
-        return isDurationResolved == false ? text + " (not resolved: longer than the data tell)" : text
+        return isDurationResolved == false ? text + " (not resolved by the lags there are)" : text
+    }
+
+    private func whole(_ number: Double) -> String {
+        Int(exactly: number.rounded()).map { "\($0)" } ?? "\(number)"
     }
 }

@@ -45,26 +45,30 @@ struct GriddingAssembly {
     /// Adds a file, from its kept sums where they are of the same content.
     mutating func add(_ input: GriddingRun.Input) async throws {
         let sha256 = input.provenance.sha256
-        if !sha256.isEmpty, let first = members.first(where: { $0.input.sha256 == sha256 }) {
-            // Given twice: duplicates, sounding by sounding.
-            let excluded = Set(first.origin.ids.shared(with: first.origin.ids))
-            return try take(try await read(input.path, excluding: excluded).sums, of: input)
-        }
+        // Given twice: all of its soundings are duplicates, and are found to be.
+        let isRepeat = !sha256.isEmpty && members.contains { $0.input.sha256 == sha256 }
         if let place = entries.firstIndex(where: { $0.input.sha256 == sha256 }) {
+            let entry = entries.remove(at: place)
+            let shared = try soundingsShared(entry.origin, input.provenance.name)
+            // Kept as if alone: what a member gave already must be left out here too.
+            guard shared.isEmpty else { return try take(try await rest(of: input, shared), of: input) }
             reused.append(input.provenance.name)
-            return try take(try entries.remove(at: place).sums(), of: input)
+            return try take(try entry.sums(), of: input)
         }
         let unchecked = checks
         let new = try await read(input.path, isChecked: true).sums
         // Kept as if alone: what another file gave already depends on the company.
-        let shared = try sharedSoundings(new.origin, input.provenance.name)
+        try replaceKept(new.origin, input.provenance.name)
+        let shared = try soundingsShared(new.origin, input.provenance.name)
         var others = new
         if !shared.isEmpty {
             // What comes again goes by the checks once.
             checks = unchecked
             others = try await rest(of: input, shared)
         }
-        try kept?.write(SumsFile(input: input.provenance, reading: run.options.summary, sums: new))
+        if !isRepeat {
+            try kept?.write(SumsFile(input: input.provenance, reading: run.options.summary, sums: new))
+        }
         try take(others, of: input)
     }
 
@@ -149,15 +153,19 @@ struct GriddingAssembly {
         let ids: [UInt64]
     }
 
-    /// Soundings that files before this one gave; kept files with them are replaced where that was asked for.
-    private mutating func sharedSoundings(_ new: SoundingOrigin, _ name: String) throws -> [SharedSoundings] {
+    /// Kept files that hold soundings of a new one give way to it where that was asked for.
+    private mutating func replaceKept(_ new: SoundingOrigin, _ name: String) throws {
         for entry in entries where !new.shared(with: entry.origin).isEmpty {
             guard run.replaces else { throw GriddingRunError.sharedWithKept(name, kept: entry.input.name) }
             replaced.append(entry.input.name)
             discarded.append(entry)
             entries.removeAll { $0.path == entry.path }
         }
-        return try members.compactMap { member in
+    }
+
+    /// Soundings that files before this one gave.
+    private func soundingsShared(_ new: SoundingOrigin, _ name: String) throws -> [SharedSoundings] {
+        try members.compactMap { member in
             let ids = new.shared(with: member.origin)
             guard !ids.isEmpty else { return nil }
             guard member.origin.isSameBuild(as: new) else {

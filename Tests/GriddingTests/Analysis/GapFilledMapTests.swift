@@ -209,10 +209,10 @@ struct KnownField {
     #expect(decoded == summary)
     // A range that is longer than the distances looked at is no range that the data show.
     let text = summary.lines.joined(separator: "\n")
-    #expect(text.contains("left empty, farther than \(Int(map.fit.reachKilometres.rounded()))"))
+    #expect(text.contains("left empty, farther than \(Int(map.fit.reachKilometres.rounded())) km"))
     let isBeyond = map.fit.model.rangeKilometres > map.fit.longestKilometres || !map.fit.isLengthResolved
     #expect(text.contains("pairs were looked at up to") == isBeyond)
-    #expect(text.contains("not resolved: longer than the data tell") == (map.fit.isDurationResolved == false))
+    #expect(text.contains("not resolved by the lags there are") == (map.fit.isDurationResolved == false))
     await #expect(throws: AnalysisError.tooFew(4, needed: 10, of: "windows")) {
         try await GapFilledMap(of: windows, at: 9)
     }
