@@ -126,6 +126,7 @@ private struct Placer {
     }
 
     /// Whether the corners, or the rim of a round field of view, go round a pole on a grid of longitude and latitude.
+    @inline(never)  // Rare, and in the way of the loop that asks.
     private func isPolar(_ index: Int) -> Bool {
         guard projected == nil else { return false }
         guard hasCorners else {
