@@ -4,7 +4,7 @@ import Quantities
 
 extension FileSums {
     private static let magic: UInt64 = 0x4d55_5353_4457_4331
-    private static let version: UInt16 = 2
+    private static let version: UInt16 = 3
     /// Pages of the index of cells in all windows together; 256 MiB.
     private static let largestIndex = 1 << 26
 

@@ -69,7 +69,7 @@ extension GriddedColumns {
     }
 
     private func coverage(_ sums: CellSums) -> Double {
-        guard errorModel.correlation != nil, plan.method != .centre else { return .nan }
+        guard plan.seesCoverage else { return .nan }
         return -expm1(-sums.exposure.value)
     }
 }

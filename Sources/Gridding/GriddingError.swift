@@ -20,7 +20,7 @@ public enum GriddingError: Fault, Equatable {
         switch self {
         case .differentGas(let gas, _): "soundings of another gas (\(gas)) cannot be averaged with the first"
         case .differentScale(let scale, let others, _):
-            "soundings \(Self.scaled(scale)) cannot be averaged with others \(Self.scaled(others))"
+            "soundings \(Self.on(scale)) cannot be averaged with others \(Self.on(others))"
         case .differentLevels(let count, let others, _):
             "soundings with \(Self.kernels(count)) cannot be averaged with others that have \(Self.kernels(others))"
         case .differentSupport(let support, _): "profiles of \(support) cannot be averaged with others"
@@ -47,9 +47,7 @@ public enum GriddingError: Fault, Equatable {
         }
     }
 
-    private static func scaled(_ scale: String) -> String {
-        scale == CalibrationScale.unstated.rawValue ? "on a scale that is not stated" : "on \(scale)"
-    }
+    private static func on(_ scale: String) -> String { CalibrationScale(rawValue: scale).phrase }
 
     private static func kernels(_ levels: Int) -> String {
         levels == 0 ? "no kernels" : "kernels of \(levels) elements"

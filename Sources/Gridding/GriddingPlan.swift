@@ -60,6 +60,10 @@ public struct GriddingPlan: Hashable, Sendable {
         )
     }
 
+    /// Whether the part of a cell that footprints cover is known, and with it the error of the rest: with an
+    /// ``ErrorCorrelation``, and not with the method ``FootprintMethod/centre``.
+    public var seesCoverage: Bool { errorModel.correlation != nil && method != .centre }
+
     /// The same plan with another error model.
     public func with(_ errorModel: ErrorModel) -> GriddingPlan {
         GriddingPlan(

@@ -4,7 +4,7 @@ public import Observations
 /// Finds the cells of every usable sounding of a block; the others are counted by reason.
 ///
 /// A function of its arguments alone, so that blocks can be placed on any thread. In the plane of longitude and
-/// latitude soundings whose corners go round a pole are refused as invalid footprints: they have no shape there. For a
+/// latitude soundings whose corners go round a pole are refused as polar footprints: they have no shape there. For a
 /// projected grid the corners are brought to its plane first, and are joined by straight lines there.
 public func place(_ batch: SoundingBatch, _ plan: GriddingPlan) -> PlacedBlock {
     var placer = Placer(batch, plan)
@@ -85,7 +85,7 @@ private struct Placer {
             if let cell = projected?.cell(ofCentre: index) { contributions.append(cell, 1) }
         } else {
             let shape = set(&footprint, index)
-            if shape == .invalid { return .invalidFootprint }
+            if shape == .invalid { return isPolar(index) ? .polarFootprint : .invalidFootprint }
             if shape == .reordered { block.tally.reordered += 1 }
             if let response {
                 ResponseKernel(footprint, response).forEachCell(of: plan.grid.plane) {
@@ -123,6 +123,25 @@ private struct Placer {
                 block.tally.reject(.missingValue)
             }
         }
+    }
+
+    /// Whether the corners, or the rim of a round field of view, go round a pole on a grid of longitude and latitude.
+    @inline(never)  // Rare, and in the way of the loop that asks.
+    private func isPolar(_ index: Int) -> Bool {
+        guard projected == nil else { return false }
+        guard hasCorners else {
+            guard let diameter = batch.fieldOfViewKilometres else { return false }
+            let radiansToPole = (90 - abs(batch.latitudes[index])) * .pi / 180
+            return radiansToPole * Earth.authalicRadiusMetres <= diameter * 500
+        }
+        let corners = batch.cornerLongitudes[(4 * index)..<(4 * index + 4)]
+        guard corners.allSatisfy({ abs($0) <= 720 }) else { return false }
+        // Each step the shorter way round: whole turns are left where they do not cancel.
+        let turn = zip(corners, corners.dropFirst() + corners.prefix(1)).reduce(0) { sum, pair in
+            let step = pair.1 - pair.0
+            return sum + step - 360 * (step / 360).rounded()
+        }
+        return abs(turn) > 180
     }
 
     private func set(_ footprint: inout Footprint, _ index: Int) -> FootprintShape {

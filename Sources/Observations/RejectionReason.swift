@@ -5,11 +5,15 @@ public enum RejectionReason: String, Codable, CaseIterable, Comparable, Sendable
     /// Outside a threshold that the user or the product's documentation sets.
     case failedFilter = "failed_filter"
     case invalidPosition = "invalid_position"
+    /// Its time cannot be read, or lies outside the years 1 to 9999.
+    case invalidTime = "invalid_time"
     case invalidUncertainty = "invalid_uncertainty"
     /// No column of the gas is so low or high.
     case implausibleValue = "implausible_value"
     /// Its corners are missing, coincide or span too far, and the method needs them.
     case invalidFootprint = "invalid_footprint"
+    /// It goes round a pole, where longitude and latitude give it no shape.
+    case polarFootprint = "polar_footprint"
     /// Its corners lie away from its centre, or span more than any footprint of the product.
     case displacedFootprint = "displaced_footprint"
     /// Its time is not the one that its identifier tells.

@@ -31,7 +31,7 @@ import Testing
         let batch = try file.readAll()
         #expect(batch.ids == [2_020_010_100_000_011])
         #expect(batch.columns == [410])
-        #expect(batch.rejected == [.qualityFlag: 1, .missingValue: 3, .invalidPosition: 1])
+        #expect(batch.rejected == [.qualityFlag: 1, .missingValue: 2, .invalidTime: 1, .invalidPosition: 1])
     }
 
     @Test func columnsOfATableMayHaveOtherNames() async throws {

@@ -78,7 +78,7 @@ import Testing
         )
         file = MadeLiteFile()
         (file.times[0], file.times[1], file.ids[2]) = (-999_999, 1e300, 0)
-        #expect(try await read(file).rejected == [.missingValue: 3])
+        #expect(try await read(file).rejected == [.missingValue: 2, .invalidTime: 1])
         file = MadeLiteFile()
         file.pressureWeights = [0.1, 0.3, 0.4, 0.21]
         #expect(try await read(file).rejected == [.inconsistentOperator: 3])
@@ -132,7 +132,7 @@ import Testing
         await #expect(throws: SatelliteError.self) { try await read(file) }
         file = MadeLiteFile()
         file.timeUnit = "days since 2000-01-01"
-        #expect(try await read(file).rejected == [.missingValue: 3])
+        #expect(try await read(file).rejected == [.invalidTime: 3])
         file.timeUnit = "fortnights"
         await #expect(throws: SatelliteError.self) { try await read(file) }
         file = MadeLiteFile()

@@ -174,7 +174,7 @@ import Testing
         made.add("Data/mixingRatio/XCO2InterferenceError", [1.2, 1], units: "ppmv")
         made.add("Data/mixingRatio/XCO2ExternalError", [-1e30, 1], units: "ppmv", invalid: -1e30)
         let batch = try made.file().readAll()
-        #expect(batch.rejected == [.missingValue: 1])
+        #expect(batch.rejected == [.invalidTime: 1])
         #expect(abs(batch.uncertainties[0] - 1.3) < 1e-12)
         #expect(batch.times[0].description == "2010-01-02T03:04:05.678Z")
     }

@@ -9,9 +9,11 @@ import Testing
 /// Real TCCON columns of Harwell (GGG2020), 2 April 2023, against soundings made for them.
 @Suite(.enabled(if: Places.shared(harwell) != nil))
 struct TCCONComparisonTests {
-    private func ground(_ scale: CalibrationScale = .co2X2007) async throws -> (TCCONFile, GroundColumns) {
+    private func ground(_ scale: CalibrationScale = .co2X2007, gas: Gas = .co2) async throws
+        -> (TCCONFile, GroundColumns)
+    {
         let path = try #require(Places.shared(harwell)).path
-        let file = try await TCCONFile.read(path, scale: scale)
+        let file = try await TCCONFile.read(path, gas: gas, scale: scale)
         return (file, try file.groundColumns())
     }
 
@@ -33,13 +35,13 @@ struct TCCONComparisonTests {
         let kernels = (0..<file.levels).map(kernel)
         var column = bias + zip(weights, prior).reduce(0) { $0 + $1.0 * $1.1 }
         batchColumn(&column, weights, kernels, range.map { ground.priorProfiles[$0] * scaling }, prior)
-        var batch = SoundingBatch(product: "made", gas: .co2, scale: file.scale, levels: file.levels)
+        var batch = SoundingBatch(product: "made", gas: file.gas, scale: file.scale, levels: file.levels)
         batch.ids = [UInt64(spectrum)]
         batch.times = [file.times[spectrum]]
         batch.longitudes = [file.longitudes[spectrum] + 0.3]
         batch.latitudes = [file.latitudes[spectrum] - 0.2]
         batch.columns = [column]
-        batch.uncertainties = [0.5]
+        batch.uncertainties = [file.gas == .co2 ? 0.5 : 0.005]
         batch.priorColumns = [zip(weights, prior).reduce(0) { $0 + $1.0 * $1.1 }]
         batch.averagingKernels = kernels
         batch.pressureWeights = weights
@@ -106,6 +108,54 @@ struct TCCONComparisonTests {
         #expect(result.site == "Harwell, UK" && result.count == 64)
         #expect(abs(try #require(result.meanBias) - 0.7) < 0.08)
         #expect(abs(try #require(result.standardDeviation) - 0.2) < 0.06)
+    }
+
+    /// Columns of methane stand in ppm there, its prior in ppb.
+    @Test func methaneIsReadInOneUnitAndCompared() async throws {
+        let (file, ground) = try await ground(gas: .ch4)
+        #expect(file.gas == .ch4 && file.scale == .ch4X2004A)
+        #expect(abs(file.columns[0] - 1.8868) < 1e-4 && abs(file.uncertainties[0] - 0.0053) < 1e-4)
+        #expect(abs(file.priors[file.levels - 1] - 1.9443) < 1e-4)
+        for spectrum in 0..<64 {
+            #expect(abs(ground.priorColumns[spectrum] / file.priorColumns[spectrum] - 1) < 0.006)
+            var comparison = ColumnComparison(ground, collocation: exact)
+            try comparison.add(sounding(file, ground, spectrum, kernel: { _ in 1 }, bias: 0.01))
+            let day = try #require(comparison.result.days.first)
+            #expect(abs(day.difference - 0.01) < 1e-9)
+        }
+    }
+
+    /// No product of methane states its scale: the comparison says so, and those of carbon dioxide stay refused.
+    @Test func methaneOnNoStatedScaleIsComparedWithARemark() async throws {
+        for gas in [Gas.ch4, .co2] {
+            let (file, ground) = try await ground(gas: gas)
+            let made = sounding(file, ground, 0, kernel: { _ in 1 })
+            var batch = SoundingBatch(product: "made", gas: gas, scale: .unstated, levels: made.levels)
+            (batch.ids, batch.times, batch.columns) = (made.ids, made.times, made.columns)
+            (batch.longitudes, batch.latitudes) = (made.longitudes, made.latitudes)
+            (batch.uncertainties, batch.priorColumns) = (made.uncertainties, made.priorColumns)
+            (batch.averagingKernels, batch.pressureWeights) = (made.averagingKernels, made.pressureWeights)
+            (batch.priorProfiles, batch.pressures) = (made.priorProfiles, made.pressures)
+            var comparison = ColumnComparison(ground, collocation: exact)
+            if gas == .co2 {
+                #expect(throws: AnalysisError.differentScale(.unstated, other: .co2X2007)) {
+                    try comparison.add(batch)
+                }
+            } else {
+                try comparison.add(batch)
+                #expect(!comparison.result.isScaleStated)
+                let line = try #require(comparison.result.lines.first)
+                #expect(line.contains("1 sounding on 1 day,") && line.contains("ppb"))
+                #expect(line.contains("state no scale, the ground is on WMO-CH4-X2004A"), "\(line)")
+            }
+        }
+    }
+
+    @Test func othersGasesOfTheGroundAreRefusedByName() async throws {
+        let path = try #require(Places.shared(harwell)).path
+        let error = await #expect(throws: SatelliteError.self) { try await TCCONFile.read(path, gas: .n2o) }
+        let line = try #require(error).line
+        #expect(line.contains("n2o") && line.contains("hw20230402"), "\(line)")
     }
 
     @Test func scalesAreNotMixed() async throws {

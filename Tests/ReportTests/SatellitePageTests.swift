@@ -121,3 +121,11 @@ import Testing
         #expect(try #require(SatelliteHistogram(values: [5, 5], title: "")).counts.reduce(0, +) == 2)
     }
 }
+
+/// The dashed line stands at the median that the caption tells, between the two middle values of an even number.
+@Test func theMarkedMedianIsTheTrueOne() throws {
+    let even = try #require(SatelliteHistogram(values: [0, 0, 10, 10], title: ""))
+    #expect(even.marker == 5)
+    #expect(try #require(SatelliteHistogram(values: [1, 2, 9], title: "")).marker == 2)
+    #expect(try #require(SatelliteHistogram(values: [1, 2, .nan, 4], title: "")).marker == 2)
+}

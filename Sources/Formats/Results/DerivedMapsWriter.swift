@@ -55,17 +55,25 @@ private struct DerivedMapsFile: Sendable {
         }
         let comment = """
             filled cells are kriged too where they hold soundings: their noise is filtered by their neighbours; \
-            cells farther from all soundings than the reach of the variogram are left empty; a background needs at \
-            least \(EnhancementMap.fewestCells) cells
+            cells farther from all soundings than the reach of the variogram, its range or the longest distance \
+            that pairs were looked at, are left empty; the background is the median of the filled cells between 100 \
+            and 500 km away, at least \(EnhancementMap.fewestCells) of them
             """
         try file.setAttribute("comment", .text(comment))
-        try file.setAttribute("variogram_range_resolved", .text(rangesResolved))
+        try file.setAttribute("variogram_range_resolved", .text(resolved { $0.isLengthResolved }))
+        if filled.contains(where: { $0?.fit.isDurationResolved != nil }) {
+            try file.setAttribute("variogram_duration_resolved", .text(resolved { $0.isDurationResolved }))
+        }
+        try file.setAttribute(
+            "variogram_reach_kilometres",
+            .doubles(filled.map { $0?.fit.reachKilometres ?? .nan })
+        )
         try file.setAttribute("title", .text("Gap-filled map and enhancement of \(product.columnName)"))
         for coordinate in coordinates { try file.write(coordinate.values, to: coordinate.variable.name) }
         try await definition.places?.write(to: &file)
         for map in maps {
             for window in product.windows.indices {
-                let values = map.values(window).map { $0.isFinite ? $0 : Self.fill }
+                let values = map.values(window).map { $0.isFinite ? $0 : map.empty }
                 try file.write(
                     values,
                     to: map.variable.name,
@@ -78,8 +86,9 @@ private struct DerivedMapsFile: Sendable {
     }
 
     /// One word for each window.
-    private var rangesResolved: String {
-        filled.map { $0.map { $0.fit.isLengthResolved ? "yes" : "no" } ?? "none" }.joined(separator: ", ")
+    private func resolved(_ judge: (VariogramFit) -> Bool?) -> String {
+        filled.map { map in map.flatMap { judge($0.fit) }.map { $0 ? "yes" : "no" } ?? "none" }
+            .joined(separator: ", ")
     }
 
     @NetCDFThread
@@ -94,50 +103,81 @@ private struct DerivedMapsFile: Sendable {
 
     private struct Map {
         let variable: Level3Variable
+        /// Stored where there is none.
+        var empty = DerivedMapsFile.fill
         /// Of every cell of the grid, NaN where there is none.
         let values: (Int) -> [Double]
     }
 
     private var maps: [Map] {
         let name = product.columnName
+        let standardName = product.standardName
         return [
-            map("\(name)_filled", "column-averaged mole fraction, gaps filled by local kriging", "1e-6") {
+            map("\(name)_filled", "column-averaged mole fraction, gaps filled by local kriging", standardName)
+            {
                 filled[$0]?.values ?? empty
             },
-            map("\(name)_filled_standard_deviation", "kriging standard deviation", "1e-6") {
+            map(
+                "\(name)_filled_standard_deviation",
+                "kriging standard deviation",
+                "\(standardName) standard_error"
+            ) {
                 filled[$0]?.standardDeviations ?? empty
             },
-            map("gap_state", "0 observed, 1 interpolated, 2 beyond the range, 3 unknown", "1") {
-                filled[$0]?.states.map { Double($0.rawValue) } ?? empty
-            },
-            map("\(name)_enhancement", "column above its regional background", "1e-6") {
+            stateMap,
+            map("\(name)_enhancement", "column above its regional background") {
                 spread(enhancements[$0]) { $0.enhancements }
             },
-            map("\(name)_enhancement_standard_error", "standard error of the enhancement", "1e-6") {
+            map("\(name)_enhancement_standard_error", "standard error of the enhancement") {
                 spread(enhancements[$0]) { $0.standardErrors }
             },
-            map("\(name)_background", "median of the cells between 100 and 500 km away", "1e-6") {
+            map("\(name)_background", "median of the cells between 100 and 500 km away", standardName) {
                 spread(enhancements[$0]) { $0.backgrounds }
             },
         ]
     }
 
+    private static let emptyState: Int32 = -1
+
+    /// A class for each cell, as CF writes flags.
+    private var stateMap: Map {
+        let attributes: [(String, NetCDFAttribute)] = [
+            ("long_name", "what stands behind the filled value of the cell"), ("units", "1"),
+            ("flag_values", .integers(GapState.allCases.map { Int32($0.rawValue) })),
+            ("flag_meanings", .text(GapState.meanings.joined(separator: " "))),
+            ("_FillValue", .integers([Self.emptyState])),
+        ]
+        return Map(
+            variable: variable("gap_state", .int32, attributes),
+            empty: Double(Self.emptyState)
+        ) { filled[$0]?.states.map { Double($0.rawValue) } ?? empty }
+    }
+
     private func map(
         _ name: String,
         _ longName: String,
-        _ unit: String,
+        _ standardName: String? = nil,
         _ values: @escaping (Int) -> [Double]
     ) -> Map {
-        let variable = Level3Variable(
+        var attributes: [(String, NetCDFAttribute)] = [
+            ("long_name", .text(longName)), ("units", "1e-6"), ("_FillValue", .double(Self.fill)),
+        ]
+        if let standardName { attributes.append(("standard_name", .text(standardName))) }
+        return Map(variable: variable(name, .double, attributes), values: values)
+    }
+
+    private func variable(
+        _ name: String,
+        _ type: NetCDFType,
+        _ attributes: [(String, NetCDFAttribute)]
+    ) -> Level3Variable {
+        let places = product.common.grid.projected == nil ? [] : Level3Product.placeAttributes
+        return Level3Variable(
             name: name,
-            type: .double,
+            type: type,
             dimensions: ["time"] + product.horizontalDimensions,
-            attributes: [
-                ("long_name", .text(longName)), ("units", .text(unit)), ("_FillValue", .double(Self.fill)),
-                ("grid_mapping", .text("crs")),
-            ] + (product.common.grid.projected == nil ? [] : Level3Product.placeAttributes)
+            attributes: attributes + [("grid_mapping", "crs")] + places
         )
-        return Map(variable: variable, values: values)
     }
 
     private var empty: [Double] { [Double](repeating: .nan, count: grid.rows * grid.columns) }

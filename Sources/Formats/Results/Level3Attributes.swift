@@ -42,8 +42,8 @@ extension Level3Product {
                 .text(
                     """
                     Means of the satellite soundings \(membership), with their standard errors\
-                    \(hasProfiles ? ", averaging kernels and pressure weights" : ""). Columns are on \
-                    \(common.scale).
+                    \(hasProfiles ? ", averaging kernels and pressure weights" : ""). Columns are \
+                    \(common.scale.phrase).
                     """
                 )
             ),
@@ -51,7 +51,7 @@ extension Level3Product {
             ("source", .text("satellite retrievals: \(sources.joined(separator: "; "))")),
             ("platform", .text(platforms.joined(separator: ", "))),
             ("source_version", .text(builds.joined(separator: ", "))),
-            ("references", "doi:10.5194/amt-9-683-2016"),
+            ("references", .text(errorReferences)),
             ("comment", .text(comment)),
             ("weighting", .text(common.weighting.rawValue)),
             ("gridding_method", .text(common.plan.method.rawValue)),

@@ -25,6 +25,7 @@ extension Level3Definition {
             coordinates.append(product.levelCoordinate)
             if product.common.profileSupport == .layers {
                 dimensions.append(("boundary", product.common.pressureCount))
+                coordinates.append(product.boundaryCoordinate)
             }
         }
         self.dimensions = dimensions.map { (name: $0.0, length: $0.1) }
@@ -43,16 +44,25 @@ extension Level3Product {
 
     fileprivate var levelCoordinate: Level3Coordinate {
         let element = common.profileSupport == .layers ? "layer" : "level"
+        return verticalCoordinate("level", of: "retrieval \(element)", count: common.levels)
+    }
+
+    /// A vertical axis too: without it the dimension would stand between time and place as one of no direction.
+    fileprivate var boundaryCoordinate: Level3Coordinate {
+        verticalCoordinate("boundary", of: "boundary of the retrieval layers", count: common.pressureCount)
+    }
+
+    private func verticalCoordinate(_ name: String, of element: String, count: Int) -> Level3Coordinate {
         let variable = Level3Variable(
-            name: "level",
+            name: name,
             type: .int32,
-            dimensions: ["level"],
+            dimensions: [name],
             attributes: [
-                ("long_name", .text("number of the retrieval \(element), 1 at the top of the atmosphere")),
+                ("long_name", .text("number of the \(element), 1 at the top of the atmosphere")),
                 ("units", "1"), ("axis", "Z"), ("positive", "down"), ("coverage_content_type", "coordinate"),
             ]
         )
-        return Level3Coordinate(variable: variable, values: (1...common.levels).map(Double.init))
+        return Level3Coordinate(variable: variable, values: (0..<count).map { Double($0 + 1) })
     }
 
     fileprivate var fullFields: [Level3Field] {
@@ -91,8 +101,12 @@ extension Level3Product {
     private var scatterField: Level3Field {
         columnField(
             "\(columnName)_stddev",
-            "standard deviation of the soundings of the cell about their mean, in ppm",
+            "standard deviation of the soundings of the cell about their mean, without weights, in ppm",
             [
+                (
+                    "comment",
+                    "of the soundings about their plain mean, with n - 1, whatever the weights of the mean"
+                ),
                 ("standard_name", .text(standardName)), ("cell_methods", "area: time: standard_deviation"),
                 ("coverage_content_type", "qualityInformation"),
             ]
@@ -150,23 +164,6 @@ extension Level3Product {
             "fraction of the cell that the footprints covered, overpasses taken as placed at random",
             units: "1"
         ) { $0.coverages }
-    }
-
-    private var errorComment: String {
-        let model = common.errorModel
-        var terms = """
-            error^2 = \(model.sharedPartsPerMillion)^2 ppm^2 + \(model.noiseFactor)^2 sum (w sigma)^2 / (sum w)^2
-            """
-        var meaning = "a part that the soundings of a cell share and a part that averages out"
-        if let near = model.correlation {
-            terms +=
-                " + \(near.partsPerMillion)^2 ppm^2 sum_ij w_i w_j rho_ij / (sum w)^2 + s^2 (1 - coverage) / n_eff"
-            meaning += """
-                , a part that decays over \(near.alongTrackKilometres) km along and \
-                \(near.acrossTrackFootprints) footprints across the track, and what the uncovered part may hide
-                """
-        }
-        return "\(terms): \(meaning), after Kulawik et al. (2016), doi:10.5194/amt-9-683-2016"
     }
 
     /// A double for each cell in parts per million.

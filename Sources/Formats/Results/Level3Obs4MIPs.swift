@@ -74,7 +74,8 @@ extension Level3Product {
         let fields = [
             relative(name, "column-average dry-air mole fraction", scale, fill) { $0.means },
             relative("\(name)_stderr", "standard error of the mean", error, fill) { $0.standardErrors },
-            relative("\(name)_stddev", "standard deviation of the soundings", scatter, fill) {
+            relative("\(name)_stddev", "standard deviation of the soundings, without weights", scatter, fill)
+            {
                 $0.standardDeviations
             },
             relative("\(name)_nobs", "number of soundings", number, fill, factor: 1) {

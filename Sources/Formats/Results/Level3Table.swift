@@ -73,7 +73,7 @@ extension Level3Product {
         var lines = [
             "\(provenance.software), Level 3 \(columnName)",
             "command: \(provenance.command)",
-            "columns: ppm on \(common.scale); weight: \(weightUnit); positions of cell centres: degrees, WGS 84; "
+            "columns: ppm \(common.scale.phrase); weight: \(weightUnit); positions of cell centres: degrees, WGS 84; "
                 + "times: UTC; empty: not known",
             "method: \(common.plan.method.rawValue), weighting \(common.weighting.rawValue)",
             "sources: \((sources + platforms + builds).joined(separator: "; "))",

@@ -2,14 +2,36 @@ import Quantities
 
 /// Moments and identifiers written in digits.
 enum IdentifierText {
-    /// Seconds since 1970 of an ISO 8601 text, with a blank for the `T` and without a zone too; NaN for others.
+    /// Seconds since 1970 of an ISO 8601 text, with a blank for the `T`, slashes in the date and without a zone too,
+    /// which then is UTC; NaN where there is no text, infinite where it is no time.
     static func secondsSince1970(_ text: String) -> Double {
-        let trimmed = String(text.drop(while: \.isWhitespace).prefix { $0 != "\0" })
-        let words = trimmed.split(separator: " ").prefix(2).joined(separator: "T")
-        guard words.utf8.count <= 40 else { return .nan }
-        let moment =
-            Instant(iso8601: words) ?? Instant(iso8601: words + "Z") ?? Instant(iso8601: words + "T00:00:00Z")
-        return moment?.secondsSince1970 ?? .nan
+        let words = text.prefix { $0 != "\0" }.split(whereSeparator: \.isWhitespace).map(String.init)
+        guard let first = words.first else { return .nan }
+        guard words.count <= 3, words.joined().utf8.count <= 40 else { return .infinity }
+        var moment = dashed(first)
+        if words.count > 1 { moment += (isZone(words[1]) ? "" : "T") + words[1] }
+        if words.count > 2 {
+            guard isZone(words[2]) else { return .infinity }
+            moment += words[2]
+        }
+        if moment.hasSuffix("UTC") { moment = String(moment.dropLast(3)) + "Z" }
+        let instant =
+            Instant(iso8601: moment) ?? Instant(iso8601: moment + "Z")
+            ?? Instant(iso8601: moment + "T00:00:00Z")
+        return instant?.secondsSince1970 ?? .infinity
+    }
+
+    private static func isZone(_ word: String) -> Bool {
+        word == "Z" || word == "UTC" || word.hasPrefix("+") || word.hasPrefix("-")
+    }
+
+    /// `2020/01/31` as `2020-01-31`.
+    private static func dashed(_ text: String) -> String {
+        let bytes = Array(text.utf8)
+        let slash = UInt8(ascii: "/")
+        guard bytes.count >= 10, bytes[4] == slash, bytes[7] == slash else { return text }
+        let dash = [UInt8(ascii: "-")]
+        return String(decoding: bytes[..<4] + dash + bytes[5..<7] + dash + bytes[8...], as: UTF8.self)
     }
 
     /// Seconds since 1970 of an identifier that begins with `YYYYMMDDhhmmss`; a fifteenth digit is a tenth of a second

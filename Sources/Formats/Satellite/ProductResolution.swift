@@ -141,9 +141,20 @@ struct ProductResolution {
         let parts = try family.errorParts.filter { inventory[$0.path] != nil }
             .map { try resolver.resolve($0, as: .uncertainty) }
         if parts.isEmpty, options.assumedUncertainty == nil {
-            throw Self.incomplete(inventory, family, [.uncertainty])
+            throw noUncertainty
         }
         return parts
+    }
+
+    private var noUncertainty: SatelliteError {
+        let names = (family.quantities[.uncertainty] ?? []).map(\.path)
+        let looked = names.isEmpty ? "" : " (looked for \(names.joined(separator: ", ")))"
+        return .refused(
+            path: inventory.path,
+            variable: "",
+            reason: "the file gives no uncertainty\(looked)",
+            remedy: "say one with --assume-uncertainty PPM, or give one for each sounding"
+        )
     }
 
     private func thresholds() throws -> [(ThresholdTarget, ClosedRange<Double>)] {
@@ -151,7 +162,7 @@ struct ProductResolution {
             switch name {
             case "column": (.column, range)
             case "uncertainty": (.uncertainty, range)
-            default: (.variable(try resolver.plain(name)), range)
+            default: (.variable(try resolver.threshold(name)), range)
             }
         }
     }
@@ -169,8 +180,19 @@ struct ProductResolution {
                 "the scale \(scale) is that of the product's documentation, the file does not state it"
             )
         }
-        if !hasUncertainty { notes.append("no uncertainty in the file: the assumed one is used") }
+        if let note = uncertaintyNote(hasUncertainty) { notes.append(note) }
         return notes
+    }
+
+    private func uncertaintyNote(_ hasUncertainty: Bool) -> String? {
+        guard let assumed = options.assumedUncertainty else { return nil }
+        switch (hasUncertainty, options.standsInForUncertainty) {
+        case (true, true): return nil
+        case (true, false):
+            return "the file has uncertainties of its own: --assume-uncertainty has no effect on it"
+        case (false, true): return "no uncertainty in the file: gridding it needs --assume-uncertainty PPM"
+        case (false, false): return "no uncertainty in the file: the assumed one of \(assumed) ppm is used"
+        }
     }
 
     private var statesScale: Bool {

@@ -35,7 +35,7 @@ enum UnitConversion: Equatable, Sendable {
 /// How the time of a sounding is found in this file.
 enum ResolvedTime: Sendable {
     case numeric(ResolvedVariable, TimeCoordinate)
-    /// Seconds since 1970 of all soundings, NaN where a text is none.
+    /// Seconds since 1970 of all soundings, NaN without a text, infinite where it is no time.
     case known([Double])
     /// Milliseconds since a moment.
     case milliseconds(ResolvedVariable, since: Double)

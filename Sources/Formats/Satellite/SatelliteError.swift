@@ -8,6 +8,8 @@ public enum SatelliteError: Fault, Equatable {
     case incomplete(path: String, product: String, missing: [String], found: [String])
     /// A variable is not as the documentation of its product says.
     case unexpected(path: String, variable: String, reason: String)
+    /// What was asked for, or given, cannot be used; with what to do instead.
+    case refused(path: String, variable: String, reason: String, remedy: String)
     /// The columns are not on the scale asked for.
     case otherScale(path: String, product: CalibrationScale, wanted: CalibrationScale)
 
@@ -19,7 +21,9 @@ public enum SatelliteError: Fault, Equatable {
             "unknown satellite product (looked for \(lookedFor.joined(separator: "; ")))"
         case .incomplete(_, let product, let missing, _):
             "incomplete file of \(product) (found no \(missing.joined(separator: "; no ")))"
-        case .unexpected(_, _, let reason): reason
+        case .unexpected(_, _, let reason), .refused(_, _, let reason, _): reason
+        case .otherScale(_, .unstated, let wanted):
+            "the scale of the columns is not stated, \(wanted) was asked for"
         case .otherScale(_, let product, let wanted): "columns are on the scale \(product), not on \(wanted)"
         }
     }
@@ -28,7 +32,8 @@ public enum SatelliteError: Fault, Equatable {
         switch self {
         case .unknownProduct(let path, _, _), .incomplete(let path, _, _, _), .otherScale(let path, _, _):
             path
-        case .unexpected(let path, let variable, _): variable.isEmpty ? path : "\(path), \(variable)"
+        case .unexpected(let path, let variable, _), .refused(let path, let variable, _, _):
+            variable.isEmpty ? path : "\(path), \(variable)"
         }
     }
 
@@ -36,7 +41,8 @@ public enum SatelliteError: Fault, Equatable {
         switch self {
         case .unknownProduct(_, _, let found), .incomplete(_, _, _, let found): Self.inventory(found)
         case .unexpected: "check the product and version with `ncdump -h`"
-        case .otherScale: "grid it on its own scale, or ask for the conversion"
+        case .refused(_, _, _, let remedy): remedy
+        case .otherScale: "the file has no columns on another scale: leave --scale out"
         }
     }
 

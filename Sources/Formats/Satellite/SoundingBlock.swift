@@ -62,15 +62,22 @@ struct SoundingBlock {
         )
         times = try file.times(rows, ids)
         contradictory = file.contradictoryTimes(times, ids)
-        datePositions()
+        dateIdentifiers()
     }
 
     /// A place in a file tells soundings of other files apart only together with the time: seconds since 1970 in
-    /// the upper half, the place in the lower.
-    private mutating func datePositions() {
-        guard case .position = resolved.identifier else { return }
-        for index in ids.indices where (0..<0x1p32).contains(times[index]) {
-            ids[index] = UInt64(times[index]) << 32 | ids[index] & 0xFFFF_FFFF
+    /// the upper half, the place in the lower. What a table row holds is another sounding at another time.
+    private mutating func dateIdentifiers() {
+        switch resolved.identifier {
+        case .position:
+            for index in ids.indices where (0..<0x1p32).contains(times[index]) {
+                ids[index] = UInt64(times[index]) << 32 | ids[index] & 0xFFFF_FFFF
+            }
+        case .content:
+            for index in ids.indices {
+                ids[index] = IdentifierText.hash([ids[index], times[index].bitPattern])
+            }
+        case .variable, .known: break
         }
     }
 
@@ -111,8 +118,9 @@ struct SoundingBlock {
     private func rejection(_ index: Int) -> RejectionReason? {
         if let reason = qualityRejection(index) { return reason }
         guard columns[index].isFinite, priorColumns?[index].isFinite ?? true,
-            Self.datable.contains(times[index]), ids.isEmpty || ids[index] != 0 || acceptsZero
+            !times[index].isNaN, ids.isEmpty || ids[index] != 0 || acceptsZero
         else { return .missingValue }
+        guard Self.datable.contains(times[index]) else { return .invalidTime }
         guard contradictory.isEmpty || !contradictory.contains(index) else { return .contradictoryTime }
         guard Position(longitude: longitudes[index], latitude: latitudes[index]) != nil else {
             return .invalidPosition

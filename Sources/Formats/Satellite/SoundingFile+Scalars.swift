@@ -51,7 +51,7 @@ extension SoundingFile {
         }
     }
 
-    /// Seconds since 1970, NaN where missing.
+    /// Seconds since 1970, NaN where missing, infinite where what is there is no time.
     func times(_ rows: Range<Int>, _ ids: [UInt64]) throws -> [Double] {
         switch resolved.time {
         case .numeric(let variable, let coordinate):
@@ -88,12 +88,13 @@ extension SoundingFile {
     static let identifierToleranceSeconds = 60.0
 
     private static func seconds(_ fields: [Double]) -> Double {
+        guard !fields.contains(where: \.isNaN) else { return .nan }
         let whole = fields.prefix(5).map { Int(exactly: $0) ?? -1 } + [0, 0]
         var civil = CivilTime(year: whole[0], month: whole[1], day: whole[2])
-        guard fields.count > 4 else { return civil.isValid ? Instant(civil).secondsSince1970 : .nan }
+        guard fields.count > 4 else { return civil.isValid ? Instant(civil).secondsSince1970 : .infinity }
         (civil.hour, civil.minute) = (whole[3], whole[4])
         let seconds = fields.count > 5 ? fields[5] : 0
-        guard civil.isValid, seconds >= 0, seconds < 60 else { return .nan }
+        guard civil.isValid, seconds >= 0, seconds < 60 else { return .infinity }
         return Instant(civil).secondsSince1970 + seconds
     }
 }

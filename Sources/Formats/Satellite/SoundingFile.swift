@@ -34,7 +34,7 @@ public struct SoundingFile: Sendable {
         extra: [Quantity]
     ) async throws -> SoundingFile {
         try FileAccessError.requireRegularFile(path)
-        let isTable = try await onOwnThread(named: "soundings") { SoundingTable.isTable(path) }
+        let isTable = try await onOwnThread(named: "soundings") { try SoundingTable.isTable(path) }
         if isTable {
             return try await onOwnThread(named: "soundings") {
                 try SoundingTable(path, options).file(options)
@@ -82,6 +82,12 @@ public struct SoundingFile: Sendable {
             path: resolved.path
         )
     }
+
+    /// Whether the file gives uncertainties, in one or in parts.
+    var hasUncertainty: Bool { resolved.variables[.uncertainty] != nil || !resolved.errorParts.isEmpty }
+
+    /// Whether an uncertainty was assumed for a file that has its own.
+    public var ignoresAssumedUncertainty: Bool { resolved.assumedUncertainty != nil && hasUncertainty }
 
     /// The soundings of these rows that are good, with the others counted by the first reason that applies.
     /// Thread-safe; may block.

@@ -1,4 +1,5 @@
 import Concurrent
+import Gridding
 public import Observations
 public import Quantities
 
@@ -48,14 +49,20 @@ public struct SoundingInspection: Encodable, Sendable {
     ) async throws -> SoundingInspection {
         var options = options
         options.fields = .all
-        if options.assumedUncertainty == nil { options.assumedUncertainty = 1 }
+        if options.assumedUncertainty == nil {
+            options.assumedUncertainty = 1
+            options.standsInForUncertainty = true
+        }
+        let isStandIn = options.standsInForUncertainty
         let file = try await SoundingFile.open(path, options, extra: [.sigma, .surfacePressure])
         return try await onOwnThread(named: "inspection") {
             var inspector = SoundingInspector(file)
             for start in stride(from: 0, to: file.count, by: file.blockLength) {
                 try inspector.add(start..<min(file.count, start + file.blockLength))
             }
-            return inspector.inspection()
+            var inspection = inspector.inspection()
+            if isStandIn, !file.hasUncertainty { inspection.extents.removeAll { $0.name == "uncertainty" } }
+            return inspection
         }
     }
 
@@ -76,7 +83,7 @@ extension SoundingInspection {
     public var lines: [String] {
         var rows = [
             ("file", path), ("product", product), ("layout", family),
-            ("gas, scale", "X\(gas.rawValue.uppercased()) on \(scale)"),
+            ("gas, scale", "X\(gas.rawValue.uppercased()) \(scale.phrase)"),
             ("profiles", levels == 0 ? "none" : "\(levels) \(profileSupport.rawValue)"),
             ("footprints", footprintText), ("soundings read", "\(soundings)"), ("good", "\(good)"),
         ]

@@ -163,7 +163,11 @@ struct SoundingInspector {
                 warnings.append("\(counted(duplicates, "identifier")) \(verb) more than once")
             }
         }
-        if summary.good == 0 { warnings.append("no good sounding") }
+        if summary.soundings == 0 {
+            warnings.append("no rows: the file holds no soundings")
+        } else if summary.good == 0 {
+            warnings.append("no good sounding")
+        }
         return warnings
     }
 

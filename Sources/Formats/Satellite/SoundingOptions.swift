@@ -45,6 +45,8 @@ public struct SoundingOptions: Sendable {
     public var thresholds: [String: ClosedRange<Double>] = [:]
     /// Standard uncertainty, ppm, of products that give none; without it they are refused.
     public var assumedUncertainty: Double?
+    /// Whether ``assumedUncertainty`` is there only to look at a file, and nobody assumed it.
+    var standsInForUncertainty = false
     /// For CSV files.
     public var columns = SoundingColumns()
     public var gas = Gas.co2

@@ -9,15 +9,37 @@ struct SoundingTable {
     private var source: WholeVariables
     private let family: ProductFamily
 
-    /// Whether a file begins as text with separators. False for files that cannot be read, so that the netCDF library
-    /// says why.
-    static func isTable(_ path: String) -> Bool {
+    /// Whether a file begins as a table. False for what is no text, and for files that cannot be read, so that the
+    /// netCDF library says why.
+    ///
+    /// - Throws: ``SatelliteError/refused(path:variable:reason:remedy:)`` for text that is no such table, and for an
+    ///   empty file.
+    static func isTable(_ path: String) throws(SatelliteError) -> Bool {
         guard let handle = FileHandle(forReadingAtPath: path) else { return false }
         defer { try? handle.close() }
-        guard let head = try? handle.read(upToCount: 4096), let first = head.first else { return false }
-        guard first != 0x89, !head.starts(with: Array("CDF".utf8)), !head.contains(0) else { return false }
-        let line = head.prefix { $0 != UInt8(ascii: "\n") }
-        return line.count < head.count && line.contains(UInt8(ascii: ","))
+        let head: Data?
+        do { head = try handle.read(upToCount: 4096) } catch { return false }
+        switch TableHead([UInt8](head ?? Data())) {
+        case .binary: return false
+        case .table: return true
+        case .empty:
+            throw .refused(
+                path: path,
+                variable: "",
+                reason: "the file is empty",
+                remedy: "fetch the file again"
+            )
+        case .otherText(let reason): throw refused(path, reason)
+        }
+    }
+
+    private static func refused(_ path: String, _ reason: String) -> SatelliteError {
+        .refused(
+            path: path,
+            variable: "",
+            reason: reason,
+            remedy: "a table of soundings is UTF-8 with a header line and columns separated by commas"
+        )
     }
 
     init(_ path: String, _ options: SoundingOptions) throws {
@@ -56,13 +78,19 @@ struct SoundingTable {
         scanner.append([UInt8](data).span.bytes)
         scanner.finish()
         guard case .record = scanner.next() else {
-            throw SatelliteError.unexpected(path: path, variable: "", reason: "no header")
+            throw refused(path, "the first line is no header")
         }
         let names = (0..<scanner.fieldCount).map { field in
             scanner.text(field).lowercased().filter { !$0.isWhitespace }
         }
-        guard Set(names).count == names.count else {
-            throw SatelliteError.unexpected(path: path, variable: "", reason: "two columns of one name")
+        if let twice = names.enumerated().first(where: { names[..<$0.offset].contains($0.element) })?.element
+        {
+            throw SatelliteError.refused(
+                path: path,
+                variable: "",
+                reason: "two columns are named \(twice)",
+                remedy: "name each column once"
+            )
         }
         var columns = [[String]](repeating: [], count: names.count)
         while true {
@@ -71,11 +99,17 @@ struct SoundingTable {
             if step == .record, scanner.fieldCount == 1, scanner.text(0).isEmpty { continue }
             for index in names.indices where wanted.contains(names[index]) {
                 columns[index].append(
-                    step == .record && index < scanner.fieldCount ? scanner.text(index) : ""
+                    step == .record && index < scanner.fieldCount ? trimmed(scanner.text(index)) : ""
                 )
             }
         }
         return Dictionary(uniqueKeysWithValues: zip(names, columns))
+    }
+
+    private static func trimmed(_ text: String) -> String {
+        let isBlank = { (byte: UInt8?) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+        guard isBlank(text.utf8.first) || isBlank(text.utf8.last) else { return text }
+        return text.trimmingCharacters(in: .whitespaces)
     }
 
     private mutating func add(_ name: String, _ fields: [String]) {
@@ -83,7 +117,8 @@ struct SoundingTable {
             if case .text(let path) = form { return path == name }
             return false
         }
-        let isText = isTime && fields.contains { Double($0) == nil }
+        // Without rows too: then it is the header alone that names the time.
+        let isText = isTime && (fields.isEmpty || fields.contains { TableNumber.double($0) == nil })
         inventory.add(
             name,
             FileInventory.Variable(
@@ -97,8 +132,9 @@ struct SoundingTable {
             )
         )
         if isText { texts.values[name] = fields }
-        source.add(fields.map { Double($0) ?? .nan }, as: name)
-        source.add(fields.map { Int64($0) ?? -9999 }, as: name)
+        let numbers = fields.map { TableNumber.double($0) ?? .nan }
+        source.add(numbers, as: name)
+        source.add(zip(fields, numbers).map { Int64($0) ?? Int64(exactly: $1) ?? -9999 }, as: name)
         source.add(fields.map { UInt64($0) ?? ($0.isEmpty ? 0 : IdentifierText.number($0)) }, as: name)
     }
 }

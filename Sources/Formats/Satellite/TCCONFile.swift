@@ -36,21 +36,39 @@ public struct TCCONFile: Sendable {
 
     /// Reads a file.
     ///
-    /// - Parameter scale: X2007 for `xco2`, X2019 for `xco2_x2019`. The two are not related by the line between the
-    ///   scales alone, so that neither is converted.
-    /// - Throws: `NetCDFError` for damaged files, ``SatelliteError`` for others and for columns on other scales.
-    public static func read(_ path: String, scale: CalibrationScale = .co2X2007) async throws -> TCCONFile {
-        try await readOnThread(path, scale)
+    /// - Parameters:
+    ///   - gas: carbon dioxide or methane.
+    ///   - scale: of carbon dioxide, X2007 for `xco2`, X2019 for `xco2_x2019`: the two are not related by the line
+    ///     between the scales alone, so that neither is converted. Methane is on X2004A (Laughner et al. 2024).
+    /// - Throws: `NetCDFError` for damaged files, ``SatelliteError`` for others and for columns of other gases and on
+    ///   other scales.
+    public static func read(
+        _ path: String,
+        gas: Gas = .co2,
+        scale: CalibrationScale = .co2X2007
+    ) async throws -> TCCONFile {
+        try await readOnThread(path, gas, gas == .ch4 ? .ch4X2004A : scale)
     }
 
     @NetCDFThread
-    private static func readOnThread(_ path: String, _ scale: CalibrationScale) throws -> TCCONFile {
-        let file = try NetCDFFile(reading: path)
-        let suffix = scale == .co2X2019 ? "_x2019" : ""
-        guard scale == .co2X2007 || scale == .co2X2019 else {
+    private static func readOnThread(
+        _ path: String,
+        _ gas: Gas,
+        _ scale: CalibrationScale
+    ) throws -> TCCONFile {
+        guard gas == .co2 || gas == .ch4 else {
+            throw SatelliteError.refused(
+                path: path,
+                variable: "",
+                reason: "columns of \(gas.rawValue) are not compared with the ground",
+                remedy: "give TCCON files with soundings of co2 or ch4"
+            )
+        }
+        guard gas == .ch4 || scale == .co2X2007 || scale == .co2X2019 else {
             throw SatelliteError.otherScale(path: path, product: .co2X2007, wanted: scale)
         }
-        let names = TCCONNames(suffix: suffix)
+        let file = try NetCDFFile(reading: path)
+        let names = TCCONNames(gas: gas, suffix: scale == .co2X2019 ? "_x2019" : "")
         let found = try file.variableNames()
         let missing = names.all.filter { !found.contains($0) }
         guard missing.isEmpty else {
@@ -61,26 +79,31 @@ public struct TCCONFile: Sendable {
                 found: found
             )
         }
-        return try TCCONFile(file, names, scale)
+        return try TCCONFile(file, names, gas, scale)
     }
 
     @NetCDFThread
-    private init(_ file: borrowing NetCDFFile, _ names: TCCONNames, _ scale: CalibrationScale) throws {
+    private init(
+        _ file: borrowing NetCDFFile,
+        _ names: TCCONNames,
+        _ gas: Gas,
+        _ scale: CalibrationScale
+    ) throws {
         path = file.path
         site = file.text("short_location") ?? file.text("long_name") ?? ""
-        gas = .co2
+        self.gas = gas
         self.scale = scale
-        let shape = try file.shape(of: "prior_co2")
+        let shape = try file.shape(of: names.prior)
         guard shape.count == 2, (2...1000).contains(shape[1]) else {
-            throw SatelliteError.unexpected(path: path, variable: "prior_co2", reason: "shape is \(shape)")
+            throw SatelliteError.unexpected(path: path, variable: names.prior, reason: "shape is \(shape)")
         }
         levels = shape[1]
         let times = try file.doubles("time", shape: [shape[0]])
         let coordinate = TimeCoordinate(units: file.text("units", of: "time") ?? "", calendar: nil)
         let profiles = try TCCONProfiles(file, names, shape)
         kernelPressures = profiles.kernelPressures
-        let columns = try Self.moleFractions(names.column, shape, file)
-        let uncertainties = try Self.moleFractions(names.error, shape, file)
+        let columns = try Self.moleFractions(names.column, [shape[0]], file)
+        let uncertainties = try Self.moleFractions(names.error, [shape[0]], file)
         let longitudes = try file.doubles("long", shape: [shape[0]])
         let latitudes = try file.doubles("lat", shape: [shape[0]])
         for spectrum in 0..<shape[0] {
@@ -104,8 +127,9 @@ public struct TCCONFile: Sendable {
         }
     }
 
+    /// ppm: columns and priors of a gas may stand in different units.
     @NetCDFThread
-    private static func moleFractions(
+    fileprivate static func moleFractions(
         _ name: String,
         _ shape: [Int],
         _ file: borrowing NetCDFFile
@@ -117,22 +141,22 @@ public struct TCCONFile: Sendable {
                 reason: "unit is not of a mole fraction"
             )
         }
-        return try file.doubles(name, shape: [shape[0]]).map(unit.partsPerMillion)
+        return try file.doubles(name, shape: shape).map(unit.partsPerMillion)
     }
 }
 
 /// Names of the variables on one scale.
 private struct TCCONNames {
+    let gas: Gas
     let suffix: String
-    var column: String { "xco2\(suffix)" }
-    var error: String { "xco2_error\(suffix)" }
+    var column: String { "x\(gas.rawValue)\(suffix)" }
+    var error: String { "x\(gas.rawValue)_error\(suffix)" }
+    var kernel: String { "ak_x\(gas.rawValue)" }
+    var prior: String { "prior_\(gas.rawValue)" }
     var integration: String { "integration_operator\(suffix)" }
-    var priorColumn: String { "prior_xco2\(suffix)" }
+    var priorColumn: String { "prior_x\(gas.rawValue)\(suffix)" }
     var all: [String] {
-        [
-            "time", "lat", "long", column, error, "ak_xco2", "ak_pressure", "prior_co2", "prior_pressure",
-            integration,
-        ]
+        ["time", "lat", "long", column, error, kernel, "ak_pressure", prior, "prior_pressure", integration]
     }
 }
 
@@ -150,16 +174,16 @@ private struct TCCONProfiles {
     @NetCDFThread
     init(_ file: borrowing NetCDFFile, _ names: TCCONNames, _ shape: [Int]) throws {
         levels = shape[1]
-        kernels = try file.doubles("ak_xco2", shape: shape)
+        kernels = try file.doubles(names.kernel, shape: shape)
         kernelPressures = try file.doubles("ak_pressure", shape: [shape[1]]).reversed()
-        priors = try file.doubles("prior_co2", shape: shape)
+        priors = try TCCONFile.moleFractions(names.prior, shape, file)
         let factor = file.text("units", of: "prior_pressure") == "atm" ? 1013.25 : 1
         priorPressures = try file.doubles("prior_pressure", shape: shape).map { $0 * factor }
         operators = try file.doubles(names.integration, shape: shape)
         water = file.hasVariable("prior_h2o") ? try file.doubles("prior_h2o", shape: shape) : []
         priorColumns =
             file.hasVariable(names.priorColumn)
-            ? try file.doubles(names.priorColumn, shape: [shape[0]])
+            ? try TCCONFile.moleFractions(names.priorColumn, [shape[0]], file)
             : [Double](repeating: .nan, count: shape[0])
     }
 

@@ -56,7 +56,21 @@ struct VariableResolver: Sendable {
         )
     }
 
-    /// A variable as it is, for thresholds.
+    /// A variable with one value for each sounding, to be limited.
+    func threshold(_ path: String) throws(SatelliteError) -> ResolvedVariable {
+        let variable = try plain(path)
+        guard variable.width == 1 else {
+            throw .refused(
+                path: inventory.path,
+                variable: path,
+                reason: "the limited variable has \(variable.width) values a sounding",
+                remedy: "limit a variable with one value a sounding"
+            )
+        }
+        return variable
+    }
+
+    /// A variable as it is.
     func plain(_ path: String) throws(SatelliteError) -> ResolvedVariable {
         try resolve(Alias(path), as: .flag)
     }

@@ -18,6 +18,8 @@ public struct BiasReport: Codable, Equatable, Sendable {
     public let jumps: [SwathJump]
     /// Pairs of swaths compared, of which the list may hold a part.
     public let comparedSwaths: Int
+    /// Which comparisons could not be made, or not judged, and why.
+    public let notCompared: [String]
 
     /// - Parameter sums: finished.
     public init(_ sums: BiasSums) {
@@ -44,6 +46,7 @@ public struct BiasReport: Codable, Equatable, Sendable {
         modes = sums.modeFindings
         jumps = sums.jumps
         comparedSwaths = sums.comparedSwaths
+        notCompared = sums.obstacles(footprints: footprints)
     }
 
     public var flaggedJumps: [SwathJump] { jumps.filter(\.isFlagged) }
@@ -82,23 +85,29 @@ public struct BiasReport: Codable, Equatable, Sendable {
 
     /// For a terminal, one finding a line; flagged ones end in `!`.
     public var lines: [String] {
-        var lines = ["\(soundings) soundings of \(products.joined(separator: ", "))"]
+        var lines = [
+            "biases: all \(counted(soundings, "good sounding")) of the files, in the grid or not, of "
+                + products.joined(separator: ", ")
+        ]
         lines += (footprints + surfaces + modes).map { $0.line(unit: gas) }
-        lines.append("swaths: \(comparedSwaths) pairs over one place, \(flaggedJumps.count) with a jump")
+        if comparedSwaths > 0 {
+            lines.append(
+                "swaths: \(counted(comparedSwaths, "pair")) over one place, \(flaggedJumps.count) with a jump"
+            )
+        }
         lines += flaggedJumps.prefix(10).map { jump in
             let place =
                 "\((jump.latitude * 100).rounded() / 100) N \((jump.longitude * 100).rounded() / 100) E"
             return "\(jump.finding.line(unit: gas)) at \(place)"
         }
-        return lines
+        return lines + notCompared
     }
 }
 
 extension BiasSums {
     /// Against nadir where cells hold it too, for the other modes in the order of their codes.
     fileprivate var modeFindings: [BiasFinding] {
-        let all: [ObservationMode] = [.nadir, .glint, .target, .areaMap]
-        let seen = all.filter { modes.holds(Int($0.rawValue)) }
+        let seen = seenModes
         guard let base = seen.first else { return [] }
         return seen.dropFirst().compactMap { mode in
             let contrast = modes.contrast(Int(mode.rawValue), minus: Int(base.rawValue))

@@ -16,6 +16,8 @@ public struct BiasSums: Sendable {
     /// By cell and month, for each mode that the cell was seen in.
     var modes = KindTable(kinds: ObservationMode.allCases.count)
     var jumps: [SwathJump] = []
+    /// Soundings of each kind of surface.
+    var surfaceCounts = [Int](repeating: 0, count: SurfaceKind.allCases.count)
     /// Pairs of swaths compared.
     var comparedSwaths = 0
 
@@ -34,8 +36,12 @@ public struct BiasSums: Sendable {
         scene = SwathScene(self.settings)
     }
 
+    /// - Parameter excluded: identifiers of soundings that another file gave already.
     /// - Throws: ``AnalysisError/differentGas(_:other:)``
-    public mutating func add(_ batch: SoundingBatch) throws(AnalysisError) {
+    public mutating func add(
+        _ batch: SoundingBatch,
+        excluding excluded: Set<UInt64> = []
+    ) throws(AnalysisError) {
         guard batch.gas == gas else { throw .differentGas(batch.gas, other: gas) }
         products.insert(batch.product)
         let reference = gas.referencePartsPerMillion
@@ -45,6 +51,7 @@ public struct BiasSums: Sendable {
             guard SoundingRow.rejection(batch, index, withProfiles: false) == nil,
                 abs(batch.latitudes[index]) <= 90, abs(batch.longitudes[index]) <= 360
             else { continue }
+            if !excluded.isEmpty, excluded.contains(batch.ids[index]) { continue }
             soundings += 1
             let value = batch.columns[index] - reference
             addToFrame(batch, index, value)
@@ -77,6 +84,7 @@ public struct BiasSums: Sendable {
     private mutating func addSurface(_ batch: SoundingBatch, _ index: Int, _ value: Double, _ day: Int) {
         guard !batch.surfaces.isEmpty else { return }
         let surface = batch.surfaces[index]
+        surfaceCounts[Int(surface.rawValue)] += 1
         guard surface == .land || surface == .water else { return }
         let key = CellKey(
             window: day,
@@ -137,6 +145,7 @@ public struct BiasSums: Sendable {
         soundings += other.soundings
         pairs.merge(other.pairs)
         coasts.merge(other.coasts)
+        for index in surfaceCounts.indices { surfaceCounts[index] += other.surfaceCounts[index] }
         modes.merge(other.modes)
         jumps += other.jumps
         comparedSwaths += other.comparedSwaths

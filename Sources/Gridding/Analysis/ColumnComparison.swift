@@ -48,6 +48,7 @@ public struct ColumnComparison: Sendable {
     public let collocation: Collocation
     private var days: [Int: DaySums] = [:]
     private var products: Set<String> = []
+    private var isScaleStated = true
 
     public init(_ ground: GroundColumns, collocation: Collocation = Collocation()) {
         self.ground = ground
@@ -56,10 +57,18 @@ public struct ColumnComparison: Sendable {
 
     /// Adds the soundings near the site; in any order and any blocks, the result has the same bits.
     ///
+    /// - Parameter excluded: identifiers of soundings that another file gave already.
     /// - Throws: ``AnalysisError`` for another gas or scale, and for soundings without profiles.
-    public mutating func add(_ batch: SoundingBatch) throws(AnalysisError) {
+    public mutating func add(
+        _ batch: SoundingBatch,
+        excluding excluded: Set<UInt64> = []
+    ) throws(AnalysisError) {
         guard batch.gas == ground.gas else { throw .differentGas(batch.gas, other: ground.gas) }
-        guard batch.scale == ground.scale else { throw .differentScale(batch.scale, other: ground.scale) }
+        // No product of methane states a scale, and the ground knows one only.
+        let isUnstated = batch.scale == .unstated && batch.gas == .ch4
+        guard batch.scale == ground.scale || isUnstated else {
+            throw .differentScale(batch.scale, other: ground.scale)
+        }
         guard batch.levels > 0 else { throw .noProfiles(product: batch.product) }
         var finder = WindowFinder(.day)
         for index in 0..<batch.count {
@@ -72,7 +81,9 @@ public struct ColumnComparison: Sendable {
                 let day = finder.index(of: batch.times[index]),
                 let smoothed = smoothed(batch, index)
             else { continue }
+            if !excluded.isEmpty, excluded.contains(batch.ids[index]) { continue }
             products.insert(batch.product)
+            if isUnstated { isScaleStated = false }
             let reference = ground.gas.referencePartsPerMillion
             days[Int(day), default: DaySums()].add(
                 satellite: batch.columns[index] - reference,
@@ -90,6 +101,7 @@ public struct ColumnComparison: Sendable {
             "another comparison"
         )
         products.formUnion(other.products)
+        isScaleStated = isScaleStated && other.isScaleStated
         for (day, sums) in other.days { days[day, default: DaySums()].merge(sums) }
     }
 
@@ -99,6 +111,7 @@ public struct ColumnComparison: Sendable {
             site: ground.site,
             gas: ground.gas,
             scale: ground.scale,
+            isScaleStated: isScaleStated,
             products: products.sorted(),
             sums: days.sorted { $0.key < $1.key },
             reference: reference

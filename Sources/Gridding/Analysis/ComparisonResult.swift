@@ -20,7 +20,10 @@ public struct ComparisonResult: Codable, Equatable, Sendable {
 
     public let site: String
     public let gas: Gas
+    /// Of the ground.
     public let scale: CalibrationScale
+    /// False where the soundings come on a scale that nobody states, as those of methane.
+    public let isScaleStated: Bool
     public let products: [String]
     public let days: [Day]
     /// Over all soundings.
@@ -40,6 +43,7 @@ public struct ComparisonResult: Codable, Equatable, Sendable {
         site: String,
         gas: Gas,
         scale: CalibrationScale,
+        isScaleStated: Bool,
         products: [String],
         sums: [(key: Int, value: DaySums)],
         reference: Double
@@ -47,6 +51,7 @@ public struct ComparisonResult: Codable, Equatable, Sendable {
         self.site = site
         self.gas = gas
         self.scale = scale
+        self.isScaleStated = isScaleStated
         self.products = products
         days = sums.map { Day(day: $0.key, $0.value, reference: reference) }
         var all = DaySums()
@@ -73,15 +78,20 @@ public struct ComparisonResult: Codable, Equatable, Sendable {
             return ["\(site): no sounding near it in place and time"]
         }
         var line =
-            "\(site): \(count) soundings on \(days.count) days, satellite minus ground "
+            "\(site): \(counted(count, "sounding")) on \(counted(days.count, "day")), satellite minus ground "
             + "\(rounded(meanBias * factor, 3)) \(unit)"
         if let standardDeviation { line += ", sd \(rounded(standardDeviation * factor, 3))" }
         if let correlation { line += ", r \(rounded(correlation, 3))" }
         line += "; by days \(rounded(dailyMeanBias * factor, 3))"
         if let dailyStandardError { line += " +- \(rounded(dailyStandardError * factor, 3))" }
-        return [line + " \(unit)"]
+        line += " \(unit)"
+        if !isScaleStated { line += "; the soundings state no scale, the ground is on \(scale)" }
+        return [line]
     }
 }
+
+/// `1 day`, `2 days`.
+func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
 extension ComparisonResult.Day {
     fileprivate init(day: Int, _ sums: DaySums, reference: Double) {

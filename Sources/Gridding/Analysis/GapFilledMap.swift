@@ -30,6 +30,9 @@ public enum GapState: UInt8, Codable, CaseIterable, Sendable {
     case extrapolated
     /// Not asked for, or nothing to estimate from.
     case unknown
+
+    /// One word each, for CF `flag_meanings`.
+    public static let meanings = ["observed", "interpolated", "farther_than_reach", "unknown"]
 }
 
 /// A map without gaps: local ordinary kriging of the filled cells, in space or, over several windows, in space and

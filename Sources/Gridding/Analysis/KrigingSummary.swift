@@ -7,8 +7,15 @@ public struct KrigingSummary: Codable, Hashable, Sendable {
     public let model: VariogramModel
     /// False when the data show no length over which columns are correlated.
     public let isLengthResolved: Bool
+    /// Where the correlation has fallen to 0.05.
     public let rangeKilometres: Double
     public let rangeDays: Double?
+    /// False when the data show no duration over which columns are correlated; nil without time.
+    public let isDurationResolved: Bool?
+    /// Cells farther than that from all soundings are not filled: the range, but no farther than pairs were looked at.
+    public let reachKilometres: Double
+    /// The longest distance that pairs were looked at.
+    public let longestKilometres: Double
     /// Cells with soundings, filled, beyond the range, and not known.
     public let observedCells: Int
     public let interpolatedCells: Int
@@ -30,6 +37,9 @@ public struct KrigingSummary: Codable, Hashable, Sendable {
         isLengthResolved = map.fit.isLengthResolved
         rangeKilometres = map.fit.model.rangeKilometres
         rangeDays = map.fit.model.rangeDays
+        isDurationResolved = map.fit.isDurationResolved
+        reachKilometres = map.fit.reachKilometres
+        longestKilometres = map.fit.longestKilometres
         observedCells = counts[Int(GapState.observed.rawValue)]
         interpolatedCells = counts[Int(GapState.interpolated.rawValue)]
         extrapolatedCells = counts[Int(GapState.extrapolated.rawValue)]
@@ -46,11 +56,10 @@ public struct KrigingSummary: Codable, Hashable, Sendable {
         let factor = gas == .co2 ? 1.0 : 1000
         let unit = gas == .co2 ? "ppm" : "ppb"
         var lines = [
-            "kriging: \(model.family.rawValue) variogram, range \(rounded(rangeKilometres, 0)) km"
-                + (rangeDays.map { " and \(rounded($0, 1)) days" } ?? "")
-                + ", sill \(rounded(model.sill.squareRoot() * factor, 3)) \(unit)"
-                + (isLengthResolved ? "" : " (range not resolved)"),
-            "cells: \(observedCells) observed, \(interpolatedCells) filled, \(extrapolatedCells) beyond the range",
+            "kriging: \(model.family.rawValue) variogram, standard deviation "
+                + "\(rounded(model.sill.squareRoot() * factor, 3)) \(unit) (root of the sill), range \(rangeText)",
+            "cells: \(observedCells) observed, \(interpolatedCells) filled, \(extrapolatedCells) left empty, farther "
+                + "than \(whole(reachKilometres)) km from all soundings",
         ]
         if let meanError, let rootMeanSquareError, let standardisedRootMeanSquare {
             lines.append(
@@ -60,5 +69,21 @@ public struct KrigingSummary: Codable, Hashable, Sendable {
             )
         }
         return lines
+    }
+
+    /// A range that the data do not show is an extrapolation, and is called so.
+    private var rangeText: String {
+        var text = "\(whole(rangeKilometres)) km"
+        if !isLengthResolved || rangeKilometres > longestKilometres {
+            let verdict = isLengthResolved ? "an extrapolation" : "not resolved"
+            text += " (\(verdict): pairs were looked at up to \(whole(longestKilometres)) km)"
+        }
+        guard let rangeDays else { return text }
+        text += " and \(rounded(rangeDays, 1)) days"
+        return isDurationResolved == false ? text + " (not resolved by the lags there are)" : text
+    }
+
+    private func whole(_ number: Double) -> String {
+        Int(exactly: number.rounded()).map { "\($0)" } ?? "\(number)"
     }
 }

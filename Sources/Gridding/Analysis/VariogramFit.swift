@@ -13,10 +13,15 @@ public struct VariogramFit: Codable, Hashable, Sendable {
     public let misfit: Double
     /// False when the best length lies at the end of the search: the data show no sill, or no correlation.
     public let isLengthResolved: Bool
+    /// The same of the length in time, and false where the range reaches beyond all lags there are; nil without time.
+    public let isDurationResolved: Bool?
+
+    /// The longest distance that pairs were looked at, km.
+    public var longestKilometres: Double { empirical.bins.map(\.kilometres).max() ?? 0 }
 
     /// How far a value tells of another place: the range, but no farther than pairs were looked at.
     public var reachKilometres: Double {
-        min(model.rangeKilometres, empirical.bins.map(\.kilometres).max() ?? 0)
+        min(model.rangeKilometres, longestKilometres)
     }
 
     /// Nil with fewer than three bins.
@@ -29,6 +34,8 @@ public struct VariogramFit: Codable, Hashable, Sendable {
         self.model = model
         misfit = best.misfit / Double(bins.count)
         isLengthResolved = search.isInside(best)
+        let longestDays = bins.map(\.days).max() ?? 0
+        isDurationResolved = model.rangeDays.map { search.isInsideTime(best) && $0 <= longestDays }
     }
 }
 
@@ -132,6 +139,14 @@ private struct LengthSearch {
             jointSill: sills.count > 3 ? sills[3] : 0,
             lengthDays: dayLengths == nil ? nil : candidate.days
         )
+    }
+
+    func isInsideTime(_ candidate: Candidate) -> Bool {
+        guard let dayLengths, candidate.sills.count > 3, candidate.sills[2] + candidate.sills[3] > 0 else {
+            return false
+        }
+        return candidate.days > dayLengths.lowerBound * 1.001
+            && candidate.days < dayLengths.upperBound * 0.999
     }
 
     func isInside(_ candidate: Candidate) -> Bool {

@@ -8,6 +8,8 @@ struct GriddingAssembly {
     private struct Member {
         let input: FileProvenance.Input
         let origin: SoundingOrigin
+        /// Empty where the sums were kept and the file is not at hand.
+        let path: String
     }
 
     private let run: GriddingRun
@@ -21,6 +23,8 @@ struct GriddingAssembly {
     private var reused: [String] = []
     private var replaced: [String] = []
     private var checks: SoundingChecks
+    /// Files for which an uncertainty was assumed in vain.
+    private var ownUncertainties: [String] = []
     /// A file of the run that has been opened for all of its fields.
     private var opened: SoundingFile?
 
@@ -41,52 +45,94 @@ struct GriddingAssembly {
     /// Adds a file, from its kept sums where they are of the same content.
     mutating func add(_ input: GriddingRun.Input) async throws {
         let sha256 = input.provenance.sha256
-        if !sha256.isEmpty, let first = members.first(where: { $0.input.sha256 == sha256 }) {
-            // Given twice: duplicates, sounding by sounding.
-            let excluded = Set(first.origin.ids.shared(with: first.origin.ids))
-            return try take(try await sums(input.path, excluding: excluded), of: input.provenance)
-        }
+        // Given twice: all of its soundings are duplicates, and are found to be.
+        let isRepeat = !sha256.isEmpty && members.contains { $0.input.sha256 == sha256 }
         if let place = entries.firstIndex(where: { $0.input.sha256 == sha256 }) {
+            let entry = entries.remove(at: place)
+            let shared = try soundingsShared(entry.origin, input.provenance.name)
+            // Kept as if alone: what a member gave already must be left out here too.
+            guard shared.isEmpty else { return try take(try await rest(of: input, shared), of: input) }
             reused.append(input.provenance.name)
-            return try take(try entries.remove(at: place).sums(), of: input.provenance)
+            return try take(try entry.sums(), of: input)
         }
-        let new = try await sums(input.path, isChecked: true)
+        let unchecked = checks
+        let new = try await read(input.path, isChecked: true).sums
         // Kept as if alone: what another file gave already depends on the company.
-        let shared = try sharedSoundings(new.origin, input.provenance.name)
-        try kept?.write(SumsFile(input: input.provenance, reading: run.options.summary, sums: new))
-        let others = shared.isEmpty ? new : try await sums(input.path, excluding: shared)
-        try take(others, of: input.provenance)
+        try replaceKept(new.origin, input.provenance.name)
+        let shared = try soundingsShared(new.origin, input.provenance.name)
+        var others = new
+        if !shared.isEmpty {
+            // What comes again goes by the checks once.
+            checks = unchecked
+            others = try await rest(of: input, shared)
+        }
+        if !isRepeat {
+            try kept?.write(SumsFile(input: input.provenance, reading: run.options.summary, sums: new))
+        }
+        try take(others, of: input)
     }
 
-    private mutating func take(_ sums: consuming FileSums, of input: FileProvenance.Input) throws {
-        members.append(Member(input: input, origin: sums.origin))
+    /// The sums of a file without the soundings that members gave, which must be the same in every number: which of
+    /// two counted would hang on the names of the files.
+    private mutating func rest(of input: GriddingRun.Input, _ shared: [SharedSoundings]) async throws
+        -> FileSums
+    {
+        let all = shared.reduce(into: Set<UInt64>()) { $0.formUnion($1.ids) }
+        let own = try await read(input.path, excluding: all, isChecked: true)
+        for part in shared {
+            let gridder = try await gridder(part.path)
+            let theirs = try await onOwnThread(named: "gridding") { try gridder.contents(of: Set(part.ids)) }
+            let count = own.contents.differing(from: theirs)
+            guard count == 0 else {
+                throw GriddingRunError.contradictory(input.provenance.name, part.name, soundings: count)
+            }
+        }
+        return own.sums
+    }
+
+    private mutating func take(_ sums: consuming FileSums, of input: GriddingRun.Input) throws {
+        let member = Member(input: input.provenance, origin: sums.origin, path: input.path)
         // One file is of one product and platform.
-        shares.append(
-            ProductShare(
-                product: sums.products.sorted().joined(separator: ", "),
-                platform: sums.platforms.sorted().joined(separator: ", "),
-                soundings: sums.tally.used
-            )
+        let share = ProductShare(
+            product: sums.products.sorted().joined(separator: ", "),
+            platform: sums.platforms.sorted().joined(separator: ", "),
+            soundings: sums.tally.used
         )
-        if total == nil { total = sums } else { try total?.merge(sums) }
+        do throws(GriddingError) {
+            if total == nil { total = sums } else { try total?.merge(sums) }
+        } catch {
+            let first = members.first { $0.origin.ids.count > 0 } ?? members.first
+            throw GriddingRunError.notTogether(member.input.name, first?.input.name ?? "", error)
+        }
+        members.append(member)
+        shares.append(share)
     }
 
     /// - Parameter isChecked: whether the soundings go by the checks too, as they should once.
-    private mutating func sums(
+    private mutating func read(
         _ path: String,
         excluding excluded: Set<UInt64> = [],
         isChecked: Bool = false
-    ) async throws -> FileSums {
-        let file = try await file(path)
-        let gridder = FileGridder(file: file, plan: run.plan, fields: run.fields, threads: run.threads)
+    ) async throws -> FileGridder.Reading {
+        let gridder = try await gridder(path)
         let seen = isChecked && !checks.isEmpty
-        if seen { try await checks.prepare(file.product) }
+        if seen { try await checks.prepare(gridder.file.product, path) }
         let before = seen ? checks : nil
-        let (sums, after) = try await onOwnThread(named: "gridding") {
-            try gridder.sums(excluding: excluded, checks: before)
+        let reading = try await onOwnThread(named: "gridding") {
+            do {
+                return try gridder.read(excluding: excluded, checks: before)
+            } catch let error as AnalysisError {
+                throw GriddingRunError.notCompared(FileProvenance.Input.name(ofFile: path), error)
+            }
         }
-        if let after { checks = after }
-        return sums
+        if let after = reading.checks { checks = after }
+        return reading
+    }
+
+    private mutating func gridder(_ path: String) async throws -> FileGridder {
+        let file = try await file(path)
+        if file.ignoresAssumedUncertainty, !ownUncertainties.contains(path) { ownUncertainties.append(path) }
+        return FileGridder(file: file, plan: run.plan, fields: run.fields, threads: run.threads)
     }
 
     private mutating func file(_ path: String) async throws -> SoundingFile {
@@ -100,23 +146,33 @@ struct GriddingAssembly {
         return try await SoundingFile.open(path, options: options)
     }
 
-    /// Soundings that files before this one gave; kept files with them are replaced where that was asked for.
-    private mutating func sharedSoundings(_ new: SoundingOrigin, _ name: String) throws -> Set<UInt64> {
+    /// What a member and a new file both hold.
+    private struct SharedSoundings {
+        let name: String
+        let path: String
+        let ids: [UInt64]
+    }
+
+    /// Kept files that hold soundings of a new one give way to it where that was asked for.
+    private mutating func replaceKept(_ new: SoundingOrigin, _ name: String) throws {
         for entry in entries where !new.shared(with: entry.origin).isEmpty {
             guard run.replaces else { throw GriddingRunError.sharedWithKept(name, kept: entry.input.name) }
             replaced.append(entry.input.name)
             discarded.append(entry)
             entries.removeAll { $0.path == entry.path }
         }
-        var shared: Set<UInt64> = []
-        for member in members {
+    }
+
+    /// Soundings that files before this one gave.
+    private func soundingsShared(_ new: SoundingOrigin, _ name: String) throws -> [SharedSoundings] {
+        try members.compactMap { member in
             let ids = new.shared(with: member.origin)
-            guard ids.isEmpty || member.origin.isSameBuild(as: new) else {
+            guard !ids.isEmpty else { return nil }
+            guard member.origin.isSameBuild(as: new) else {
                 throw GriddingRunError.twoBuilds(member.input.name, name)
             }
-            shared.formUnion(ids)
+            return SharedSoundings(name: member.input.name, path: member.path, ids: ids)
         }
-        return shared
     }
 
     /// Merges what was kept with what is new.
@@ -127,11 +183,14 @@ struct GriddingAssembly {
                 throw GriddingRunError.sharedWithKept(member.input.name, kept: entry.input.name)
             }
             reused.append(entry.input.name)
-            try take(try entry.sums(), of: entry.input)
+            try take(try entry.sums(), of: GriddingRun.Input(path: "", provenance: entry.input))
         }
         let merged = total ?? FileSums(run.plan)
         let columns = merged.columns()
-        guard !columns.isEmpty else { throw GriddingRunError.nothingGridded(merged.tally) }
+        guard !columns.isEmpty else {
+            if members.isEmpty, let folder = run.sumsFolder { throw GriddingRunError.nothingKept(folder) }
+            throw GriddingRunError.nothingGridded(merged.tally)
+        }
         total = nil
         return (columns, merged.tally)
     }
@@ -150,9 +209,20 @@ struct GriddingAssembly {
             inputs: inputs ?? own,
             reused: reused.sorted(),
             replaced: replaced.sorted(),
+            remarks: remarks,
             biases: checks.biasReport,
             comparisons: checks.comparisons.map { $0.result },
             discard: { for entry in discarded { try kept?.remove(entry) } }
         )
+    }
+
+    private var remarks: [String] {
+        guard let first = ownUncertainties.min() else { return [] }
+        let name = FileProvenance.Input.name(ofFile: first)
+        let others = ownUncertainties.count - 1
+        let names = others == 0 ? name : "\(name) and \(others) more"
+        return [
+            "--assume-uncertainty has no effect on \(names): soundings there have uncertainties of their own"
+        ]
     }
 }

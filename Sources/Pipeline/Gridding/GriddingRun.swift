@@ -43,6 +43,8 @@ public struct GriddingRun: Sendable {
         /// Names of files whose kept sums were used, and of those that were replaced.
         public let reused: [String]
         public let replaced: [String]
+        /// What the caller should know of how the options met the files.
+        public let remarks: [String]
         /// Nil unless asked for.
         public let biases: BiasReport?
         /// One for each file of the ground.

@@ -11,7 +11,8 @@ struct SatelliteHistogram {
     let counts: [Int]
     private let classes: [String]
     private let horizontal: Axis
-    private let marker: Double?
+    /// The median.
+    let marker: Double?
     private let title: String
 
     /// Values in bars of equal width between their 0.2 and 99.8 % quantiles; those beyond count in the last bars.
@@ -35,7 +36,7 @@ struct SatelliteHistogram {
         self.counts = counts
         self.title = title
         horizontal = axis
-        marker = quantile(0.5)
+        marker = SatellitePage.median(sorted)
         classes = []
     }
 

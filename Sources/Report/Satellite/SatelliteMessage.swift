@@ -5,7 +5,8 @@ import Quantities
 enum SatelliteMessage: String, CaseIterable {
     case kind, soundingsUsed, grid, summaryTitle, lead, leadEmpty, method, weighting, window, products,
         platforms,
-        productShare, severalProducts, builds, scale, cellSize, projectedCellSize, projection, cellsFilled,
+        productShare, severalProducts, builds, scale, unstatedScale, cellSize, projectedCellSize, projection,
+        cellsFilled,
         areaCovered, medianError,
         medianCount
     case filesTitle, filesTable, file, product, read, used, noFiles, manyFiles, windowsTable, windowColumn,
@@ -55,6 +56,7 @@ enum SatelliteMessage: String, CaseIterable {
         ),
         .builds: both("Retrieval versions", "反演版本"),
         .scale: both("Calibration scale", "标尺"),
+        .unstatedScale: both("not stated", "未说明"),
         .cellSize: both("{0} × {1} cells of {2}° × {3}°", "{0} × {1} 个网格，每格 {2}° × {3}°"),
         .projectedCellSize: both(
             "{0} × {1} cells of {2} km × {3} km in {4}",
@@ -162,9 +164,16 @@ extension RejectionReason {
             LocalizedName(english: "Flagged by the producer as not good", chinese: "数据提供方质量标记为不可用")
         case .failedFilter: LocalizedName(english: "Outside a threshold of the settings", chinese: "超出筛选阈值")
         case .invalidPosition: LocalizedName(english: "Position impossible", chinese: "位置无效")
+        case .invalidTime:
+            LocalizedName(english: "Time unreadable or impossible", chinese: "时间无法识别或无效")
         case .invalidUncertainty: LocalizedName(english: "Uncertainty impossible", chinese: "不确定度无效")
         case .implausibleValue: LocalizedName(english: "Value impossible for the gas", chinese: "数值不合理")
         case .invalidFootprint: LocalizedName(english: "Footprint missing or degenerate", chinese: "足迹缺失或退化")
+        case .polarFootprint:
+            LocalizedName(
+                english: "Footprint round a pole, without a shape in longitude and latitude",
+                chinese: "足迹环绕极点，在经纬度平面上无形状"
+            )
         case .displacedFootprint:
             LocalizedName(english: "Corners away from the centre, or too far apart", chinese: "角点远离中心或间距过大")
         case .contradictoryTime:

@@ -53,7 +53,10 @@ extension SatellitePage {
             (.products, products(report, context)),
             (.platforms, Set(report.windows.flatMap(\.platforms)).sorted().joined(separator: ", ")),
             (.builds, Set(report.windows.flatMap(\.builds)).sorted().joined(separator: ", ")),
-            (.scale, columns.scale.rawValue),
+            (
+                .scale,
+                columns.scale == .unstated ? context.phrase(.unstatedScale) : columns.scale.rawValue
+            ),
             (.grid, shape),
             (.method, context.text(columns.plan.method.name)),
             (.weighting, context.text(columns.weighting.name)),

@@ -19,14 +19,10 @@ struct FurtherOutputs: Sendable {
         func path(_ name: String) throws -> String? {
             guard let text = options.text(name) else { return nil }
             let place = URL(filePath: text).standardizedFileURL
-            guard !taken.contains(place.path) else {
+            guard !text.isEmpty, !taken.contains(place.path) else {
                 throw UsageError.badValue(name, text, expected: "a file of its own", verb: options.verb)
             }
             taken.append(place.path)
-            let folder = place.deletingLastPathComponent().path
-            guard FileManager.default.fileExists(atPath: folder) else {
-                throw OutputError(path: text, reason: "the folder does not exist")
-            }
             return try OutputPath(text, inputs: inputs).path
         }
         table = try path("csv")
@@ -34,15 +30,30 @@ struct FurtherOutputs: Sendable {
         maps = try path("maps")
         page = options.text("page")
         guard let page else { return }
-        var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: page, isDirectory: &isFolder), !isFolder.boolValue {
+        guard !page.isEmpty, !taken.contains(URL(filePath: page).standardizedFileURL.path),
+            OutputProbe.kind(page) != .file
+        else {
             throw UsageError.badValue("page", page, expected: "a folder", verb: options.verb)
+        }
+        for language in ["en", "zh"] {
+            let text = Self.pageFile(page, language)
+            guard !taken.contains(URL(filePath: text).standardizedFileURL.path) else {
+                throw UsageError.badValue("page", page, expected: "free of other outputs", verb: options.verb)
+            }
+            _ = try OutputPath(text, inputs: inputs)
         }
     }
 
-    var all: [String] { [table, raster, maps, page].compactMap(\.self) }
+    private static func pageFile(_ folder: String, _ language: String) -> String {
+        "\(folder)/soundings-\(language).html"
+    }
 
-    func write(_ product: Level3Product, gridName: String, regions: RegionSet?) async throws
+    var all: [String] { files + [page].compactMap(\.self) }
+
+    /// All but the page, which is a folder.
+    var files: [String] { [table, raster, maps].compactMap(\.self) }
+
+    func write(_ product: Level3Product, gridName: LocalizedName, regions: RegionSet?) async throws
         -> [KrigingSummary]
     {
         if let table { try Level3Table.write(product, to: table) }
@@ -60,10 +71,15 @@ struct FurtherOutputs: Sendable {
         return filled.compactMap { $0.map { KrigingSummary($0) } }
     }
 
-    private func write(_ product: Level3Product, _ gridName: String, _ regions: RegionSet?, _ folder: String)
+    private func write(
+        _ product: Level3Product,
+        _ gridName: LocalizedName,
+        _ regions: RegionSet?,
+        _ folder: String
+    )
         throws
     {
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try OutputProbe.create(folder)
         let report = report(product, gridName, regions)
         for (language, own, other) in [(Language.english, "en", "zh"), (.chinese, "zh", "en")] {
             let text = SatellitePage.render(
@@ -71,21 +87,21 @@ struct FurtherOutputs: Sendable {
                 language: language,
                 otherLanguage: "soundings-\(other).html"
             )
-            try writeText(text, to: "\(folder)/soundings-\(own).html")
+            try writeText(text, to: Self.pageFile(folder, own))
         }
     }
 
-    private func report(_ product: Level3Product, _ gridName: String, _ regions: RegionSet?)
+    private func report(_ product: Level3Product, _ gridName: LocalizedName, _ regions: RegionSet?)
         -> SatelliteReport
     {
         let windows = product.windows
-        let column = "X\(windows[0].gas.rawValue.uppercased())"
+        let column = "X\(windows[0].gas.formula)"
         let products = windows[0].products.joined(separator: ", ")
         let provenance = product.provenance
         return SatelliteReport(
             title: LocalizedName(
-                english: "\(column) of \(products) on \(gridName)",
-                chinese: "\(products)的\(column)（网格：\(gridName)）"
+                english: "\(column) of \(products) on \(gridName.english)",
+                chinese: "\(products)的\(column)（网格：\(gridName.chinese)）"
             ),
             windows: windows,
             tally: product.tally,

@@ -32,7 +32,7 @@ struct GridRun: Sendable {
         try await Level3Writer.write(product, layout: settings.layout, to: settings.output)
         let kriging = try await settings.further.write(
             product,
-            gridName: settings.gridName,
+            gridName: LocalizedName(english: settings.gridName, chinese: settings.gridNameChinese),
             regions: settings.regions
         )
         try result.discard()

@@ -8,6 +8,7 @@ import Quantities
 /// The checked options of `crosswind grid`.
 struct GridSettings: Sendable {
     let gridName: String
+    let gridNameChinese: String
     let run: GriddingRun
     let output: String
     /// What the means of are to be told.
@@ -24,7 +25,8 @@ struct GridSettings: Sendable {
         output = try OutputPath(try options.required("output"), inputs: inputs).path
         regions = try options.text("regions").map { try RegionFile.read($0) }
         let grid: CellGrid
-        (gridName, grid) = try Self.grid(options)
+        let choice = try GridChoice(options)
+        (gridName, gridNameChinese, grid) = (choice.name, choice.nameChinese, choice.grid)
         var run = GriddingRun(
             files: options.operands,
             plan: try Self.plan(options, grid),
@@ -42,6 +44,8 @@ struct GridSettings: Sendable {
             publication = Level3Publication()
         }
         further = try FurtherOutputs(options, output: output, inputs: inputs)
+        try OutputProbe.check([output] + further.files, folders: further.page.map { [$0] } ?? [])
+        if let folder = run.sumsFolder { try OutputProbe.checkSums(folder, options.verb) }
     }
 
     /// All files that are read, which no output may replace.
@@ -84,6 +88,11 @@ struct GridSettings: Sendable {
     private static func setChecks(_ options: Options, _ run: inout GriddingRun) throws {
         run.seeksBiases = options.isSet("check-biases")
         run.groundFiles = options.texts("tccon")
+        let places = run.groundFiles.map { URL(filePath: $0).resolvingSymlinksInPath().path }
+        for (index, place) in places.enumerated() where places[..<index].contains(place) {
+            let expected = "another file than those given before"
+            throw UsageError.badValue("tccon", run.groundFiles[index], expected: expected, verb: options.verb)
+        }
         if let folder = run.sumsFolder, run.seeksBiases || !run.groundFiles.isEmpty {
             let expected =
                 "to be used without --check-biases and --tccon, which need the soundings themselves"
@@ -119,16 +128,17 @@ struct GridSettings: Sendable {
             text += """
                  correlated_error_ppm=\(correlation.partsPerMillion) \
                 along_track_km=\(correlation.alongTrackKilometres) \
-                across_track_footprints=\(correlation.acrossTrackFootprints) \
-                variability_ppm=\(correlation.variabilityPartsPerMillion)
+                across_track_footprints=\(correlation.acrossTrackFootprints)
                 """
+            // Without coverage it is not used.
+            if plan.seesCoverage { text += " variability_ppm=\(correlation.variabilityPartsPerMillion)" }
         }
         let reading = run.options.summary
         if !reading.isEmpty { text += " " + reading }
         return text
     }
 
-    private static func choice<Choice: RawRepresentable<String> & CaseIterable>(
+    static func choice<Choice: RawRepresentable<String> & CaseIterable>(
         _ name: String,
         _ options: Options
     ) throws -> Choice? {
@@ -138,42 +148,6 @@ struct GridSettings: Sendable {
             throw UsageError.badValue(name, text, expected: expected, verb: options.verb)
         }
         return choice
-    }
-
-    private static func grid(_ options: Options) throws -> (String, CellGrid) {
-        if let name = options.text("grid") {
-            guard !options.isSet("box"), !options.isSet("step") else {
-                throw UsageError.badValue("grid", name, expected: "to be used with --box", verb: options.verb)
-            }
-            let definition = try GridCatalogue.standard(
-                workingDirectory: FileManager.default.currentDirectoryPath,
-                executable: Bundle.main.executablePath ?? CommandLine.arguments[0]
-            ).definition(name)
-            return (definition.id, definition.grid)
-        }
-        guard let edges = options.text("box") else {
-            throw UsageError.missingOption("grid", verb: options.verb)
-        }
-        guard let step = try options.number("step") else {
-            throw UsageError.missingOption("step", verb: options.verb)
-        }
-        let grid = try grid(edges: edges, step: step, options.verb)
-        return ("box \(edges) step \(step)", .longitudeLatitude(grid))
-    }
-
-    private static func grid(edges text: String, step: Double, _ verb: String) throws -> LatitudeLongitudeGrid
-    {
-        let edges = text.split(separator: ",", omittingEmptySubsequences: false).compactMap { Double($0) }
-        guard edges.count == 4, text.split(separator: ",").count == 4,
-            let box = BoundingBox(west: edges[0], south: edges[1], east: edges[2], north: edges[3])
-        else {
-            throw UsageError.badValue("box", text, expected: "W,S,E,N in degrees with S < N", verb: verb)
-        }
-        guard let grid = GridDefinition.grid(box: box, stepDegrees: step) else {
-            let expected = "a side that divides the box into at most \(GridDefinition.maximumCells) cells"
-            throw UsageError.badValue("step", "\(step)", expected: expected, verb: verb)
-        }
-        return grid
     }
 
     /// The error model of a gas, by the options or as is usual for it.

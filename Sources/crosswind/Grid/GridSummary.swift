@@ -81,7 +81,28 @@ struct GridSummary {
 
     private var all: [GriddedColumns] { outcome.result.columns }
     private var tally: SoundingTally { outcome.result.tally }
-    private var warnings: [String] { [ProductShare.remark(outcome.result.products)].compactMap(\.self) }
+    private var warnings: [String] {
+        [ProductShare.remark(outcome.result.products), polarRemark].compactMap(\.self)
+            + outcome.result.remarks
+    }
+
+    /// The terms that were computed.
+    private var errorText: String {
+        let plan = all[0].plan
+        let model = plan.errorModel
+        var text = "shared \(model.sharedPartsPerMillion) ppm, noise x \(model.noiseFactor)"
+        guard let near = model.correlation else { return text }
+        text += ", correlated \(near.partsPerMillion) ppm"
+        return plan.seesCoverage
+            ? text + ", uncovered area" : text + ", nothing for uncovered area (unknown to the method centre)"
+    }
+
+    private var polarRemark: String? {
+        guard let count = tally.rejected[.polarFootprint] else { return nil }
+        return
+            "\(count) footprint\(count == 1 ? " goes" : "s go") round a pole and have no shape in longitude and "
+            + "latitude: take a grid in a polar projection, or --method centre"
+    }
     private var cellsFilled: Int { all.map { $0.cells.count }.reduce(0, +) }
 
     var object: Object {
@@ -129,7 +150,8 @@ struct GridSummary {
     var lines: [String] {
         let written = ([settings.output] + settings.further.all).map { ("written", $0) }
         let rows = readRows + productRows + gridRows + warnings.map { ("warning", $0) } + written
-        let table = rows.map { $0.0 + String(repeating: " ", count: max(0, 16 - $0.0.count)) + $0.1 }
+        let width = max(16, (rows.map(\.0.count).max() ?? 0) + 2)
+        let table = rows.map { $0.0 + String(repeating: " ", count: max(0, width - $0.0.count)) + $0.1 }
         let checks = (outcome.result.biases?.lines ?? []) + outcome.result.comparisons.flatMap(\.lines)
         return table + (regionTable?.lines ?? []) + checks + outcome.kriging.flatMap(\.lines)
     }
@@ -173,13 +195,23 @@ struct GridSummary {
             let mean = columns.areaMean
             let text =
                 String(format: "%.3f +- %.3f ppm", mean.mean, mean.standardDeviation)
-                + " X\(columns.gas.rawValue.uppercased()) on \(columns.scale)"
-            let label = all.count > 1 ? String("\(columns.firstSounding)".prefix(10)) : "mean by area"
-            rows.append((label, text))
+                + " X\(columns.gas.rawValue.uppercased()) \(columns.scale.phrase)"
+            // Also where there is one: the months of a season are not told by its first sounding.
+            rows.append((columns.window?.days ?? "mean by area", text))
         }
+        rows.append(("error model", errorText))
         let first = all.map { $0.firstSounding }.min() ?? all[0].firstSounding
         let last = all.map { $0.lastSounding }.max() ?? all[0].lastSounding
         rows.append(("soundings from", "\(first) to \(last)"))
         return rows
+    }
+}
+
+extension Period {
+    /// `2014-09-01 to 2014-11-30`: its first and last day, once where they are the same.
+    fileprivate var days: String {
+        let last = Instant(microseconds: end.microseconds - 1)
+        let days = [start, last].map { String("\($0)".prefix(10)) }
+        return days[0] == days[1] ? days[0] : "\(days[0]) to \(days[1])"
     }
 }

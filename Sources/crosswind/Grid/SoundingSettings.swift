@@ -8,7 +8,18 @@ enum SoundingSettings {
         var reading = SoundingOptions(scale: try scale(options))
         for text in options.texts("limit") {
             let (name, range) = try limit(text, options.verb)
-            reading.thresholds[name] = range
+            guard let earlier = reading.thresholds[name] else {
+                reading.thresholds[name] = range
+                continue
+            }
+            let (low, high) = (
+                max(earlier.lowerBound, range.lowerBound), min(earlier.upperBound, range.upperBound)
+            )
+            guard low <= high else {
+                let expected = "to be met beside the other limit of \(name): no value is within both"
+                throw UsageError.badValue("limit", text, expected: expected, verb: options.verb)
+            }
+            reading.thresholds[name] = low...high
         }
         if let assumed = try options.number("assume-uncertainty") {
             guard assumed > 0, assumed <= 1e3 else {

@@ -240,7 +240,8 @@ private func areaMap(seed: UInt64, jump: Double) -> [SoundingBatch] {
 @Test func oneOverpassHasNoSwathsToCompare() throws {
     let found = try report([BiasedTrack(seed: 1, frames: 900, latitude: 10).batch])
     #expect(found.comparedSwaths == 0 && found.jumps.isEmpty)
-    #expect(found.lines.last == "swaths: 0 pairs over one place, 0 with a jump")
+    let last = try #require(found.lines.last)
+    #expect(last.hasPrefix("swaths: not compared, no two lie within 5 km of each other within 60 minutes"))
 }
 
 @Test func otherGasesAreRefused() throws {
@@ -249,4 +250,45 @@ private func areaMap(seed: UInt64, jump: Double) -> [SoundingBatch] {
         try sums.add(BiasedTrack(seed: 1, frames: 1).batch)
     }
     #expect(BiasSettings(gas: .ch4).smallestPartsPerMillion < 0.003)
+}
+
+/// Soundings over one kind of surface, in one mode, without frames: each comparison says what it lacks.
+@Test func whatCannotBeComparedSaysWhy() throws {
+    var batch = SoundingBatch(product: "made", gas: .co2, scale: .co2X2007, levels: 0)
+    for index in 0..<6 {
+        batch.ids.append(UInt64(index + 1))
+        batch.times.append(Instant(microseconds: Int64(index) * 86_400_000_000))
+        batch.longitudes.append(100 + 0.01 * Double(index))
+        batch.latitudes.append(30)
+        batch.columns.append(400)
+        batch.uncertainties.append(0.5)
+        batch.priorColumns.append(400)
+    }
+    func lacking(_ words: String..., change: (inout SoundingBatch) -> Void) throws {
+        var changed = batch
+        change(&changed)
+        let lines = try report([changed]).notCompared
+        for word in words { #expect(lines.contains { $0.contains(word) }, "\(word): \(lines)") }
+    }
+    try lacking("does not tell land from water", "does not tell modes", "footprints: not compared") { _ in }
+    try lacking("no sounding is over water", "all soundings are in one, nadir") {
+        $0.surfaces = [SurfaceKind](repeating: .land, count: 6)
+        $0.modes = [ObservationMode](repeating: .nadir, count: 6)
+    }
+    try lacking("no cell of 0.5 degrees holds both on one day") {
+        $0.surfaces = [.land, .land, .land, .water, .water, .water]
+    }
+    try lacking("no standard error, 2 cells with both on one day and 4 needed") {
+        $0.surfaces = [.land, .water, .land, .water, .land, .land]
+        for index in [1, 3] { $0.times[index] = $0.times[index - 1] }
+    }
+    try lacking("glint not compared with nadir, no cell of 2 degrees") {
+        $0.modes = [.nadir, .nadir, .nadir, .glint, .glint, .glint]
+        for index in 3..<6 { $0.latitudes[index] = -30 }
+    }
+    #expect(
+        try report([batch]).lines[0].hasPrefix(
+            "biases: all 6 good soundings of the files, in the grid or not"
+        )
+    )
 }

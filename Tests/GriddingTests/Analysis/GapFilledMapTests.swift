@@ -207,6 +207,12 @@ struct KnownField {
     #expect(summary.lines.count == 3)
     let decoded = try JSONDecoder().decode(KrigingSummary.self, from: JSONEncoder().encode(summary))
     #expect(decoded == summary)
+    // A range that is longer than the distances looked at is no range that the data show.
+    let text = summary.lines.joined(separator: "\n")
+    #expect(text.contains("left empty, farther than \(Int(map.fit.reachKilometres.rounded())) km"))
+    let isBeyond = map.fit.model.rangeKilometres > map.fit.longestKilometres || !map.fit.isLengthResolved
+    #expect(text.contains("pairs were looked at up to") == isBeyond)
+    #expect(text.contains("not resolved by the lags there are") == (map.fit.isDurationResolved == false))
     await #expect(throws: AnalysisError.tooFew(4, needed: 10, of: "windows")) {
         try await GapFilledMap(of: windows, at: 9)
     }
@@ -220,4 +226,42 @@ struct KnownField {
     let held = nonNegativeLeastSquares(rows, [3, 2, 1], [1, 1, 1])
     #expect(abs(held.values[0] - 2) < 1e-12 && held.values[1] == 0)
     #expect(abs(held.misfit - 2) < 1e-12)
+}
+
+/// Columns that rise from day to day without end: no duration is seen, and none is told.
+@Test func aDurationBeyondTheDataIsNotResolved() throws {
+    var random = SeededGenerator(seed: 3)
+    func field(_ column: (Double) -> Double) throws -> ColumnField {
+        var (x, y, days, values): ([Double], [Double], [Double], [Double]) = ([], [], [], [])
+        for day in 0..<8 {
+            let daily = column(Double(day))
+            for _ in 0..<40 {
+                x.append(100 + 10 * random.uniform())
+                y.append(30 + 10 * random.uniform())
+                days.append(Double(day))
+                values.append(410 + daily + 0.3 * random.normal())
+            }
+        }
+        return try ColumnField(
+            longitudes: x,
+            latitudes: y,
+            days: days,
+            values: values,
+            standardErrors: values.map { _ in 0.1 }
+        )
+    }
+    let rising = try #require(VariogramFit(EmpiricalVariogram(try field { 0.5 * $0 })))
+    #expect(rising.isDurationResolved == false)
+    let swinging = try #require(
+        VariogramFit(EmpiricalVariogram(try field { [0, 2, -1, 1, -2, 1.5, 0, -1][Int($0)] }))
+    )
+    #expect(swinging.isDurationResolved != nil)
+    #expect((swinging.model.rangeDays ?? 0) <= 7 || swinging.isDurationResolved == false)
+    let still = try ColumnField(
+        longitudes: (0..<60).map { 100 + Double($0 % 10) },
+        latitudes: (0..<60).map { 30 + Double($0 / 10) },
+        values: (0..<60).map { 410 + Double($0 % 7) },
+        standardErrors: [Double](repeating: 0.1, count: 60)
+    )
+    #expect(try #require(VariogramFit(EmpiricalVariogram(still))).isDurationResolved == nil)
 }
