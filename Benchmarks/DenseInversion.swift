@@ -131,7 +131,7 @@ struct DensePart: Race {
         let value = try body()
         let wall = (clock.now - start) / .seconds(1)
         let own = processorSeconds - processor
-        return String(format: "%.3f s, %.3f s of processor, peak %.0f MB", wall, own, peakMegabytes)
+        return String(format: "%.3f s, %.3f s of processor, peak %.0f MiB", wall, own, peakMebibytes)
             + ", " + describing(value)
     }
 
@@ -147,7 +147,7 @@ struct DensePart: Race {
         return Double(seconds) + 1e-6 * Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec)
     }
 
-    private static var peakMegabytes: Double { Double(usage.ru_maxrss) * 1024 / 1e6 }
+    private static var peakMebibytes: Double { Double(usage.ru_maxrss) / 1024 }
 }
 
 extension [UInt64] {

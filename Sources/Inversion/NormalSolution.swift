@@ -119,12 +119,13 @@ extension GaussianSolver {
     }
 
     /// Elements of which the averaging kernel cannot be had from N·S: S is exact to the rounding of B at least, and
-    /// where a state is seen very well N takes that to any size. Their number is small but in extreme problems.
+    /// where a state is seen very well N takes that to any size. They are few but in extreme problems.
     private static func sensitiveRows(_ sums: LowerPanels, _ priorError: ErrorModel) -> [Int] {
         guard case .covariance(let prior) = priorError else { return [] }
         if sums.order <= 256 { return Array(0..<sums.order) }
-        let bounds = sums.absoluteRowSums(scaledBy: prior.diagonal.map { $0.squareRoot() })
-        return bounds.indices.filter { !(bounds[$0] * 0x1p-53 <= 1e-11) }
+        let norms = sums.rowNorms(scaledBy: prior.diagonal.map { $0.squareRoot() })
+        // Errors of single terms are independent; 1e-12 of their root mean square is 1e-11 at worst.
+        return norms.indices.filter { !(norms[$0] * 0x1p-53 <= 1e-12) }
     }
 
     private static func kernelDiagonal(

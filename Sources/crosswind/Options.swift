@@ -19,7 +19,11 @@ struct Options: Sendable {
                 operands.append(argument)
                 continue
             }
-            let parts = argument.dropFirst(2).split(separator: "=", maxSplits: 1).map(String.init)
+            let parts = argument.dropFirst(2).split(
+                separator: "=",
+                maxSplits: 1,
+                omittingEmptySubsequences: false
+            ).map(String.init)
             let name = parts.first ?? ""
             guard let option = verb.options.first(where: { $0.name == name }) else {
                 let known = verb.options.map { $0.name }

@@ -104,6 +104,11 @@ func aNumberThatIsNoneIsAnError(text: String) throws {
     #expect(throws: UsageError.self) { try options.integer("store") }
 }
 
+@Test func anEmptyValueTakesNothingOfWhatFollows() throws {
+    let options = try Options(parsing: ["--store=", "--json"], for: DoctorVerb())
+    #expect(options.text("store") == "" && options.isSet("json"))
+}
+
 @Test func aClosedPipeIsNotAFailure() async throws {
     let script = "set -o pipefail; '\(Places.crosswind.path)' --help | true"
     let run = try await ProgramRun.run(URL(filePath: "/bin/bash"), ["-c", script])

@@ -84,9 +84,9 @@ import Testing
         let symmetric = covariance(order, &random)
         let diagonal = expected.times(symmetric).diagonal
         #expect(distance(panels.productDiagonal(with: symmetric), diagonal) < 1e-9)
-        let sums = panels.absoluteRowSums(scaledBy: [Double](repeating: 2, count: order))
-        let sum = (0..<order).reduce(0) { $0 + 4 * abs(expected[0, $1]) }
-        #expect(abs(sums[0] - sum) < 1e-9)
+        let norms = panels.rowNorms(scaledBy: [Double](repeating: 2, count: order))
+        let squares = (0..<order).reduce(0) { $0 + 16 * expected[0, $1] * expected[0, $1] }
+        #expect(abs(norms[0] - squares.squareRoot()) < 1e-9)
     }
 
     @Test(arguments: [(800, 1), (800, 300), (800, 799), (3, 2)]) func theFirstBadMinorIsNamed(

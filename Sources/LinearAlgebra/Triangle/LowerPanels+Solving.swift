@@ -58,18 +58,20 @@ extension LowerPanels {
         return result
     }
 
-    /// For each row i: Σ |N(i,k)| σ(i) σ(k), by which rounding of N·S can be bounded.
-    public func absoluteRowSums(scaledBy sigma: [Double]) -> [Double] {
+    /// For each row i the root of Σ (N(i,k) σ(i) σ(k))², by which rounding of N·S can be judged.
+    public func rowNorms(scaledBy sigma: [Double]) -> [Double] {
         precondition(sigma.count == order, "scales do not fit the matrix")
-        return rowSums { row, values, sums in
+        let squares = rowSums { row, values, sums in
             var sum = 0.0
             for column in 0..<row {
-                let term = abs(values[column]) * sigma[row] * sigma[column]
-                sum += term
-                sums[column] += term
+                let term = values[column] * sigma[row] * sigma[column]
+                sum += term * term
+                sums[column] += term * term
             }
-            sums[row] += sum + abs(values[row]) * sigma[row] * sigma[row]
+            let own = values[row] * sigma[row] * sigma[row]
+            sums[row] += sum + own * own
         }
+        return squares.map { $0.squareRoot() }
     }
 
     /// Diagonal of N·S for the symmetric N that these panels hold and a symmetric S.
