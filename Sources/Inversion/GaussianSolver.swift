@@ -150,6 +150,11 @@ extension GaussianSolver {
         let count = Double(problem.observationCount)
         let evidence =
             -(update.innovationChiSquare + update.innovationLogDeterminant + count * log(2 * Double.pi)) / 2
+        let cost = squaredNorm(observationFactor.whiten(residuals)) + update.priorCost
+        // Values near the largest that a number can be overflow on the way.
+        try checkFinite("posterior mean", mean)
+        try checkFinite("posterior variance", update.covariance.diagonal)
+        try checkFinite("cost and evidence of the solution", [cost, update.innovationChiSquare, evidence])
         return Posterior(
             stateNames: problem.stateNames,
             priorMean: problem.priorMean,
@@ -159,7 +164,7 @@ extension GaussianSolver {
             averagingKernelDiagonal: update.kernelDiagonal,
             modelledPrior: modelledPrior,
             modelledPosterior: modelled,
-            cost: squaredNorm(observationFactor.whiten(residuals)) + update.priorCost,
+            cost: cost,
             innovationChiSquare: update.innovationChiSquare,
             logEvidence: evidence,
             space: update.space,

@@ -161,6 +161,51 @@ import Testing
         #expect(matrix[0, scene.count - 1] == 0)
     }
 
+    @Test(arguments: [
+        ("correlation_length_km", "60 km"), ("correlation_lenght_km", "60"), ("sector_corr", "1"),
+    ])
+    func attributesThatCannotBeUsedAreRefused(name: String, value: String) async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("dense.nc").path
+        try await Self.writeSmall(to: path, sigma: 0.5, attributes: [(name, .text(value))])
+        let error = await #expect(throws: NetCDFError.self) { try await LinearProblemFile.read(path) }
+        #expect(error?.line.contains(name) == true)
+    }
+
+    @Test func deviationsMustBePositiveWhereTheyCorrelateToo() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("dense.nc").path
+        try await Self.writeSmall(to: path, sigma: -0.5, attributes: [("correlation_length_km", .double(10))])
+        let error = await #expect(throws: NetCDFError.self) { try await LinearProblemFile.read(path) }
+        #expect(error?.line.contains("prior_sigma[1]") == true, "\(error?.line ?? "")")
+    }
+
+    /// Two places seen once.
+    @NetCDFThread
+    private static func writeSmall(
+        to path: String,
+        sigma: Double,
+        attributes: [(String, NetCDFAttribute)]
+    ) throws {
+        var writer = try NetCDFWriter(replacing: path)
+        try writer.defineDimension("observation", length: 1)
+        try writer.defineDimension("state", length: 2)
+        let columns: [(String, [String], [Double])] = [
+            ("observation_value", ["observation"], [1]), ("observation_sigma", ["observation"], [1]),
+            ("prior_mean", ["state"], [1, 1]), ("prior_sigma", ["state"], [0.5, sigma]),
+            ("state_longitude", ["state"], [5, 6]), ("state_latitude", ["state"], [50, 50]),
+            ("jacobian", ["observation", "state"], [1, 1]),
+        ]
+        for (name, dimensions, _) in columns {
+            let own = name == "prior_sigma" ? attributes : []
+            try writer.defineVariable(name, .double, dimensions: dimensions, attributes: own)
+        }
+        try writer.defineVariable("state_name", .string, dimensions: ["state"], attributes: [])
+        for (name, _, values) in columns { try writer.write(values, to: name) }
+        try writer.write(["a", "b"], to: "state_name")
+        try writer.commit()
+    }
+
     @Test func damagedLayoutsAreRefused() async throws {
         let folder = try TemporaryFolder()
         let path = folder.file("sparse.nc").path

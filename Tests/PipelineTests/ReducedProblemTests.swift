@@ -82,6 +82,45 @@ import Testing
         #expect(abs(found.priorMean[0] - expected.priorMean[0]) < 1e-9)
     }
 
+    @Test(arguments: [BasisChoice.regions, .clusters(2), .quadtree(3)])
+    func regionsSectorsAndSinksAreThoseOfTheFullProblem(choice: BasisChoice) throws {
+        var full = try input()
+        full.totals = nil
+        // Every fifth element takes up.
+        var perUnit: [Double] = []
+        for index in 0..<(full.problem.stateCount - 1) {
+            let size = Double(1 + index % 4)
+            perUnit.append(index % 5 == 2 ? -size : size)
+        }
+        perUnit.append(0)
+        full.emissions = StateEmissions(perUnit: perUnit, unit: "t/h")
+        let reduced = try ReducedProblem(full, on: choice).input
+        let expected = try #require(try full.totalsPlan()).functionals.totals(
+            of: GaussianSolver.solve(full.problem),
+            priorError: full.problem.priorError
+        )
+        let found = try #require(try reduced.totalsPlan()).functionals.totals(
+            of: GaussianSolver.solve(reduced.problem),
+            priorError: reduced.problem.priorError
+        )
+        #expect(Set(found.names) == Set(expected.names) && found.names.contains("west"))
+        for (index, name) in expected.names.enumerated() {
+            let place = try #require(found.names.firstIndex(of: name))
+            #expect(abs(found.mean[place] - expected.mean[index]) < 1e-8, "\(name)")
+            let (a, b) = (found.posterior[place], expected.posterior[index])
+            #expect(abs(a.standardDeviation - b.standardDeviation) < 1e-8, "\(name)")
+        }
+    }
+
+    @Test func boundsOfAPartAreThoseOfItsMean() throws {
+        var full = try input()
+        full.lowerBounds = full.problem.stateNames.map { $0 == "bias" ? -.infinity : 0 }
+        full.upperBounds = full.problem.stateNames.indices.map { $0 == 3 ? 5 : .infinity }
+        let reduced = try ReducedProblem(full, on: .regions).input
+        #expect(reduced.lowerBounds == [0, 0, 0, 0, -.infinity])
+        #expect(reduced.upperBounds?.allSatisfy { $0 == .infinity } == true)
+    }
+
     @Test func sectorsAreNotMixedAndBiasStays() throws {
         let reduced = try ReducedProblem(try input(), on: .regions)
         #expect(

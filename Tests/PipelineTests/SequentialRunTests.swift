@@ -186,12 +186,28 @@ import Testing
             try SequentialFile.proceed(path, input, settings: SequentialSettings(windowPeriods: 3))
         }
         let whole = try Data(contentsOf: URL(filePath: path))
+        var changed = Array(whole)
+        let place = changed.count / 2
+        changed[place] = changed[place] == UInt8(ascii: "A") ? UInt8(ascii: "B") : UInt8(ascii: "A")
+        try Data(changed).write(to: URL(filePath: path))
+        #expect(throws: ProblemChoiceError.self) { try SequentialFile.proceed(path, input, settings: nil) }
         for length in [0, 10, whole.count / 2, whole.count - 2] {
             try whole.prefix(length).write(to: URL(filePath: path))
             #expect(throws: ProblemChoiceError.self) {
                 try SequentialFile.proceed(path, input, settings: nil)
             }
         }
+    }
+
+    @Test func microsecondsOfAnotherTimeUnitMakeNoOtherObservation() throws {
+        var input = try Self.input()
+        var run = try SequentialRun(beginning: input, settings: Self.settings)
+        _ = try run.take(input)
+        input.times = input.times?.map { Instant(microseconds: $0.microseconds + 3) }
+        #expect(try run.take(input).taken == 0)
+        input.times = input.times?.map { Instant(microseconds: $0.microseconds + 60_000_000) }
+        let progress = try run.take(input)
+        #expect(progress.taken == 24 && progress.alike == 24)
     }
 
     @Test func emissionsStayPhysicalWhereAskedFor() throws {

@@ -41,8 +41,10 @@ public enum LargeProblemFile {
         let jacobian = try jacobian(rows: n, columns: m, of: file)
         let sigma = try file.doubles("prior_sigma", shape: [m])
         let errors = try file.doubles("observation_sigma", shape: [n])
-        var labelled = LinearProblemInput(stateCount: m)
-        if file.hasVariable("total_weight") { try LinearProblemFile.readTotals(of: &labelled, from: file) }
+        let stated =
+            file.hasVariable("state_name")
+            ? try LinearProblemFile.labels("state_name", count: m, of: file) : []
+        let plan = try totalsPlan(stated.isEmpty ? (0..<m).map { "state \($0)" } : stated, of: file)
         do {
             return LargeProblemInput(
                 problem: try MatrixFreeProblem(
@@ -52,13 +54,12 @@ public enum LargeProblemFile {
                     priorMean: priorMean,
                     prior: try prior(sigma, of: file)
                 ),
-                stateNames: file.hasVariable("state_name")
-                    ? try LinearProblemFile.labels("state_name", count: m, of: file) : [],
+                stateNames: stated,
                 priorSigma: sigma,
                 elementCount: jacobian.elementCount,
                 unit: file.text("units", of: "observation_value") ?? "",
-                totals: labelled.totals,
-                totalUnit: labelled.totalUnit
+                totals: plan?.functionals,
+                totalUnit: plan?.unit ?? ""
             )
         } catch let error as InversionError {
             throw NetCDFError(.unexpected(error.what), path: path, variable: error.place)
@@ -66,6 +67,21 @@ public enum LargeProblemFile {
             throw error
         } catch {
             throw NetCDFError(.unexpected("the problem cannot be read"), path: path)
+        }
+    }
+
+    /// Those of the file, and of regions and sectors where it says what elements emit.
+    @NetCDFThread
+    private static func totalsPlan(
+        _ names: [String],
+        of file: borrowing NetCDFFile
+    ) throws(NetCDFError) -> TotalsPlan? {
+        var labelled = LinearProblemInput(stateNames: names)
+        if file.hasVariable("total_weight") { try LinearProblemFile.readTotals(of: &labelled, from: file) }
+        labelled.state = try LinearProblemFile.state(names, of: file)
+        labelled.emissions = try LinearProblemFile.emissions(count: names.count, of: file)
+        do throws(InversionError) { return try labelled.totalsPlan() } catch {
+            throw NetCDFError(.unexpected(error.what), path: file.path, variable: error.place)
         }
     }
 
@@ -124,15 +140,15 @@ public enum LargeProblemFile {
 
 extension LinearProblemInput {
     /// Holds what is read of totals, which needs no more of the problem than the length of its state.
-    fileprivate init(stateCount: Int) {
+    fileprivate init(stateNames: [String]) {
         self.init(
             problem: LinearProblem(
-                jacobian: Matrix(rows: 0, columns: stateCount),
+                jacobian: Matrix(rows: 0, columns: stateNames.count),
                 observations: [],
                 observationError: .independent([]),
-                priorMean: [Double](repeating: 0, count: stateCount),
-                priorError: .independent([Double](repeating: 1, count: stateCount)),
-                stateNames: []
+                priorMean: [Double](repeating: 0, count: stateNames.count),
+                priorError: .independent([Double](repeating: 1, count: stateNames.count)),
+                stateNames: stateNames
             )
         )
     }

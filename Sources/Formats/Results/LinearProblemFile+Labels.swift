@@ -55,7 +55,7 @@ extension LinearProblemFile {
     }
 
     @NetCDFThread
-    private static func emissions(
+    static func emissions(
         count: Int,
         of file: borrowing NetCDFFile
     ) throws(NetCDFError) -> StateEmissions? {
@@ -114,7 +114,7 @@ extension LinearProblemFile {
     }
 
     @NetCDFThread
-    private static func state(
+    static func state(
         _ names: [String],
         of file: borrowing NetCDFFile
     ) throws(NetCDFError) -> StateVector? {

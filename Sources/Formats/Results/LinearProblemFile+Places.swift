@@ -18,10 +18,11 @@ extension LinearProblemFile {
                 }
                 guard let place = Position(longitude: longitude, latitude: latitude) else {
                     let reason = "no place at longitude \(longitude) and latitude \(latitude)"
+                    let isLatitude = !(-90...90).contains(latitude)
                     throw NetCDFError(
                         .unexpected(reason),
                         path: file.path,
-                        variable: "state_longitude[\(index)]"
+                        variable: "\(isLatitude ? "state_latitude" : "state_longitude")[\(index)]"
                     )
                 }
                 places.append(place)

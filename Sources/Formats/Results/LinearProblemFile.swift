@@ -79,7 +79,12 @@ public enum LinearProblemFile {
     ) throws(NetCDFError) -> LinearProblemInput {
         let file = try NetCDFFile(reading: path)
         try checkUnits(file)
-        var observations = try vector("observation_value", of: file)
+        var observations: [Double]
+        if needsObservations || file.hasVariable("observation_value") {
+            observations = try vector("observation_value", of: file)
+        } else {
+            observations = [Double](repeating: 0, count: try file.shape(of: "jacobian").first ?? 0)
+        }
         if !needsObservations { observations = observations.map { $0.isNaN ? 0 : $0 } }
         let priorMean = try vector("prior_mean", of: file)
         let (n, m) = (observations.count, priorMean.count)
@@ -173,7 +178,16 @@ public enum LinearProblemFile {
         guard owner == "prior", let correlation = try StateCorrelation(of: file) else {
             return .independent(sigma)
         }
-        return .covariance(try PlacedElements(count: count, of: file).covariance(correlation, sigma: sigma))
+        let placed = try PlacedElements(count: count, of: file)
+        if let index = sigma.firstIndex(where: { !($0 > 0 && $0.isFinite) }) {
+            let error = InversionError.notPositive("prior_sigma", index: index, value: sigma[index])
+            throw NetCDFError(
+                .unfit(error.what, remedy: error.remedy),
+                path: file.path,
+                variable: error.place
+            )
+        }
+        return .covariance(placed.covariance(correlation, sigma: sigma))
     }
 
     @NetCDFThread

@@ -15,6 +15,13 @@ struct StateCorrelation: Equatable, Sendable {
     /// Between different sectors at one place, 0 to 1.
     let betweenSectors: Double
 
+    private enum Form { case text, number }
+
+    private static let attributes: [String: Form] = [
+        "correlation_length_km": .number, "correlation_form": .text, "correlation_time_days": .number,
+        "sector_correlation": .number,
+    ]
+
     /// Nil when the file has no `correlation_length_km`.
     ///
     /// - Throws: ``NetCDFError`` naming the attribute that has no meaning.
@@ -24,9 +31,20 @@ struct StateCorrelation: Equatable, Sendable {
         func fault(_ name: String, _ reason: String) -> NetCDFError {
             NetCDFError(.unexpected(reason), path: path, variable: "prior_sigma:\(name)")
         }
+        let names = try file.attributeNames(of: "prior_sigma")
+        for name in names where name.hasPrefix("correlation") || name.hasPrefix("sector_") {
+            guard let known = Self.attributes[name] else {
+                let hint = nearest(to: name, among: Self.attributes.keys.sorted()).map {
+                    "; did you mean \($0)?"
+                }
+                throw fault(name, "no such attribute\(hint ?? "")")
+            }
+            guard known == .text || file.number(name, of: "prior_sigma") != nil else {
+                throw fault(name, "is not one number")
+            }
+        }
         guard let length = file.number("correlation_length_km", of: "prior_sigma") else {
-            for name in ["correlation_time_days", "sector_correlation", "correlation_form"]
-            where try file.attributeNames(of: "prior_sigma").contains(name) {
+            for name in names where Self.attributes[name] != nil {
                 throw fault(name, "needs correlation_length_km beside it")
             }
             return nil

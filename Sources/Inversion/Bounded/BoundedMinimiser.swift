@@ -34,14 +34,25 @@ public struct BoundedMinimiser: Sendable {
         var search = QuasiNewtonSearch(function, start: bounds.clamped(start), bounds: bounds, memory: memory)
         guard search.value.isFinite else { throw .notFinite("value at the start", index: 0) }
         try checkFinite("gradient at the start", search.gradient)
+        var best = Double.infinity
+        var stepsSinceBest = 0
         while search.projectedGradient > tolerance {
+            let isAtRounding = search.projectedGradient <= 1e-6 * max(1, abs(search.value))
+            // Rounding of the value may let a search go on for ever without coming nearer.
+            if isAtRounding, stepsSinceBest >= Self.patience { break }
             guard search.iterations < maximumIterations else { throw search.failure }
-            if search.advance() { continue }
-            guard search.projectedGradient <= 1e-6 * max(1, abs(search.value)) else { throw search.failure }
-            break
+            guard search.advance() else {
+                guard isAtRounding else { throw search.failure }
+                break
+            }
+            stepsSinceBest = search.projectedGradient < best ? 0 : stepsSinceBest + 1
+            best = min(best, search.projectedGradient)
         }
         return search.minimum
     }
+
+    /// Steps without a smaller gradient after which one within rounding is as good as it gets.
+    private static let patience = 20
 }
 
 /// The state of one search.

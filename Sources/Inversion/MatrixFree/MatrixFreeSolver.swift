@@ -38,13 +38,18 @@ public struct MatrixFreeSolver: Sendable {
         let mean = zip(problem.priorMean, increment).map { $0 + $1 }
         let modelled = await problem.jacobian.apply(mean)
         let residuals = problem.observationError.whiten(zip(problem.observations, modelled).map { $0 - $1 })
+        let cost = squaredNorm(residuals) + squaredNorm(solution.control)
+        // Values near the largest that a number can be overflow on the way.
+        try checkFinite("posterior mean", mean)
+        try checkFinite("gradient of the cost", solution.residualNorms)
+        try checkFinite("cost of the solution", [cost, squaredNorm(innovations)])
         return MatrixFreePosterior(
             problem: problem,
             solver: self,
             mean: mean,
             modelledPrior: await problem.jacobian.apply(problem.priorMean),
             modelledPosterior: modelled,
-            cost: squaredNorm(residuals) + squaredNorm(solution.control),
+            cost: cost,
             innovationChiSquare: squaredNorm(innovations) - dotProduct(right, solution.control),
             gradientNorms: solution.residualNorms,
             spectrum: spectrum

@@ -4,13 +4,13 @@ import Inversion
 import LinearAlgebra
 
 /// How the emissions of a problem are gathered in fewer unknowns. Elements that are no emissions stay as they are;
-/// those of different kind, sector or period are never gathered.
+/// those of different kind, region, sector or period are never gathered, nor what emits with what takes up.
 public enum BasisChoice: Equatable, Sendable {
     /// Elements of one region.
     case regions
-    /// Compact parts of about equal importance, so many of each sector and period.
+    /// Compact parts of about equal importance, so many of each region, sector and period.
     case clusters(Int)
-    /// Rectangles of about equal importance, so many of each sector and period.
+    /// Rectangles of about equal importance, so many of each region, sector and period.
     case quadtree(Int)
 
     /// From `regions`, `clusters=N` or `quadtree=N`; nil for anything else.
@@ -132,7 +132,7 @@ private struct RegularPlaces {
 }
 
 extension LinearProblemInput {
-    /// Elements of one kind, sector, period and direction, in their order.
+    /// Elements of one kind, region, sector, period and direction, in their order.
     fileprivate var layers: [[Int]] {
         let elements = state?.elements
         guard elements != nil || emissions != nil else { return [Array(problem.priorMean.indices)] }
@@ -143,7 +143,8 @@ extension LinearProblemInput {
             let direction = (emissions?.perUnit[index] ?? 0) < 0 ? "uptake" : ""
             let element = elements?[index]
             let key = [
-                element?.kind.rawValue ?? "", element?.sector ?? "", element?.period ?? "", direction,
+                element?.kind.rawValue ?? "", element?.region ?? "", element?.sector ?? "",
+                element?.period ?? "", direction,
             ]
             if let number = numbers[key] {
                 layers[number].append(index)

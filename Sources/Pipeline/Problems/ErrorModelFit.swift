@@ -20,12 +20,19 @@ public struct ErrorModelFit: Sendable {
     }
 
     public let likelihood: HyperParameterFit
+    /// The problem with those parameters that the data determine, estimated anew without the others, for which what
+    /// the file states is kept.
+    public let adopted: LinearProblem
+    /// Values in ``adopted`` by the name of the parameter.
+    public let adoptedValues: [String: Double]
+    /// ln p(y) with the errors as they are stated.
+    public let statedLogEvidence: Double
     /// By the iteration of Desroziers et al. (2005), of the observations; nil where it was not asked for, or where
     /// residuals contradict it.
     public let desroziers: DesroziersEstimate?
     /// Why there is none though it was asked for.
     public let desroziersFailure: InversionError?
-    /// Chi2 of the innovations over the number of observations, with the stated and with the estimated errors.
+    /// Chi2 of the innovations over the number of observations, with the stated and with the adopted errors.
     public let statedChiSquare: ChiSquareCheck
     public let chiSquare: ChiSquareCheck
 
@@ -41,8 +48,11 @@ public struct ErrorModelFit: Sendable {
         }
         let family = try ErrorFamily(of: problem, parameters: found, priorCorrelation: correlation)
         likelihood = try MaximumLikelihood.fit(family)
-        statedChiSquare = Diagnostics.chiSquareCheck(of: try GaussianSolver.solve(problem))
-        chiSquare = Diagnostics.chiSquareCheck(of: try GaussianSolver.solve(likelihood.problem))
+        (adopted, adoptedValues) = try Self.adopted(likelihood, family)
+        let stated = try GaussianSolver.solve(problem)
+        statedLogEvidence = stated.logEvidence
+        statedChiSquare = Diagnostics.chiSquareCheck(of: stated)
+        chiSquare = Diagnostics.chiSquareCheck(of: try GaussianSolver.solve(adopted))
         guard parameters.contains(.observations) else {
             (desroziers, desroziersFailure) = (nil, nil)
             return
@@ -56,6 +66,31 @@ public struct ErrorModelFit: Sendable {
             desroziersFailure = nil
         } catch {
             (desroziers, desroziersFailure) = (nil, error)
+        }
+    }
+
+    /// Leaves out what the data do not determine until they determine all that is left.
+    private static func adopted(
+        _ fit: HyperParameterFit,
+        _ family: ErrorFamily
+    ) throws(InversionError) -> (LinearProblem, [String: Double]) {
+        var (fit, parameters) = (fit, family.parameters)
+        while true {
+            let isDetermined = fit.estimates.map { $0.standing == .determined && !$0.isAtLimit }
+            if isDetermined.allSatisfy(\.self) {
+                let values = Dictionary(fit.estimates.map { ($0.name, $0.value) }) { first, _ in first }
+                return (fit.problem, values)
+            }
+            parameters = zip(parameters, isDetermined).filter(\.1).map(\.0)
+            guard !parameters.isEmpty else { return (family.problem, [:]) }
+            let needsPlaces = parameters.contains { $0.role == .correlationLength }
+            fit = try MaximumLikelihood.fit(
+                ErrorFamily(
+                    of: family.problem,
+                    parameters: parameters,
+                    priorCorrelation: needsPlaces ? family.priorCorrelation : nil
+                )
+            )
         }
     }
 

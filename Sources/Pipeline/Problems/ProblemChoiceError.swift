@@ -38,7 +38,8 @@ public enum ProblemChoiceError: Fault, Equatable {
         case .noGrid:
             "the places of elements are on no regular grid, or two of one sector and period at one place"
         case .tooManyObservations(let most): "more than \(most) observations for a full error matrix"
-        case .anotherState: "the state, prior or totals are not those that the sequence was begun with"
+        case .anotherState:
+            "the state, its prior errors or totals are not those that the sequence was begun with"
         case .otherSettings(let reason): "the sequence was begun with \(reason)"
         case .gap(let days): "\(Int(days)) days without an observation"
         case .correlatedPeriods: "errors are correlated with those of another period"
@@ -56,7 +57,7 @@ public enum ProblemChoiceError: Fault, Equatable {
         case .noRegions: "state_region"
         case .noGrid: "state_longitude"
         case .tooManyObservations: "observation_value"
-        case .anotherState: "prior_mean, prior_sigma, state_name or total_weight"
+        case .anotherState: "prior_sigma, state_name, state_kind or total_weight"
         case .otherSettings, .gap: "sequential inversion"
         case .correlatedPeriods(let row, let column): "observation_covariance[\(row), \(column)]"
         case .unfitCase(_, let file), .damagedState(_, let file): file

@@ -43,8 +43,8 @@ public struct ReducedProblem: Sendable {
         )
         reduced.groups = full.groups
         reduced.state = try full.state.map { _ in try StateVector(elements) }
-        reduced.lowerBounds = full.lowerBounds.map(restriction.times)
-        reduced.upperBounds = full.upperBounds.map(restriction.times)
+        reduced.lowerBounds = full.lowerBounds.map { Self.bounds($0, restriction, members, -.infinity) }
+        reduced.upperBounds = full.upperBounds.map { Self.bounds($0, restriction, members, .infinity) }
         reduced.totalUnit = full.totalUnit
         reduced.emissions = full.emissions.map { Self.emissions($0, members) }
         let followed = try full.totals.map { try Self.followed($0, reduction, restriction, full) }
@@ -72,6 +72,19 @@ public struct ReducedProblem: Sendable {
             for cell in cells { weights[cell] = 1 }
         }
         return weights
+    }
+
+    /// The bounds of means: none where an element has none.
+    private static func bounds(
+        _ bounds: [Double],
+        _ restriction: Matrix,
+        _ members: [[Int]],
+        _ missing: Double
+    ) -> [Double] {
+        members.enumerated().map { part, cells in
+            guard cells.allSatisfy({ bounds[$0].isFinite }) else { return missing }
+            return cells.reduce(0) { $0 + restriction[part, $1] * bounds[$1] }
+        }
     }
 
     /// Of a part whose elements all emit or all take up, weighted by what they emit: one unit of it is one unit of

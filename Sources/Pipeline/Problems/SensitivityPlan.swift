@@ -9,7 +9,7 @@ public struct SensitivityPlan: Sendable {
         case prior
         /// Factors on those of the inflow and the background.
         case background
-        /// Correlation lengths of the prior in kilometres; zero for none.
+        /// Correlation lengths of the prior in kilometres; zero for none, below zero for the prior as it is stated.
         case correlation
         /// Factors on the standard deviations of all observations.
         case observations
@@ -30,7 +30,9 @@ public struct SensitivityPlan: Sendable {
         axes.append(try Self.axis(.observations, factors, input))
         if let distances = try Self.correlation(input)?.finiteDistances {
             let typical = distances[distances.count / 4]
-            axes.append(try Self.axis(.correlation, [0, typical / 2, typical].map { $0.rounded() }, input))
+            var lengths = [0, typical / 2, typical].map { $0.rounded() }
+            if case .covariance = input.problem.priorError { lengths.insert(-1, at: 0) }
+            axes.append(try Self.axis(.correlation, lengths, input))
         }
         if let groups = input.groups, groups.names.count > 1 {
             axes.append(try Self.axis(.groups, [], input))
@@ -64,13 +66,14 @@ public struct SensitivityPlan: Sendable {
             )
         case .correlation:
             guard let correlation = try correlation(input) else { throw ProblemChoiceError.noPlaces }
-            var choices: [(name: String, variation: ProblemVariation)] = []
-            if case .covariance = input.problem.priorError { choices.append(("stated", .unchanged)) }
-            for length in values {
-                let positive = max(length, shortestLength)
-                choices.append(("\(text(length)) km", .correlation(correlation, length: positive)))
-            }
-            return VariationAxis(axis.rawValue, choices)
+            return VariationAxis(
+                axis.rawValue,
+                values.map { length in
+                    guard length >= 0 else { return (name: "stated", variation: .unchanged) }
+                    let positive = max(length, shortestLength)
+                    return (name: "\(text(length)) km", .correlation(correlation, length: positive))
+                }
+            )
         case .groups:
             guard let groups = input.groups else { throw ProblemChoiceError.noGroups }
             return .withoutEach(of: groups, name: axis.rawValue)

@@ -1,3 +1,4 @@
+import Digests
 public import Formats
 import Foundation
 import Inversion
@@ -28,15 +29,24 @@ public enum SequentialFile {
             + "\(settings.persistenceDays) days\(settings.isPhysical ? ", no emission below zero" : "")"
     }
 
+    /// What stands in the file: the state as it was encoded, with its digest, so that no changed byte passes.
+    private struct Sealed: Codable {
+        let sha256: String
+        let state: Data
+    }
+
     private static func read(_ path: String) throws -> SequentialRun? {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         do {
-            let run = try JSONDecoder().decode(
-                SequentialRun.self,
-                from: Data(contentsOf: URL(filePath: path))
-            )
+            let sealed = try JSONDecoder().decode(Sealed.self, from: Data(contentsOf: URL(filePath: path)))
+            guard digest(sealed.state) == sealed.sha256 else {
+                throw ProblemChoiceError.damagedState("the state does not have its digest", file: path)
+            }
+            let run = try JSONDecoder().decode(SequentialRun.self, from: sealed.state)
             try run.settings.validate()
             return run
+        } catch let error as ProblemChoiceError {
+            throw error
         } catch let error as SequentialError {
             throw ProblemChoiceError.damagedState(error.what, file: path)
         } catch {
@@ -48,9 +58,17 @@ public enum SequentialFile {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         do {
-            try encoder.encode(run).write(to: URL(filePath: path), options: .atomic)
+            let state = try encoder.encode(run)
+            let sealed = Sealed(sha256: digest(state), state: state)
+            try encoder.encode(sealed).write(to: URL(filePath: path), options: .atomic)
         } catch {
             throw PipelineError.cannotWrite(path: path, reason: "the state of the sequence")
         }
+    }
+
+    private static func digest(_ data: Data) -> String {
+        var digest = SHA256()
+        digest.update(Array(data))
+        return digest.hexDigest()
     }
 }

@@ -28,6 +28,9 @@ public struct SequentialRun: Codable, Sendable {
         public var late = 0
         /// Taken with another value before; the former value counts.
         public var revised = 0
+        /// Of those taken now, how many have exactly the value of another one of their period that was known before: a
+        /// sign of the same observations under another name or time.
+        public var alike = 0
         /// Periods that began and that left the window.
         public var begun = 0
         public var retired = 0
@@ -129,6 +132,7 @@ public struct SequentialRun: Codable, Sendable {
         _ progress: inout Progress
     ) throws -> Double {
         var values = taken[period] ?? [:]
+        let knownValues = Set(values.values)
         var new: [Int] = []
         for (row, key) in zip(rows, Self.keys(of: rows, input)) {
             let value = input.problem.observations[row]
@@ -138,6 +142,7 @@ public struct SequentialRun: Codable, Sendable {
             } else {
                 values[key] = value
                 new.append(row)
+                if knownValues.contains(value) { progress.alike += 1 }
             }
         }
         guard !new.isEmpty else { return 0 }
@@ -163,8 +168,9 @@ public struct SequentialRun: Codable, Sendable {
         var counts: [String: Int] = [:]
         return rows.map { row in
             let group = input.groups?.groupOfElement[row].map { input.groups?.names[$0] ?? "" } ?? ""
-            let time = input.times?[row].microseconds ?? 0
-            let name = "\(time) \(group)"
+            // Files that count days from different years differ by microseconds in the same moment.
+            let milliseconds = (Double(input.times?[row].microseconds ?? 0) / 1000).rounded()
+            let name = "\(Int64(milliseconds)) \(group)"
             counts[name, default: 0] += 1
             return counts[name] == 1 ? name : "\(name) \(counts[name] ?? 0)"
         }

@@ -20,15 +20,17 @@ struct ErrorModelSummary: Encodable {
 
     struct Parameter: Encodable {
         let name: String
-        let stated: Double
+        /// Where the search began.
+        let start: Double
         let value: Double
-        let adopted: Double
+        /// Absent where the data do not determine it: what the file states is kept.
+        let adopted: Double?
         let sixtyEight: Interval
         let ninetyFive: Interval
         let standing: HyperParameterEstimate.Standing
 
         enum CodingKeys: String, CodingKey {
-            case name, stated, value, adopted, standing
+            case name, start, value, adopted, standing
             case sixtyEight = "interval_68_percent"
             case ninetyFive = "interval_95_percent"
         }
@@ -69,16 +71,18 @@ struct ErrorModelSummary: Encodable {
         parameters = fit.likelihood.estimates.map {
             Parameter(
                 name: $0.name,
-                stated: $0.stated,
+                start: $0.stated,
                 value: $0.value,
-                adopted: $0.adopted,
+                adopted: fit.adoptedValues[$0.name],
                 sixtyEight: Interval($0.oneSigma),
                 ninetyFive: Interval($0.ninetyFive),
                 standing: $0.standing
             )
         }
-        warnings = fit.likelihood.warnings
-        logEvidenceStated = fit.likelihood.logEvidenceAtStart
+        warnings = fit.likelihood.estimates.filter { fit.adoptedValues[$0.name] == nil }.map {
+            "\($0.name): \(Self.reason($0.standing)); what the file states is kept"
+        }
+        logEvidenceStated = fit.statedLogEvidence
         logEvidence = fit.likelihood.logEvidence
         chiSquareStated = fit.statedChiSquare.ratio
         chiSquare = fit.chiSquare.ratio
@@ -92,19 +96,29 @@ struct ErrorModelSummary: Encodable {
         self.isAdopted = isAdopted
     }
 
+    private static func reason(_ standing: HyperParameterEstimate.Standing) -> String {
+        switch standing {
+        case .determined: "not determined beside the others"
+        case .flat: "the data do not tell it"
+        case .upperLimitOnly: "the data tell only how large it is at most"
+        case .lowerLimitOnly: "the data tell only how small it is at least"
+        }
+    }
+
     var text: String {
         let table = AlignedTable.text(
-            header: ["error model", "start", "estimate", "68 %", "95 %"],
+            header: ["error model", "start", "estimate", "adopted", "68 %", "95 %"],
             rows: parameters.map {
                 [
-                    $0.name, AlignedTable.fixed($0.stated, 4), AlignedTable.fixed($0.value, 4),
-                    $0.sixtyEight.text(3), $0.ninetyFive.text(3),
+                    $0.name, AlignedTable.fixed($0.start, 4), AlignedTable.fixed($0.value, 4),
+                    $0.adopted.map { AlignedTable.fixed($0, 4) } ?? "as stated", $0.sixtyEight.text(3),
+                    $0.ninetyFive.text(3),
                 ]
             }
         )
         var lines = [table] + warnings
         lines.append(
-            "log evidence \(AlignedTable.fixed(logEvidenceStated, 3)) at the start, "
+            "log evidence \(AlignedTable.fixed(logEvidenceStated, 3)) as stated, "
                 + "\(AlignedTable.fixed(logEvidence, 3)) at the estimate; innovation chi2/n "
                 + "\(AlignedTable.fixed(chiSquareStated, 4)) as stated, \(AlignedTable.fixed(chiSquare, 4)) as adopted"
         )

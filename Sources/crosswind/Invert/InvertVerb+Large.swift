@@ -8,7 +8,13 @@ extension InvertVerb {
     /// Solves by conjugate gradients; totals with their full covariance, deviations of elements as bounds.
     func solveLarge(_ path: String, _ options: Options) async throws -> ExitStatus {
         try refuseDenseOptions(options)
-        let output = try options.text("output").map { try OutputPath($0, inputs: [path]).path }
+        let output = try options.text("output").map { text in
+            guard text.hasSuffix(".nc") || text.hasSuffix(".nc4") else {
+                let expected = "a file with the ending .nc, as the jacobian is sparse"
+                throw UsageError.badValue("output", text, expected: expected, verb: name)
+            }
+            return try OutputPath(text, inputs: [path]).path
+        }
         let input = try await LargeProblemFile.read(path)
         let file = try await onOwnThread(named: "digest") { try FileProvenance.Input(ofFile: path) }
         let solver = MatrixFreeSolver(gradientReduction: 1e-6, mostIterations: 5000)
@@ -45,7 +51,7 @@ extension InvertVerb {
     private func refuseDenseOptions(_ options: Options) throws(UsageError) {
         let unfit = [
             "space", "non-negative", "draws", "preview", "candidates", "sensitivity", "vary", "errors",
-            "adopt",
+            "adopt", "basis", "paris", "keep-draws", "publication", "sequential",
         ]
         if let other = unfit.first(where: options.isSet) {
             throw UsageError.operands(

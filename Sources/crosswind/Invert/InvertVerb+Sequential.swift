@@ -50,6 +50,10 @@ extension InvertVerb {
         let (input, sources) = try await sequentialInput(options)
         let state = try OutputPath(try options.required("sequential"), inputs: sources).path
         let output = try options.text("output").map { try OutputPath($0, inputs: sources + [state]).path }
+        if let text = options.text("output"), !text.hasSuffix(".csv") || output == state {
+            let expected = "a file with the ending .csv, and not that of the state"
+            throw UsageError.badValue("output", text, expected: expected, verb: name)
+        }
         let (run, progress) = try await onOwnThread(named: "sequence") {
             try SequentialFile.proceed(state, input, settings: settings)
         }
@@ -71,6 +75,12 @@ extension InvertVerb {
         if let path = options.text("problem") {
             guard options.operands.isEmpty, !options.isSet("store") else {
                 throw UsageError.operands(expected: "either --problem or a case, not both", verb: name)
+            }
+            guard try await !LargeProblemFile.isLarge(path) else {
+                throw UsageError.operands(
+                    expected: "a problem with a dense jacobian beside --sequential; this one is sparse",
+                    verb: name
+                )
             }
             return (try await LinearProblemFile.read(path), [path])
         }

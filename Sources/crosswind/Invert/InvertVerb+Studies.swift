@@ -20,9 +20,17 @@ extension InvertVerb {
         var plan = try SensitivityPlan(standardFor: input)
         let chosen = options.texts("vary")
         if !chosen.isEmpty {
-            plan = SensitivityPlan(axes: try chosen.map { try axis($0, input) })
+            let axes = try chosen.map { try axis($0, input) }
+            for (index, axis) in axes.enumerated()
+            where axes[..<index].contains(where: { $0.name == axis.name }) {
+                let expected = "an axis of its own: `\(axis.name)` is given twice"
+                throw UsageError.badValue("vary", chosen[index], expected: expected, verb: name)
+            }
+            plan = SensitivityPlan(axes: axes)
         }
-        let summary = SensitivitySummary(try await plan.solve(input))
+        let matrix = try await plan.solve(input)
+        if matrix.spread.isEmpty, let failure = matrix.rows.lazy.compactMap(\.failure).first { throw failure }
+        let summary = SensitivitySummary(matrix)
         try print(summary, summary.text, options)
         return .success
     }
@@ -33,13 +41,14 @@ extension InvertVerb {
             let names = SensitivityPlan.Axis.allCases.map(\.rawValue).joined(separator: ", ")
             throw UsageError.badValue("vary", text, expected: "one of \(names)", verb: name)
         }
-        let values = (parts.dropFirst().first ?? "").split(separator: ",", omittingEmptySubsequences: false)
-        let numbers = values.compactMap { Double($0) }
+        let values =
+            parts.count < 2 ? [] : parts[1].split(separator: ",", omittingEmptySubsequences: false)
+        let numbers = values.compactMap { axis == .correlation && $0 == "stated" ? -1 : Double($0) }
         let takesZero = axis == .correlation || axis == .modelError
         let areFine =
             numbers.count == values.count
             && numbers.allSatisfy {
-                $0.isFinite && ($0 > 0 || $0 == 0 && takesZero)
+                $0.isFinite && ($0 > 0 || $0 == 0 && takesZero || $0 == -1 && axis == .correlation)
             }
         guard areFine, axis == .groups ? parts.count == 1 : parts.count == 2 else {
             let expected = axis == .groups ? "`groups` alone" : "`\(axis.rawValue)=` and positive numbers"
@@ -65,12 +74,15 @@ extension InvertVerb {
                 let names = ErrorModelFit.Parameter.allCases.map(\.rawValue).joined(separator: ", ")
                 throw UsageError.badValue("errors", String(part), expected: "one of \(names)", verb: name)
             }
-            if !parameters.contains(parameter) { parameters.append(parameter) }
+            guard !parameters.contains(parameter) else {
+                throw UsageError.badValue("errors", text, expected: "a list without repeats", verb: name)
+            }
+            parameters.append(parameter)
         }
         let (chosen, stated) = (parameters, input)
         let fit = try await onOwnThread(named: "errors") { try ErrorModelFit(chosen, of: stated) }
         let isAdopted = options.isSet("adopt")
-        if isAdopted { input.problem = fit.likelihood.problem }
+        if isAdopted { input.problem = fit.adopted }
         return ErrorModelSummary(fit, isAdopted: isAdopted)
     }
 

@@ -106,6 +106,12 @@ struct SequentialSummary: Encodable {
             "taken now \(progress.taken), known before \(progress.known), too late \(progress.late), revised "
                 + "\(progress.revised); periods begun \(progress.begun), final \(progress.retired)"
         )
+        if progress.taken >= 5, 2 * progress.alike > progress.taken {
+            lines.append(
+                "warning: \(progress.alike) of those taken have the value of a known one of their period: the same "
+                    + "observations under another time or group?"
+            )
+        }
         lines.append(
             "\(observations) observations in all, innovation chi2/n \(AlignedTable.fixed(chiSquareRatio, 4)), log "
                 + "evidence \(AlignedTable.fixed(logEvidence, 3))"
