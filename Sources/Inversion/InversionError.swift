@@ -63,11 +63,14 @@ public enum InversionError: Fault, Equatable {
         case .wrongLength, .empty: "check the dimensions of the problem"
         case .duplicate: "give every element a name of its own"
         case .outOfRange: "see the documentation for what the values mean"
-        case .notFinite: "leave out observations without a value"
+        case .notFinite(let name, _) where name.hasPrefix("observation"):
+            "leave out observations without a value"
+        case .notFinite: "give finite numbers, and none near the largest that there are"
         case .notPositive: "give every value a standard deviation above zero"
         case .notSymmetric: "give the full covariance matrix"
         case .algebra(_, let error): error.remedy
-        case .correlatedObservations: "use the covariance form"
+        case .correlatedObservations:
+            "take a solver for correlated errors, such as exact or conjugate-gradient"
         case .boundsCross: "give a lower bound that is below the upper one"
         case .notConverged:
             "check for errors far too small or too large, start nearer to the solution, or allow more iterations"

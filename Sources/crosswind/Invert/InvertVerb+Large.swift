@@ -17,7 +17,9 @@ extension InvertVerb {
         }
         let input = try await LargeProblemFile.read(path)
         let file = try await onOwnThread(named: "digest") { try FileProvenance.Input(ofFile: path) }
-        let solver = MatrixFreeSolver(gradientReduction: 1e-6, mostIterations: 5000)
+        // Vectors of the control variable that tell of the covariance, in 256 MiB.
+        let kept = max(10, min(100, (1 << 28) / (8 * input.problem.prior.controlCount)))
+        let solver = MatrixFreeSolver(gradientReduction: 1e-6, mostIterations: 5000, keptVectors: kept)
         let posterior = try await solver.solve(input.problem)
         var totals: FunctionalTotals?
         if let functionals = input.totals { totals = try await posterior.totals(functionals) }
