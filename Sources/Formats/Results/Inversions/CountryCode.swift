@@ -1,11 +1,25 @@
+import Foundation
+
 /// Countries by their codes of three letters (ISO 3166-1), as exchange files name them.
 enum CountryCode {
-    /// The code of a country that a mask names in English, in any letters; the name itself where it is none, such as
-    /// `OCEAN`, or already a code.
-    static func code(ofName name: String) -> String {
-        let key = name.uppercased()
-        return codes[key] ?? name
+    /// The code of a country that a mask names in English or by its code, in any letters and with or without accents;
+    /// nil where it is none, such as `OCEAN`.
+    static func code(ofName name: String) -> String? {
+        let key = name.folding(options: .diacriticInsensitive, locale: nil).uppercased()
+        return codes[key] ?? (known.contains(key) ? key : nil)
     }
+
+    /// The first two names of one country.
+    static func twins(_ names: [String]) -> (String, String)? {
+        var first: [String: String] = [:]
+        for name in names {
+            guard let code = code(ofName: name) else { continue }
+            if let other = first.updateValue(name, forKey: code) { return (other, name) }
+        }
+        return nil
+    }
+
+    private static let known = Set(codes.values)
 
     private static let codes: [String: String] = {
         var codes: [String: String] = [:]
@@ -30,6 +44,7 @@ enum CountryCode {
         BRN BRUNEI|BRUNEI DARUSSALAM; BTN BHUTAN; BVT BOUVET ISLAND; BWA BOTSWANA; \
         CAF CENTRAL AFRICAN REPUBLIC; CAN CANADA; CCK COCOS (KEELING) ISLANDS; CHE SWITZERLAND; CHL CHILE; \
         CHN CHINA; CIV COTE D'IVOIRE|IVORY COAST; CMR CAMEROON; COD CONGO, THE DEMOCRATIC REPUBLIC OF THE; \
+        COG CONGO|REPUBLIC OF THE CONGO; \
         COK COOK ISLANDS; COL COLOMBIA; COM COMOROS; CPV CABO VERDE|CAPE VERDE; CRI COSTA RICA; CUB CUBA; \
         CUW CURACAO; CXR CHRISTMAS ISLAND; CYM CAYMAN ISLANDS; CYP CYPRUS; CZE CZECH REPUBLIC|CZECHIA; \
         DEU GERMANY; DJI DJIBOUTI; DMA DOMINICA; DNK DENMARK; DOM DOMINICAN REPUBLIC; DZA ALGERIA; \
