@@ -55,10 +55,6 @@ import Testing
         }
     }
 
-    @Test func aFolderHasAName() {
-        for name in ["", " "] { #expect(throws: PipelineError.self) { try OutputFolder(creating: name) } }
-    }
-
     @Test func filesOfFormerRunsAreKnownByTheirNames() {
         for name in [
             "posterior-2.nc", "posterior-gibbs.nc", "posterior-2-gibbs.nc", "paris-flux.nc",
