@@ -203,7 +203,8 @@ import Testing
             ("CHINA", "CHN"), ("Germany", "DEU"),
             ("UNITED KINGDOM OF GREAT BRITAIN AND NORTHERN IRELAND", "GBR"),
             ("NIGER", "NER"), ("NIGERIA", "NGA"), ("OCEAN", nil), ("FRA", "FRA"), ("fra", "FRA"),
-            ("CZECHIA", "CZE"), ("Türkiye", "TUR"), ("CONGO", "COG"), ("XYZ", nil), ("", nil),
+            ("CZECHIA", "CZE"), ("Türkiye", "TUR"), ("CONGO", "COG"), ("Côte d’Ivoire", "CIV"),
+            ("Bolivia (Plurinational State of)", "BOL"), ("XYZ", nil), ("", nil),
         ]
         for (name, code) in wanted {
             #expect(CountryCode.code(ofName: name) == code, "\(name)")
