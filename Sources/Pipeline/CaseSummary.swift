@@ -113,8 +113,7 @@ public struct CaseSummary: Encodable, Sendable {
             quantityCorrelation: result.totals.correlations.storage,
             solvers: result.solvers.isEmpty
                 ? nil : result.solvers.map { SolverFigures($0, exact: result.totals) },
-            note: result.prepared.input.fluxMap == nil
-                ? nil : PARISConcentrationFile.refusal(result.prepared.input)?.line
+            note: ProblemProducts.refusal(result.prepared.input)?.line
         )
     }
 

@@ -7,8 +7,11 @@ public struct OutputFolder: Sendable {
     public let path: String
     private let staging: String
 
-    /// Makes the folder where it is absent.
+    /// Makes the folder where it is absent. A blank name is refused, since files in it would land in the root folder.
     public init(creating path: String) throws(PipelineError) {
+        guard path.contains(where: { !$0.isWhitespace }) else {
+            throw .cannotWrite(path: path, reason: "the folder has no name")
+        }
         let staging = path + "/.crosswind-partial-\(ProcessInfo.processInfo.processIdentifier)"
         do {
             try FileManager.default.createDirectory(atPath: staging, withIntermediateDirectories: true)

@@ -47,7 +47,7 @@ enum ProblemSolution {
             )
         }
         var solution = SolvedState(posterior, solver: Solver.exact.rawValue)
-        solution.totals = totals
+        solution.totals = totals.withNormalPercentiles()
         return ProblemResult(
             prepared: prepared,
             posterior: posterior,

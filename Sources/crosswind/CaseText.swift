@@ -41,7 +41,7 @@ enum CaseText {
         let differences = zip(found, result.totals.posterior).map {
             abs($0.mean - $1.mean) / $1.standardDeviation
         }
-        let model = solver.solver.isGaussian ? "" : " (another model)"
+        let model = solver.isSameModel ? "" : " (another model)"
         let largest = AlignedTable.scientific(differences.max() ?? 0)
         let warnings = (solver.state.draws?.warnings ?? []).map {
             "    \(solver.solver.rawValue): \($0.text)"

@@ -80,7 +80,8 @@ import Testing
                 #expect(file.text(name)?.isEmpty == false, "\(name)")
             }
             #expect(file.text("frequency") == "monthly" && file.text("institution") == "not stated")
-            #expect(try file.strings("country") == ["CHN", "ELSEWHERE"])
+            #expect(try file.strings("country") == ["CHN", "MNG"])
+            #expect(file.text("long_name", of: "country") == "country_ISO_3166_1_alpha3")
             #expect(try file.strings("sector") == ["fossilfuel", "land"])
             #expect(file.text("bounds", of: "time") == "time_bnds")
         }
@@ -197,13 +198,22 @@ import Testing
         #expect(PARISConcentrationFile.refusal(input) == .unit("m"))
     }
 
-    @Test func countriesHaveCodesOfThreeLetters() {
-        for (name, code) in [
+    @Test func countriesHaveCodesOfThreeLetters() throws {
+        let wanted: [(String, String?)] = [
             ("CHINA", "CHN"), ("Germany", "DEU"),
             ("UNITED KINGDOM OF GREAT BRITAIN AND NORTHERN IRELAND", "GBR"),
-            ("NIGER", "NER"), ("NIGERIA", "NGA"), ("OCEAN", "OCEAN"), ("FRA", "FRA"), ("CZECHIA", "CZE"),
-        ] {
-            #expect(CountryCode.code(ofName: name) == code)
+            ("NIGER", "NER"), ("NIGERIA", "NGA"), ("OCEAN", nil), ("FRA", "FRA"), ("fra", "FRA"),
+            ("CZECHIA", "CZE"), ("Türkiye", "TUR"), ("CONGO", "COG"), ("Côte d’Ivoire", "CIV"),
+            ("Bolivia (Plurinational State of)", "BOL"), ("XYZ", nil), ("", nil),
+        ]
+        for (name, code) in wanted {
+            #expect(CountryCode.code(ofName: name) == code, "\(name)")
         }
+        #expect(CountryCode.twins(["CHINA", "OCEAN", "DEU"]) == nil)
+        #expect(
+            try #require(CountryCode.twins(["Czechia", "CHINA", "CZECH REPUBLIC"])) == (
+                "Czechia", "CZECH REPUBLIC"
+            )
+        )
     }
 }

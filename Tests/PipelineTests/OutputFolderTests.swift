@@ -9,6 +9,10 @@ import Testing
         try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted()
     }
 
+    @Test func aFolderHasAName() {
+        for name in ["", " "] { #expect(throws: PipelineError.self) { try OutputFolder(creating: name) } }
+    }
+
     @Test func nothingIsSeenBeforeAllIsPublished() throws {
         let folder = try TemporaryFolder()
         let output = try OutputFolder(creating: folder.url.path)

@@ -35,14 +35,32 @@ public struct ProblemProducts: Sendable {
     public var names: [String] { files.map(\.name) }
 
     /// Why an exchange file is left out of a problem that has fluxes on a grid; nil where both are written.
-    public var refusal: PARISRefusal? {
-        input.fluxMap == nil ? nil : PARISConcentrationFile.refusal(input)
+    public static func refusal(_ input: LinearProblemInput) -> PARISRefusal? {
+        input.fluxMap.flatMap { PARISFluxFile.refusal($0) ?? PARISConcentrationFile.refusal(input) }
     }
 
-    /// - Throws: the reason for which an exchange file cannot be written.
+    /// - Throws: the reason for which an exchange file cannot be written, or would name a country that is none.
     public func requireExchangeFiles() throws(PARISRefusal) {
-        guard input.fluxMap != nil else { throw .noGrid }
-        if let refusal { throw refusal }
+        guard let map = input.fluxMap else { throw .noGrid }
+        if let refusal = Self.refusal(input) { throw refusal }
+        if let name = PARISFluxFile.namesOfNoCountry(map).first { throw .noCountry(name) }
+    }
+
+    /// What a reader of the exchange files must know: which is left out and why, and names of no country.
+    public var remarks: [String] {
+        guard let map = input.fluxMap else { return [] }
+        var remarks: [String] = []
+        if let refusal = PARISFluxFile.refusal(map) {
+            remarks.append("paris-flux is left out: \(refusal.line)")
+        } else {
+            remarks += PARISFluxFile.namesOfNoCountry(map).map {
+                "paris-flux: \(PARISRefusal.noCountry($0).what)"
+            }
+        }
+        if let refusal = PARISConcentrationFile.refusal(input) {
+            remarks.append("paris-concentrations is left out: \(refusal.line)")
+        }
+        return remarks
     }
 
     private enum Content {
@@ -61,7 +79,7 @@ public struct ProblemProducts: Sendable {
             files.append((name("covariances", nil, "csv"), .table { ResultTables.covariances(solutions) }))
         }
         for solution in solutions where solution.covariance != nil {
-            if let map = input.fluxMap {
+            if let map = input.fluxMap, PARISFluxFile.refusal(map) == nil {
                 files.append((name("paris-flux", solution, "nc"), .flux(map, solution)))
             }
             if let gas = gas ?? input.fluxMap?.gas, PARISConcentrationFile.refusal(input) == nil {

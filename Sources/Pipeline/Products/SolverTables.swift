@@ -29,7 +29,7 @@ extension ReportAssembly {
                         monteCarloError: totals.meanError.map {
                             $0[index] / exact[index].standardDeviation
                         },
-                        isSameModel: solver.solver.isGaussian
+                        isSameModel: solver.isSameModel
                     )
                 }
                 return [reference] + others

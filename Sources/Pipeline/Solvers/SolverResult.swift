@@ -4,10 +4,13 @@ public import Formats
 public struct SolverResult: Sendable {
     public let solver: Solver
     public var state: SolvedState
+    /// Whether the answer should be that of the exact solver; not so for a sampler that stays inside bounds.
+    public var isSameModel: Bool
 
     public init(_ solver: Solver, _ state: SolvedState) {
         self.solver = solver
         self.state = state
+        isSameModel = solver.isGaussian
     }
 
     public var mean: [Double] { state.mean }

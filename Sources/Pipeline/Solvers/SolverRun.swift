@@ -54,12 +54,13 @@ public struct SolverRun: Sendable {
         try await onOwnThread(named: "solver") {
             var state = try body()
             if let totals, let covariance = state.covariance {
-                state.totals = try SolvedTotals(
+                let found = try SolvedTotals(
                     totals,
                     of: input.problem,
                     mean: state.mean,
                     covariance: covariance
                 )
+                state.totals = solver.isNormal ? found.withNormalPercentiles() : found
             }
             return SolverResult(solver, state)
         }
@@ -67,31 +68,6 @@ public struct SolverRun: Sendable {
 
     private func state(_ solver: Solver, _ mean: [Double], _ sigma: [Double]) -> SolvedState {
         SolvedState(solver: solver.rawValue, stateNames: input.problem.stateNames, mean: mean, sigma: sigma)
-    }
-
-    /// Emissions by their kind where the file tells it, else every element. One whose prior is an uptake is a sink and
-    /// keeps its sign free.
-    func isEmission(orZero: Bool) -> [Bool] {
-        input.problem.priorMean.enumerated().map { index, prior in
-            let isEmission = input.state?.elements[index].kind.isEmission
-            return (isEmission ?? (prior > 0)) && (prior > 0 || (orZero && prior == 0))
-        }
-    }
-
-    /// The bounds of the file, and zero for emissions where asked for; nil where nothing is bounded.
-    var bounds: Bounds? {
-        get throws {
-            let count = input.problem.stateCount
-            guard isNonNegative || input.lowerBounds != nil || input.upperBounds != nil else { return nil }
-            var lower = input.lowerBounds ?? [Double](repeating: -.infinity, count: count)
-            if isNonNegative {
-                for (index, emission) in isEmission(orZero: true).enumerated() where emission {
-                    lower[index] = max(0, lower[index])
-                }
-            }
-            let upper = input.upperBounds ?? [Double](repeating: .infinity, count: count)
-            return try Bounds(lower: lower, upper: upper)
-        }
     }
 
     private var settings: SamplerSettings {
@@ -117,6 +93,7 @@ public struct SolverRun: Sendable {
             result.remarks = ["\(posterior.iterations) iterations", "deviations are upper bounds"]
             if let totals {
                 result.totals = SolvedTotals(totals, try await posterior.totals(totals.functionals))
+                    .withNormalPercentiles()
             }
             return result
         }
@@ -131,6 +108,7 @@ public struct SolverRun: Sendable {
             let problem = input.problem
             result.totals = try await onOwnThread(named: "solver") {
                 try SolvedTotals(totals, of: problem, mean: mean, covariance: covariance)
+                    .withNormalPercentiles()
             }
         }
         return result
@@ -163,19 +141,29 @@ public struct SolverRun: Sendable {
     }
 
     private func lognormal() throws -> SolvedState {
-        let flags = isEmission(orZero: false)
+        let found = emissionSigns(orZero: false)
+        let (flags, signs) = (found.map { $0 != nil }, found.map { ($0 ?? .rising).rawValue })
         let posterior = try LognormalSolver().solve(
-            try input.problem.withLognormalPrior(flags),
+            try input.problem.mirrored(signs).withLognormalPrior(flags),
             isLognormal: flags
         )
-        var result = state(.lognormal, posterior.mean, posterior.sigma)
-        result.covariance = posterior.covariance
-        result.percentiles = Percentiles.intervals(
+        var result = state(.lognormal, zip(posterior.mean, signs).map(*), posterior.sigma)
+        result.covariance = posterior.covariance.mirrored(signs)
+        let percentiles = Percentiles.intervals(
             posterior.interval(probability: 0.68),
             posterior.interval(probability: 0.95),
             median: posterior.median
         )
-        result.remarks = ["\(flags.count { $0 }) of \(flags.count) elements lognormal"]
+        result.percentiles = percentiles.indices.map { share in
+            signs.indices.map { index in
+                signs[index] > 0
+                    ? percentiles[share][index] : -percentiles[percentiles.count - 1 - share][index]
+            }
+        }
+        result.remarks = [
+            "\(flags.count { $0 }) of \(flags.count) elements lognormal",
+            "mean and deviation of the lognormal at the mode in the logarithm (Laplace), not exact moments",
+        ]
         return result
     }
 
@@ -210,7 +198,10 @@ public struct SolverRun: Sendable {
             start: start
         )
         var result = try await sampled(.hamiltonian, posterior)
-        if bounds != nil { result.state.remarks.append("inside the bounds") }
+        if bounds != nil {
+            result.isSameModel = false
+            result.state.remarks.append("inside the bounds")
+        }
         return result
     }
 

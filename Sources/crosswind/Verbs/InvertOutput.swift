@@ -35,7 +35,7 @@ struct InvertOutput {
             }
             return nil
         }
-        place = try Self.place(path, problem: problem)
+        place = try Self.place(path, problem: problem, verb: verb)
         requiresExchangeFiles = options.isSet("paris")
         includesDraws = options.isSet("keep-draws")
         if requiresExchangeFiles, case .folder = place {
@@ -51,8 +51,11 @@ struct InvertOutput {
         )
     }
 
-    /// A file by its ending; everything else is a folder.
-    private static func place(_ path: String, problem: String) throws -> Place {
+    /// A file by its ending; everything else is a folder, and no file that is there.
+    private static func place(_ path: String, problem: String, verb: String) throws -> Place {
+        guard path.contains(where: { !$0.isWhitespace }) else {
+            throw UsageError.badValue("output", path, expected: "the name of a file or folder", verb: verb)
+        }
         var isFolder: ObjCBool = false
         if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
             return .folder(path)
@@ -63,8 +66,17 @@ struct InvertOutput {
         case "nc", "nc4": .posterior(try file())
         case "json": .summary(try file())
         case "csv": .table(try file())
-        default: FileManager.default.fileExists(atPath: path) ? .posterior(try file()) : .folder(path)
+        default: .folder(try freeName(of: file(), given: path, verb: verb))
         }
+    }
+
+    /// - Throws: ``UsageError`` for a file whose name does not say what it holds.
+    private static func freeName(of target: String, given path: String, verb: String) throws -> String {
+        guard !FileManager.default.fileExists(atPath: target) else {
+            let expected = "a folder, or the name of a file that ends in .nc, .nc4, .csv or .json"
+            throw UsageError.badValue("output", path, expected: expected, verb: verb)
+        }
+        return path
     }
 
     /// What there is to write.
@@ -147,7 +159,9 @@ struct InvertOutput {
                 to: "observations.csv"
             )
             try folder.write(JSONSummary.text(results.summary) + "\n", to: "summary.json")
-            return try folder.publish(names)
+            let published = try folder.publish(names)
+            for remark in products.remarks { Terminal.note("crosswind invert: \(remark)") }
+            return published
         } catch {
             folder.discard()
             throw error

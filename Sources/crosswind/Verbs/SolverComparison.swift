@@ -10,7 +10,7 @@ struct SolverComparison: Encodable {
         let sigma: [Double]
         let meanError: [Double]?
         let dofs: Double?
-        let isGaussian: Bool
+        let isSameModel: Bool
         let departure: Double
         let departureInErrors: Double?
         let spreadDifference: Double
@@ -28,7 +28,7 @@ struct SolverComparison: Encodable {
             case bulkEffectiveDraws = "bulk_effective_draws"
             case tailEffectiveDraws = "tail_effective_draws"
             case meanError = "monte_carlo_error"
-            case isGaussian = "same_model"
+            case isSameModel = "same_model"
             case departure = "largest_departure_in_sigma"
             case departureInErrors = "largest_departure_in_monte_carlo_errors"
             case spreadDifference = "largest_relative_difference_of_sigma"
@@ -40,7 +40,7 @@ struct SolverComparison: Encodable {
             sigma = result.sigma
             meanError = result.meanError
             dofs = result.degreesOfFreedomForSignal
-            isGaussian = result.solver.isGaussian
+            isSameModel = result.isSameModel
             departure = result.departure(from: reference)
             departureInErrors = result.departureInMonteCarloErrors(from: reference)
             spreadDifference = result.spreadDifference(from: reference)
@@ -88,7 +88,7 @@ struct SolverComparison: Encodable {
             header: ["from the exact solution", "in sigma", "in MC errors", "sigma differs by"],
             rows: entries.map { entry in
                 [
-                    entry.solver + (entry.isGaussian ? "" : " (another model)"),
+                    entry.solver + (entry.isSameModel ? "" : " (another model)"),
                     Self.small(entry.departure),
                     entry.departureInErrors.map { AlignedTable.fixed($0, 2) } ?? "",
                     Self.small(entry.spreadDifference),

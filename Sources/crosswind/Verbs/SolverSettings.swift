@@ -21,6 +21,19 @@ struct SolverSettings {
         draws = try Self.whole(options, "draws", 1000, least: 4, most: 1_000_000, verb)
         seed = UInt64(try Self.seed(options, verb: verb))
         isNonNegative = options.isSet("non-negative")
+        try refuseUseless(options, verb)
+    }
+
+    /// Refuses what none of the solvers asked for would heed.
+    private func refuseUseless(_ options: Options, _ verb: String) throws(UsageError) {
+        let uses: [(option: String, isUsed: (Solver) -> Bool)] = [
+            ("draws", \.isSampler), ("seed", { $0.isSampler || $0 == .ensemble }),
+            ("non-negative", \.keepsBounds),
+        ]
+        for (option, isUsed) in uses where options.isSet(option) && !solvers.contains(where: isUsed) {
+            let names = Solver.allCases.filter(isUsed).map(\.rawValue).joined(separator: " or ")
+            throw .operands(expected: "\(names) in --solver beside --\(option)", verb: verb)
+        }
     }
 
     private static func solvers(_ text: String, _ verb: String) throws -> [Solver] {

@@ -22,6 +22,8 @@ public struct FluxMap: Sendable {
             self.flux = flux
             self.element = element
         }
+
+        func covers(_ other: Period) -> Bool { period.start <= other.start && other.end <= period.end }
     }
 
     public let gas: Gas
@@ -42,12 +44,29 @@ public struct FluxMap: Sendable {
         self.countries = countries
     }
 
-    /// In the order of time.
+    /// Times within which no layer begins or ends, in their order; those without any layer are left out. Layers of a
+    /// month beside one of the whole year give months.
     public var periods: [Period] {
-        Set(layers.map(\.period)).sorted { ($0.start, $0.end) < ($1.start, $1.end) }
+        let moments = Set(layers.flatMap { [$0.period.start, $0.period.end] }).sorted()
+        return zip(moments, moments.dropFirst()).map { Period(start: $0, end: $1) }
+            .filter { period in layers.contains { $0.covers(period) } }
     }
     /// In the order of their first layer; empty where fluxes are not told by sector.
     public var sectors: [String] { LabelGroups(labels: layers.map(\.sector)).names }
+
+    /// What flows during one of ``periods``, of one sector or of all.
+    func layers(of sector: String?, during period: Period) -> [Layer] {
+        layers.filter { $0.covers(period) && (sector == nil || $0.sector == sector) }
+    }
+
+    /// The first period in which a sector has no layer while another has, so that no sum of sectors is known.
+    var gap: (sector: String, period: Period)? {
+        let sectors = Set(layers.map(\.sector)).sorted()
+        for period in periods {
+            for sector in sectors where layers(of: sector, during: period).isEmpty { return (sector, period) }
+        }
+        return nil
+    }
 
     /// kg per Julian year of each country from each state element, and from what is not solved for.
     ///

@@ -29,6 +29,7 @@ extension LinearProblemFile {
             let known = Gas.allCases.map(\.rawValue).joined(separator: ", ")
             throw NetCDFError(.absent("no attribute `gas`, one of \(known)"), path: file.path)
         }
+        try checkBackgroundUnit(file)
         let grid = try cellGrid(file)
         let countries = try indices("cell_country", [grid.rows, grid.columns], most: nil, file)
         let names = try file.strings("country_name")
@@ -36,6 +37,9 @@ extension LinearProblemFile {
             throw file.unexpected("has \(names.count) names; at most \(mostCountries)", "country_name")
         }
         try refuseDuplicates(names, "country_name", of: file)
+        if let (first, second) = CountryCode.twins(names) {
+            throw file.unexpected("`\(first)` and `\(second)` are one country", "country_name")
+        }
         if let cell = countries.firstIndex(where: { Int($0) >= names.count }) {
             throw file.unexpected("country \(countries[cell]) has no name", "cell_country")
         }
@@ -45,6 +49,36 @@ extension LinearProblemFile {
             layers: try layers(grid, states: states, file),
             countries: RegionMask(grid: grid, names: names, index: countries)
         )
+    }
+
+    /// A background is added to the observations for exchange files: a factor of a thousand between ppm and ppb would
+    /// pass unseen.
+    @NetCDFThread
+    private static func checkBackgroundUnit(_ file: borrowing NetCDFFile) throws(NetCDFError) {
+        let observed = file.text("units", of: "observation_value") ?? ""
+        guard file.hasVariable("background"), !observed.isEmpty,
+            let unit = file.text("units", of: "background"), !unit.isEmpty, unit != observed
+        else { return }
+        guard let wanted = MoleFractionUnit(spelling: observed), MoleFractionUnit(spelling: unit) == wanted
+        else {
+            throw file.unexpected("unit is `\(unit)`, that of observation_value `\(observed)`", "background")
+        }
+    }
+
+    /// An inflow or a bias has no place on a map of fluxes.
+    @NetCDFThread
+    private static func refuseOthers(
+        _ elements: [Int32],
+        states: Int,
+        _ file: borrowing NetCDFFile
+    ) throws(NetCDFError) {
+        guard file.hasVariable("state_kind") else { return }
+        let kinds = try labels("state_kind", count: states, of: file)
+        let isOther = kinds.map { StateElement.Kind(rawValue: $0)?.isEmission == false }
+        guard let place = elements.firstIndex(where: { $0 >= 0 && isOther[Int($0)] }) else { return }
+        let element = Int(elements[place])
+        let reason = "value \(place) is \(element), which is a \(kinds[element]) and no emission"
+        throw file.unexpected(reason, "cell_state")
     }
 
     @NetCDFThread
@@ -79,6 +113,7 @@ extension LinearProblemFile {
             throw file.unexpected("value \(cell) is missing", "cell_flux")
         }
         let elements = try indices("cell_state", shape, most: states, file)
+        try refuseOthers(elements, states: states, file)
         let bounds = try file.instants(
             try file.doubles("layer_bounds", shape: [count, 2]),
             of: "layer_bounds"

@@ -47,6 +47,14 @@ public struct SolvedTotals: Sendable {
         split(mean: mean, covariance: covariance)
     }
 
+    /// The same with the percentiles of normal distributions, for a solution whose state is normal.
+    public func withNormalPercentiles() -> SolvedTotals {
+        var result = self
+        let sigma = values.covariance.diagonal.map { max(0, $0).squareRoot() }
+        result.percentiles = Percentiles.normal(values.mean, sigma)
+        return result
+    }
+
     /// The same with other posterior values, such as those of draws.
     func replacing(mean: [Double], covariance: Matrix) -> SolvedTotals {
         var result = SolvedTotals(

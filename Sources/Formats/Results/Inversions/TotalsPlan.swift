@@ -40,7 +40,8 @@ extension LinearProblemInput {
     private static let mostPairs = 200
 
     /// The totals the file states and, where it says what an element emits, those of regions and sectors and the sum;
-    /// nil where it says neither.
+    /// nil where it says neither. A name that is taken is followed by the kind of the later total, such as
+    /// `Berlin (region)`.
     ///
     /// - Throws: ``InversionError``; a file that was read has none.
     public func totalsPlan() throws(InversionError) -> TotalsPlan? {
@@ -51,7 +52,10 @@ extension LinearProblemInput {
                 rows.append(Row(name, .stated, totalUnit, weights, offset: totals.offsets[index]))
             }
         }
-        if let emissions { rows += emissionRows(emissions) }
+        if let emissions {
+            var taken = Set(rows.map(\.name))
+            rows += emissionRows(emissions).map { $0.renamed(besides: &taken) }
+        }
         guard !rows.isEmpty else { return nil }
         let functionals = try LinearFunctionals(
             names: rows.map(\.name),
@@ -66,7 +70,7 @@ extension LinearProblemInput {
     }
 
     private struct Row {
-        let name: String
+        var name: String
         let kind: TotalsPlan.Kind
         let unit: String
         let weights: [Double]
@@ -79,6 +83,14 @@ extension LinearProblemInput {
             self.unit = unit
             self.weights = weights
             self.offset = offset
+        }
+
+        /// With a name of its own: a region may be called as a sector, or as a total of the file, is.
+        func renamed(besides taken: inout Set<String>) -> Row {
+            var result = self
+            let words = kind == .all ? "sum" : kind.rawValue.replacing("_", with: " ")
+            while !taken.insert(result.name).inserted { result.name += " (\(words))" }
+            return result
         }
     }
 

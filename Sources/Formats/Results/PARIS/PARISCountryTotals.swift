@@ -26,9 +26,7 @@ struct PARISCountryTotals {
         var totals: [FunctionalTotals] = []
         var percentiles: [[[Double]]] = []
         for period in periods {
-            let layers = map.layers.filter {
-                $0.period == period && (sector == nil || $0.sector == sector)
-            }
+            let layers = map.layers(of: sector, during: period)
             let sums = try map.countryFunctionals(layers, states: problem.stateCount)
             let kinds = [TotalsPlan.Kind](repeating: .region, count: sums.names.count)
             let plan = TotalsPlan(sums, kinds: kinds, units: kinds.map { _ in "kg yr-1" })

@@ -4,8 +4,14 @@ import NetCDF
 extension PARISFluxFields {
     /// Names of countries and sectors, the cells of countries, and areas.
     var auxiliary: [PARISVariable] {
-        let names = map.countries.names.map(CountryCode.code(ofName:))
-        let attributes: [(String, NetCDFAttribute)] = [("long_name", "country_ISO_3166_1_alpha3")]
+        let names = map.countries.names.map { CountryCode.code(ofName: $0) ?? $0 }
+        let others = PARISFluxFile.namesOfNoCountry(map)
+        var attributes: [(String, NetCDFAttribute)] = [("long_name", "country_ISO_3166_1_alpha3")]
+        if !others.isEmpty {
+            let comment =
+                "no country of ISO 3166-1: \(others.joined(separator: ", ")); others have alpha-3 codes"
+            attributes = [("long_name", "country_or_region_name"), ("comment", .text(comment))]
+        }
         let country = PARISVariable("country", .string, ["country"], attributes, .texts(names))
         return [country, countryFraction, cellArea] + (sectors.isEmpty ? [] : [sectorNames])
     }

@@ -22,23 +22,14 @@ struct PARISFluxFields {
         guard let covariance = solution.covariance else {
             throw PARISRefusal.noCovariance(solver: solution.solver)
         }
+        if let refusal = PARISFluxFile.refusal(map) { throw refusal }
         self.map = map
         self.solution = solution
         self.problem = problem
         self.covariance = covariance
         periods = map.periods
         hasPercentiles = solution.draws != nil && solution.percentiles != nil
-        var sectors: [(name: String, key: String)] = []
-        for name in map.sectors {
-            let key = String(
-                name.lowercased().unicodeScalars.filter { ("a"..."z").contains($0) }.map(Character.init)
-            )
-            guard !key.isEmpty, key != "total", !sectors.contains(where: { $0.key == key }) else {
-                throw PARISRefusal.sectorName(name)
-            }
-            sectors.append((name, key))
-        }
-        self.sectors = sectors
+        sectors = map.sectors.map { ($0, PARISFluxFile.key(ofSector: $0)) }
         var countries: [PARISCountryTotals] = []
         for name in [nil] + sectors.map(\.name) {
             countries.append(
@@ -94,10 +85,6 @@ struct PARISFluxFields {
         return variables
     }
 
-    private func layers(_ sector: String?, _ period: Period) -> [FluxMap.Layer] {
-        map.layers.filter { $0.period == period && (sector == nil || $0.sector == sector) }
-    }
-
     /// The mean and the standard deviation on the grid, before and after.
     private func cells(_ sector: String?, _ key: String, _ words: (String, String)) -> [PARISVariable] {
         let shape = [map.grid.rows, map.grid.columns]
@@ -112,7 +99,9 @@ struct PARISFluxFields {
                 unit: "mol m-2 s-1",
                 longName: longName,
                 more: [("cell_methods", "time: mean area: mean")],
-                .slabs(count: periods.count, shape: shape) { values(layers(sector, periods[$0])) }
+                .slabs(count: periods.count, shape: shape) {
+                    values(map.layers(of: sector, during: periods[$0]))
+                }
             )
         }
         let prior = problem.priorError
@@ -139,7 +128,7 @@ struct PARISFluxFields {
             longName: "percentiles of posterior \(words)",
             more: [("cell_methods", "time: mean percentile: point area: mean")],
             .slabs(count: periods.count, shape: shape) { period in
-                PARISCellPercentiles(solution).values(layers(sector, periods[period]))
+                PARISCellPercentiles(solution).values(map.layers(of: sector, during: periods[period]))
             }
         )
     }

@@ -53,10 +53,34 @@ public enum PARISFluxFile {
         )
     }
 
+    /// Nil where the file could be written of a solution with a covariance; else what stands against it.
+    public static func refusal(_ map: FluxMap) -> PARISRefusal? {
+        var keys: Set<String> = ["", "total"]
+        for name in map.sectors where !keys.insert(key(ofSector: name)).inserted { return .sectorName(name) }
+        if let gap = map.gap { return .noLayer(sector: gap.sector, gap.period) }
+        return CountryCode.twins(map.countries.names).map { .sameCountry($0.0, $0.1) }
+    }
+
+    /// Names of the map that are no country of ISO 3166-1, such as that of a sea. They are written as they are, in a
+    /// column that says so.
+    public static func namesOfNoCountry(_ map: FluxMap) -> [String] {
+        map.countries.names.filter { CountryCode.code(ofName: $0) == nil }
+    }
+
+    /// A sector in names of variables.
+    static func key(ofSector name: String) -> String {
+        String(name.lowercased().unicodeScalars.filter { ("a"..."z").contains($0) }.map(Character.init))
+    }
+
     private static func rounded(_ step: Double) -> Double { (step * 1e6).rounded() / 1e6 }
 
     private static func frequency(_ periods: [Period]) -> String {
-        let days = (periods.first?.seconds ?? 0) / 86_400
+        let words = Set(periods.map(frequency))
+        return words.count == 1 ? words.first ?? "" : "irregular"
+    }
+
+    private static func frequency(_ period: Period) -> String {
+        let days = period.seconds / 86_400
         return switch days {
         case 365...366: "yearly"
         case 28...31: "monthly"
