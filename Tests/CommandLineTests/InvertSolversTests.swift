@@ -1,4 +1,8 @@
+import Formats
 import Foundation
+import Inversion
+import LinearAlgebra
+import Quantities
 import TestSupport
 import Testing
 
@@ -25,16 +29,21 @@ import Testing
     }
 
     @Test func allSolversOfOneModelAgree() async throws {
-        let run = try await run("--solver", "all", "--draws", "400", "--json")
+        let folder = try TemporaryFolder()
+        let file = folder.file("problem.nc").path
+        try await Self.smallProblem().write(to: file)
+        let arguments = ["invert", "--problem", file, "--solver", "all", "--draws", "400", "--json"]
+        let run = try await ProgramRun.run(Places.crosswind, arguments)
         #expect(run.status == 0, "\(run.standardError)")
         let summary = try JSONDecoder().decode(Summary.self, from: Data(run.standardOutput.utf8))
         let entries = try #require(summary.solvers)
         #expect(
             entries.map(\.solver) == [
                 "exact", "conjugate-gradient", "ensemble", "gibbs", "hamiltonian", "bounded", "lognormal",
-                "robust",
+                "robust", "hierarchical",
             ]
         )
+        #expect(entries[8].remarks.contains { $0.hasPrefix("error scale of all ") })
         for entry in entries where entry.same_model {
             if let errors = entry.largest_departure_in_monte_carlo_errors {
                 #expect(errors < 4, "\(entry.solver)")
@@ -44,6 +53,25 @@ import Testing
         }
         #expect(entries[5].remarks == ["no bounds are given"])
         #expect(entries[6].largest_departure_in_sigma > 0.01)
+    }
+
+    /// Three sources and a background, seen sixty times.
+    private static func smallProblem() -> LinearProblemInput {
+        var random = SeededGenerator(seed: 4)
+        let count = 60
+        let values = (0..<count * 4).map { $0 % 4 == 3 ? 1 : random.uniform() }
+        return LinearProblemInput(
+            problem: LinearProblem(
+                jacobian: Matrix(rows: count, columns: 4, storage: values),
+                observations: (0..<count).map { row in
+                    values[(row * 4)..<(row * 4 + 3)].reduce(0.3) { $0 + 1.2 * $1 } + 0.2 * random.normal()
+                },
+                observationError: .independent([Double](repeating: 0.2, count: count)),
+                priorMean: [1, 1, 1, 0],
+                priorError: .independent([0.5, 0.5, 0.5, 1]),
+                stateNames: ["a", "b", "c", "background"]
+            )
+        )
     }
 
     @Test func chancesRepeatFromTheirSeed() async throws {

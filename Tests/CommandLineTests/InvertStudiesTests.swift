@@ -157,5 +157,5 @@ import Testing
 }
 
 extension LinearProblemInput {
-    fileprivate func write(to path: String) async throws { try await LinearProblemFile.write(self, to: path) }
+    func write(to path: String) async throws { try await LinearProblemFile.write(self, to: path) }
 }

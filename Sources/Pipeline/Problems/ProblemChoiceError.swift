@@ -8,6 +8,7 @@ public enum ProblemChoiceError: Fault, Equatable {
     case noTimes
     case noModelError
     case noRegions
+    case correlatedPrior
     /// Places that are on no regular grid, or two at one.
     case noGrid
     case tooManyObservations(most: Int)
@@ -34,6 +35,7 @@ public enum ProblemChoiceError: Fault, Equatable {
         case .noTimes: "the observations have no times"
         case .noModelError:
             "the observation errors are correlated, and a model error is not to be told from them"
+        case .correlatedPrior: "prior errors are correlated, and this solver takes independent ones"
         case .noRegions: "no element of the state is of a region"
         case .noGrid:
             "the places of elements are on no regular grid, or two of one sector and period at one place"
@@ -54,6 +56,7 @@ public enum ProblemChoiceError: Fault, Equatable {
         case .noGroups: "observation_group"
         case .noTimes: "time"
         case .noModelError: "observation_covariance"
+        case .correlatedPrior: "prior_covariance"
         case .noRegions: "state_region"
         case .noGrid: "state_longitude"
         case .tooManyObservations: "observation_value"
@@ -66,6 +69,7 @@ public enum ProblemChoiceError: Fault, Equatable {
 
     public var remedy: String {
         switch self {
+        case .correlatedPrior: "take another solver, such as hamiltonian"
         case .noModelError: "leave model-error out"
         case .tooManyObservations: "average them before, or solve without a basis"
         case .anotherState: "begin a new file for another prior"

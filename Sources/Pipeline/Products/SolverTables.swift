@@ -65,6 +65,7 @@ extension Solver {
         case .bounded: LocalizedName(english: "inside bounds", chinese: "有界求解")
         case .lognormal: LocalizedName(english: "lognormal emissions", chinese: "对数正态排放")
         case .robust: LocalizedName(english: "robust (Huber)", chinese: "稳健估计（Huber）")
+        case .hierarchical: LocalizedName(english: "hierarchical errors", chinese: "分层误差模型")
         }
     }
 }

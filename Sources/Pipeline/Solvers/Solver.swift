@@ -18,24 +18,27 @@ public enum Solver: String, CaseIterable, Sendable {
     case lognormal
     /// Huber's loss in place of the square; another model.
     case robust
+    /// No-U-Turn chains of the state and of the errors, which grow with the modelled enhancement by a factor for each
+    /// group of observations; another model.
+    case hierarchical
 
     /// Whether the answer should be that of ``exact``, to rounding or to Monte Carlo error, where nothing is bounded.
     public var isGaussian: Bool {
         switch self {
         case .exact, .conjugateGradient, .ensemble, .gibbs, .hamiltonian: true
-        case .bounded, .lognormal, .robust: false
+        case .bounded, .lognormal, .robust, .hierarchical: false
         }
     }
 
     /// Whether the answer is drawn at random.
-    public var isSampler: Bool { self == .gibbs || self == .hamiltonian }
+    public var isSampler: Bool { self == .gibbs || self == .hamiltonian || self == .hierarchical }
     /// Whether the state is held inside bounds.
-    public var keepsBounds: Bool { self == .bounded || self == .hamiltonian }
+    public var keepsBounds: Bool { self == .bounded || self == .hamiltonian || self == .hierarchical }
     /// Whether the answer is a normal distribution, so that a sum of elements is one too.
     var isNormal: Bool {
         switch self {
         case .exact, .conjugateGradient, .ensemble, .robust: true
-        case .gibbs, .hamiltonian, .bounded, .lognormal: false
+        case .gibbs, .hamiltonian, .bounded, .lognormal, .hierarchical: false
         }
     }
 }

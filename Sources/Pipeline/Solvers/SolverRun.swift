@@ -43,6 +43,7 @@ public struct SolverRun: Sendable {
         case .robust: try await dense(solver) { try robust() }
         case .gibbs: try await sampled(solver, try await GibbsSampler(settings).sample(input.problem))
         case .hamiltonian: try await hamiltonian()
+        case .hierarchical: try await hierarchical()
         }
     }
 
@@ -70,7 +71,7 @@ public struct SolverRun: Sendable {
         SolvedState(solver: solver.rawValue, stateNames: input.problem.stateNames, mean: mean, sigma: sigma)
     }
 
-    private var settings: SamplerSettings {
+    var settings: SamplerSettings {
         SamplerSettings(chains: chains, warmUp: draws, draws: draws, seed: seed)
     }
 
@@ -205,7 +206,7 @@ public struct SolverRun: Sendable {
         return result
     }
 
-    private func sampled(_ solver: Solver, _ posterior: SampledPosterior) async throws -> SolverResult {
+    func sampled(_ solver: Solver, _ posterior: SampledPosterior) async throws -> SolverResult {
         try await onOwnThread(named: "solver") {
             var result = state(solver, posterior.mean, posterior.sigma)
             let covariance = posterior.covariance

@@ -24,7 +24,8 @@ struct InvertVerb: Verb {
         far they differ from the exact solution. exact, conjugate-gradient, ensemble, gibbs and hamiltonian
         solve the same Gaussian problem; bounded keeps the state within state_lower and state_upper of the file
         or, with --non-negative, emissions above zero; lognormal gives emissions a lognormal prior of the same
-        mean and deviation; robust lets outliers count less (Huber).
+        mean and deviation; robust lets outliers count less (Huber); hierarchical lets errors grow with the
+        modelled enhancement, by a factor for each group that the chains tell too.
 
         --diagnostics leaves out each station, vehicle or product (`observation_group` of the file; ten random
         parts where it has none) and tells how well the others predict it and how much it adds. --preview needs
@@ -236,7 +237,8 @@ struct InvertVerb: Verb {
         (run.totals, run.exactSolution) = (plan, posterior)
         let exact = try await run.solve(.exact)
         let others = try await settings?.results(input, posterior, totals: plan) ?? []
-        let comparison = SolverComparison(stateNames: posterior.stateNames, reference: exact, results: others)
+        var comparison = SolverComparison(stateNames: posterior.stateNames, reference: exact, results: others)
+        comparison.leftOut = settings?.leftOut(input.problem).map(\.rawValue) ?? []
         return (exact.state, others, comparison)
     }
 

@@ -5,6 +5,8 @@ import Pipeline
 /// The options of `crosswind invert` that choose solvers.
 struct SolverSettings {
     let solvers: [Solver]
+    /// Whether all were asked for, so that one which does not fit the problem is left out and not an error.
+    let areAll: Bool
     let draws: Int
     let seed: UInt64
     let isNonNegative: Bool
@@ -17,6 +19,7 @@ struct SolverSettings {
             }
             return nil
         }
+        areAll = text == "all"
         solvers = try text == "all" ? Solver.allCases : Self.solvers(text, verb)
         draws = try Self.whole(options, "draws", 1000, least: 4, most: 1_000_000, verb)
         seed = UInt64(try Self.seed(options, verb: verb))
@@ -82,8 +85,15 @@ struct SolverSettings {
         run.totals = totals
         run.exactSolution = exact
         var results: [SolverResult] = []
-        for solver in solvers { results.append(try await run.solve(solver)) }
+        for solver in solvers where !areAll || solver.applies(to: input.problem) {
+            results.append(try await run.solve(solver))
+        }
         return results
+    }
+
+    /// Solvers that do not fit the errors of a problem.
+    func leftOut(_ problem: LinearProblem) -> [Solver] {
+        areAll ? solvers.filter { !$0.applies(to: problem) } : []
     }
 
     /// For a case, whose other settings stand in its file.
