@@ -103,6 +103,62 @@ private func network(
         #expect(error.map { "\($0)".contains(problem) } == true, "\(error.map { "\($0)" } ?? "")")
     }
 
+    /// Limits under which a test could never say anything, or only one thing.
+    @Test(arguments: [
+        (
+            "reference: 'roof'", "colocation: {window_s: 3600}",
+            "at most 12 pairs in 3600 s; fewest_pairs is 20"
+        ),
+        (
+            "reference: 'roof'", "colocation: {fewest_pairs: 289}",
+            "at most 288 pairs in 86400 s; fewest_pairs is 289"
+        ),
+        ("reference: 'roof'", "colocation: {window_s: 5400}", "5400 s are no whole number of hours"),
+        ("reference: 'roof'", "colocation: {window_s: 0}", "no whole number of hours"),
+        ("reference: 'roof'", "colocation: {offset: 0}", "must be above 0"),
+        (
+            "buddies: ['roof']", "buddy: {nights: 2}",
+            "at most 14 pairs in 2 nights from 22 to 5 h; fewest_pairs is 20"
+        ),
+        (
+            "buddies: ['roof']", "buddy: {nights: 5, night_from: 23, night_to: 2.5}",
+            "at most 20 pairs in 5 nights from 23 to 2.5 h; fewest_pairs is 21"
+        ),
+        ("buddies: ['roof']", "buddy: {deviations: 0}", "must be above 0"),
+        (
+            "gas: 'harbour/horiba'", "gas_ratio: {near_s: 601}",
+            "values 601 s apart are not in a window of 600 s"
+        ),
+        ("gas: 'harbour/horiba'", "gas_ratio: {near_s: 0, window_s: 0}", "must be above 0"),
+        ("stations: ['roof']", "station_pass: {reach_m: 0}", "must be above 0"),
+        ("stations: ['roof']", "station_pass: {offset: 0}", "must be above 0"),
+        ("stations: ['roof']", "station_pass: {gap_s: 0}", "must be above 0"),
+    ])
+    func limitsThatCanNeverTellAreRefused(_ companions: String, _ limits: String, _ problem: String) {
+        let limits =
+            limits.replacing(
+                "gas_ratio: {",
+                with: "gas_ratio: {smallest: 0, largest: 1, smallest_excess: 5, "
+            )
+            .replacing("night_to: 2.5", with: "night_to: 2.5, fewest_pairs: 21")
+        let kind = companions.hasPrefix("stations") ? "vehicle" : "fixed"
+        let error = #expect(throws: ConfigurationError.self) {
+            try network("companions: {\(companions)}, quality: {\(limits)}", kind: kind)
+        }
+        #expect(error.map { "\($0)".contains(problem) } == true, "\(error.map { "\($0)" } ?? "")")
+        #expect(error?.exitStatus == .badData)
+    }
+
+    @Test(arguments: [
+        ("reference: 'roof'", "colocation: {window_s: 3600, fewest_pairs: 12}"),
+        ("buddies: ['roof']", "buddy: {nights: 5, night_from: 23, night_to: 2.5}"),
+        ("buddies: ['roof']", "buddy: {smallest_deviation: 0, near_s: 0}"),
+        ("gas: 'harbour/horiba'", "gas_ratio: {smallest: 0, largest: 1, smallest_excess: 5, near_s: 600}"),
+    ])
+    func limitsThatCanTellAreAccepted(_ companions: String, _ limits: String) {
+        #expect(throws: Never.self) { try network("companions: {\(companions)}, quality: {\(limits)}") }
+    }
+
     @Test func otherGasesNeedTheirOwnLimits() throws {
         let error = #expect(throws: ConfigurationError.self) {
             try network("companions: {buddies: ['mast']}", scale: "unstated", gas: "ch4")
