@@ -16,18 +16,29 @@ extension ArchiveWriter {
         }
     }
 
-    /// The first stretch of a series that is to be compared; nil when there is none.
+    /// The first stretch of a series that is to be compared, from its first reading on; nil when there is none. Where
+    /// there is no reading nothing is to be compared, and what is there of the list is taken off it.
     /// - Parameter longestSeconds: a longer stretch is given in parts.
     public mutating func nextComparison(longestSeconds: Double) throws(ArchiveError) -> DirtySpan? {
         let longest = Int64(exactly: (longestSeconds * 1e6).rounded()) ?? .max
-        let found = try storing { () throws(SQLiteError) in try settling.firstComparison(longest) }
-        guard let found else { return nil }
-        let (cut, overflow) = found.span.first.addingReportingOverflow(longest)
-        return DirtySpan(
-            series: try catalog.series(found.series, connection),
-            first: Instant(microseconds: found.span.first),
-            last: Instant(microseconds: overflow ? found.span.last : min(found.span.last, cut))
-        )
+        while let found = try storing({ () throws(SQLiteError) in try settling.firstComparison(longest) }) {
+            let start = Instant(microseconds: found.span.first)
+            let isReading = try storing { () throws(SQLiteError) in
+                let first = try settling.firstReading(found.series, start)
+                guard first != start else { return true }
+                let end = Instant(microseconds: (first?.microseconds).map { $0 - 1 } ?? .max)
+                try settling.deleteComparison(found.series, first: start, last: end)
+                return false
+            }
+            guard isReading else { continue }
+            let (cut, overflow) = found.span.first.addingReportingOverflow(longest)
+            return DirtySpan(
+                series: try catalog.series(found.series, connection),
+                first: start,
+                last: Instant(microseconds: overflow ? found.span.last : min(found.span.last, cut))
+            )
+        }
+        return nil
     }
 
     /// Takes a stretch off the list of what is to be compared.

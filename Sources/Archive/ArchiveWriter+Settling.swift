@@ -54,6 +54,22 @@ extension ArchiveWriter {
         }
     }
 
+    /// Takes what holds no reading off the front of a stretch that is to be settled, and off what is to be settled
+    /// behind it up to the next reading, so that years between two readings are no work.
+    /// - Returns: the stretch from its first reading on; nil where it has none.
+    public mutating func skipToReading(_ span: DirtySpan) throws(ArchiveError) -> DirtySpan? {
+        try flushDirty()
+        return try storing { () throws(SQLiteError) in
+            let first = try settling.firstReading(span.series.id.number, span.first)
+            if first != span.first {
+                let end = Instant(microseconds: (first?.microseconds).map { $0 - 1 } ?? .max)
+                try settling.deleteDirty(span.series.id.number, first: span.first, last: end)
+            }
+            guard let first, first <= span.last else { return nil }
+            return DirtySpan(series: span.series, first: first, last: span.last)
+        }
+    }
+
     /// All series of the store, in the order of network, station, instrument and gas.
     public func allSeries() throws(ArchiveError) -> [Series] { try StoreCatalog.allSeries(connection) }
 

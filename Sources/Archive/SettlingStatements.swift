@@ -8,6 +8,7 @@ struct SettlingStatements: ~Copyable {
     let averaged: Statement
     let compared: Statement
     private let update: Statement
+    private let selectFirst: Statement
     private let dirty: SpanStatements
     private let comparisons: SpanStatements
     private let insertComparison: Statement
@@ -24,6 +25,9 @@ struct SettlingStatements: ~Copyable {
             UPDATE readings SET flag = ?3, tests = ?4, settled_value = ?5, settled_uncertainty = ?6, \
             settled_scale = ?7 WHERE series = ?1 AND time = ?2
             """
+        )
+        let selectFirst = try connection.prepare(
+            "SELECT min(time) FROM readings WHERE series = ? AND time >= ?"
         )
         let dirty = try SpanStatements("dirty", connection)
         let comparisons = try SpanStatements("comparisons", connection)
@@ -49,6 +53,7 @@ struct SettlingStatements: ~Copyable {
         self.averaged = averaged
         self.compared = compared
         self.update = update
+        self.selectFirst = selectFirst
         self.dirty = dirty
         self.comparisons = comparisons
         self.insertComparison = insertComparison
@@ -66,6 +71,15 @@ struct SettlingStatements: ~Copyable {
         try update.bind(6, row.value?.standardUncertaintyPartsPerMillion)
         try update.bind(7, scale)
         try update.run()
+    }
+
+    /// The first reading of a series from a moment on; nil where there is none.
+    func firstReading(_ series: Int64, _ moment: Instant) throws(SQLiteError) -> Instant? {
+        defer { selectFirst.reset() }
+        try selectFirst.bind(1, series)
+        try selectFirst.bind(2, moment.microseconds)
+        guard try selectFirst.step(), !selectFirst.isNull(0) else { return nil }
+        return Instant(microseconds: selectFirst.integer(0))
     }
 
     /// Takes a stretch off the list of what is to be settled.

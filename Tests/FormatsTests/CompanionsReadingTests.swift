@@ -6,8 +6,9 @@ import Testing
 
 private let range = "gross_range: {fail: [0, 3000], suspect: [0, 1500]}"
 
-private func station(_ id: String, _ kind: String, _ instruments: String...) -> String {
-    let place = kind == "fixed" ? "position: {longitude: 7, latitude: 51}," : ""
+private func station(_ id: String, _ kind: String, _ instruments: String..., latitude: Double = 51) -> String
+{
+    let place = kind == "fixed" ? "position: {longitude: 7, latitude: \(latitude)}," : ""
     return
         "{id: '\(id)', names: '\(id)', kind: '\(kind)', \(place) instruments: [\(instruments.joined(separator: ","))]}"
 }
@@ -36,6 +37,8 @@ private func network(
         station("hut", "fixed", instrument("old", scale: "WMO-CO2-X2007")),
         station("box", "fixed", instrument("ndir", scale: "uncalibrated")),
         station("mast", "fixed", instrument("ch4", "ch4", scale: "unstated")),
+        station("near", "fixed", instrument("g2401"), latitude: 51.0089),
+        station("far", "fixed", instrument("g2401"), latitude: 51.01),
         station("car", "vehicle", instrument("lgr", scale: "WMO-CO2-X2019")),
         station("own", kind, instrument("i", gas, scale: scale, more)),
     ]
@@ -67,7 +70,7 @@ private func network(
 
     @Test func aVehiclePassesEveryFixedStationOfItsGasAndScale() throws {
         let found = try companions("", kind: "vehicle")
-        #expect(found?.passed.map(\.series.station) == ["roof", "harbour", "hut"])
+        #expect(found?.passed.map(\.series.station) == ["roof", "harbour", "hut", "near", "far"])
         let named = try companions("companions: {stations: ['harbour']}", kind: "vehicle")
         #expect(named?.passed.map(\.series.station) == ["harbour"])
         let unstated = try network("", kind: "vehicle", scale: "unstated")
@@ -96,11 +99,99 @@ private func network(
         ("companions: {buddies: ['roof']}, quality: {buddy: {night_from: 8}}", "solar time"),
         ("companions: {buddies: ['roof']}, quality: {buddy: {nights: 2.5}}", "whole number"),
         ("companions: {buddies: ['roof']}, quality: {buddy: {nights: 1e6}}", "366"),
-        ("companions: {buddies: ['roof']}, quality: {buddy: false}", "needs the limits `buddy`"),
+        ("companions: {}", "names nothing to compare with"),
+        ("companions: {buddies: null}", "names nothing to compare with"),
+        ("companions: {gas: 'co3'}", "did you mean `co`?"),
+        ("companions: {gas: 'habour'}", "did you mean `harbour`?"),
+        (
+            "companions: {buddies: ['city/roof']}",
+            "`city` is no station of this file (companions are of the same"
+        ),
+        ("companions: {reference: 'far'}", "stands 1.12 km away"),
+        ("companions: {reference: 'car'}", "`car` is a vehicle"),
     ])
     func whatCannotBeComparedIsRefused(_ members: String, _ problem: String) {
         let error = #expect(throws: ConfigurationError.self) { try network(members) }
         #expect(error.map { "\($0)".contains(problem) } == true, "\(error.map { "\($0)" } ?? "")")
+    }
+
+    /// Limits under which a test could never say anything, or only one thing.
+    @Test(arguments: [
+        (
+            "reference: 'roof'", "colocation: {window_s: 3600}",
+            "at most 12 pairs in 3600 s; fewest_pairs is 20"
+        ),
+        (
+            "reference: 'roof'", "colocation: {fewest_pairs: 289}",
+            "at most 288 pairs in 86400 s; fewest_pairs is 289"
+        ),
+        ("reference: 'roof'", "colocation: {window_s: 5400}", "5400 s are no whole number of hours"),
+        ("reference: 'roof'", "colocation: {window_s: 0}", "no whole number of hours"),
+        ("reference: 'roof'", "colocation: {offset: 0}", "must be above 0"),
+        (
+            "buddies: ['roof']", "buddy: {nights: 2}",
+            "at most 14 pairs in 2 nights from 22 to 5 h; fewest_pairs is 20"
+        ),
+        (
+            "buddies: ['roof']", "buddy: {nights: 5, night_from: 23, night_to: 2.5}",
+            "at most 20 pairs in 5 nights from 23 to 2.5 h; fewest_pairs is 21"
+        ),
+        ("buddies: ['roof']", "buddy: {deviations: 0}", "must be above 0"),
+        (
+            "gas: 'harbour/horiba'", "gas_ratio: {near_s: 601}",
+            "values 601 s apart are not in a window of 600 s"
+        ),
+        ("gas: 'harbour/horiba'", "gas_ratio: {near_s: 0, window_s: 0}", "must be above 0"),
+        ("stations: ['roof']", "station_pass: {reach_m: 0}", "must be above 0"),
+        ("stations: ['roof']", "station_pass: {offset: 0}", "must be above 0"),
+        ("stations: ['roof']", "station_pass: {gap_s: 0}", "must be above 0"),
+    ])
+    func limitsThatCanNeverTellAreRefused(_ companions: String, _ limits: String, _ problem: String) {
+        let limits =
+            limits.replacing(
+                "gas_ratio: {",
+                with: "gas_ratio: {smallest: 0, largest: 1, smallest_excess: 5, "
+            )
+            .replacing("night_to: 2.5", with: "night_to: 2.5, fewest_pairs: 21")
+        let kind = companions.hasPrefix("stations") ? "vehicle" : "fixed"
+        let error = #expect(throws: ConfigurationError.self) {
+            try network("companions: {\(companions)}, quality: {\(limits)}", kind: kind)
+        }
+        #expect(error.map { "\($0)".contains(problem) } == true, "\(error.map { "\($0)" } ?? "")")
+        #expect(error?.exitStatus == .badData)
+    }
+
+    @Test(arguments: [
+        ("reference: 'roof'", "colocation: {window_s: 3600, fewest_pairs: 12}"),
+        ("buddies: ['roof']", "buddy: {nights: 5, night_from: 23, night_to: 2.5}"),
+        ("buddies: ['roof']", "buddy: {smallest_deviation: 0, near_s: 0}"),
+        ("gas: 'harbour/horiba'", "gas_ratio: {smallest: 0, largest: 1, smallest_excess: 5, near_s: 600}"),
+        ("reference: 'near'", "colocation: {offset: 5}"),
+    ])
+    func limitsThatCanTellAreAccepted(_ companions: String, _ limits: String) {
+        #expect(throws: Never.self) { try network("companions: {\(companions)}, quality: {\(limits)}") }
+    }
+
+    /// Companions may stay named while a test is off.
+    @Test(arguments: [
+        ("buddies: ['roof']", "buddy"), ("reference: 'roof'", "colocation"),
+        ("gas: 'harbour/horiba'", "gas_ratio"),
+    ])
+    func falseTurnsATestOff(_ companions: String, _ test: String) throws {
+        let ratio = "gas_ratio: {smallest: 0, largest: 1, smallest_excess: 5}"
+        let on = test == "gas_ratio" ? "quality: {\(ratio)}" : ""
+        for (quality, isCompared) in [(on, true), ("quality: {\(test): false}", false)] {
+            let file = try network("companions: {\(companions)}, \(quality)")
+            let instrument = try #require(file.network.stations.last?.instruments[0])
+            #expect((SeriesComparison(instrument) != nil) == isCompared)
+            #expect(instrument.companions != nil)
+        }
+        #expect(throws: Never.self) { try network("quality: {\(test): false, station_pass: false}") }
+    }
+
+    @Test func anUnknownGasNamesTheNearest() {
+        let error = #expect(throws: ConfigurationError.self) { try network("", gas: "CH4") }
+        #expect(error.map { "\($0)".contains("did you mean `ch4`?") } == true)
     }
 
     @Test func otherGasesNeedTheirOwnLimits() throws {

@@ -122,7 +122,7 @@ private func quality(_ members: String, gas: String) throws -> QualityProfile {
             id: "s", names: "s", kind: "\(test == nil ? "vehicle" : "fixed")",
             position: { longitude: 1, latitude: 1 },
             instruments: [{ id: "i", gas: "\(gas)", unit: "ppm", scale: "unstated", quality: {\(members)},
-                companions: {\(test?.value ?? "")}, \(range) }]
+                companions: \(test.map { "{\($0.value)}" } ?? "null"), \(range) }]
         }, {
             id: "b", names: "b", kind: "fixed", position: { longitude: 1, latitude: 1 },
             instruments: [{ id: "i", gas: "\(gas)", unit: "ppm", scale: "unstated", \(range) },

@@ -22,7 +22,7 @@ private func knowledge(
         { "id": "\(id)", "names": "\(id)", "kind": "fixed",
           "position": { "longitude": 116.4, "latitude": 39.9 },
           "instruments": [{ "id": "i", "gas": "co2", "unit": "ppm", "standard_uncertainty": 1,
-            "scale": "WMO-CO2-X20\(id == "b" ? "07" : "19")", "companions": \(companions[id] ?? "{}"),
+            "scale": "WMO-CO2-X20\(id == "b" ? "07" : "19")", "companions": \(companions[id] ?? "null"),
             "gross_range": { "fail": [300, 3000], "suspect": [370, 1000] } }] }
         """
     }
@@ -205,6 +205,24 @@ extension SettledContents {
         for slices in 1..<40 { try await store.settle(slices: slices) }
         try await store.store([])
         #expect(try await store.contents() == whole)
+    }
+
+    /// Of decades without a reading, none is a day to be settled or compared.
+    @Test func yearsWithoutReadingsAreNoWork() async throws {
+        let store = try SettledStore(try knowledge())
+        let (year, day) = (365 * 24 * hour, 24 * hour)
+        let times = [-40 * year, -40 * year + day, -12 * year, 0, 2 * day]
+        try await store.store(times.flatMap { time in ["a", "b", "c"].map { message($0, time, 430) } })
+        let before = try await store.contents()
+        #expect(
+            before.readings.count == 15 && before.means[.day]?.values.allSatisfy { $0.count == 5 } == true
+        )
+        // Five readings of three series are settled and compared, and before most of them years passed over.
+        #expect(try await store.reprocess() <= 3 * 5 * 3)
+        #expect(try await store.contents() == before)
+        // Nor are they any where nothing is compared.
+        let other = try SettledStore(try knowledge([:]), keepingAs: store)
+        #expect(try await other.reprocess() <= 3 * 5 * 2)
     }
 
     /// A sensor that is calibrated against a station which it is compared with in turn.

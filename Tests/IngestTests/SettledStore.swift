@@ -126,6 +126,18 @@ final class SettledStore: Sendable {
         }
     }
 
+    /// Settles everything anew.
+    /// - Returns: the number of transactions that took.
+    func reprocess() async throws -> Int {
+        try await onOwnThread(named: "store") { [self] in
+            var store = try MessageStore(path: path, knowledge: knowledge)
+            try store.markEverything(at: Self.received)
+            var slices = 0
+            while try store.settleNext(at: Self.received) { slices += 1 }
+            return slices
+        }
+    }
+
     func contents() async throws -> SettledContents {
         try await readArchive(at: path) { reader in
             var contents = SettledContents()

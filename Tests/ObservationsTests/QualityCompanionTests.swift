@@ -1,8 +1,9 @@
 import Geo
-import Observations
 import Quantities
 import TestSupport
 import Testing
+
+@testable import Observations
 
 /// What a test finds in series that are all there, and how often each was asked for.
 private struct Surroundings {
@@ -168,6 +169,56 @@ private let day = 24
         #expect(first % 60 == 0 && abs(first - 11 * 720) <= 60)
         #expect(drifted.count == count - first)
         #expect(verdicts[100].flag == .notEvaluated && verdicts[200].flag == .good)
+    }
+
+    /// A sensor by the minute, beside a reference that is stamped at any minute of five.
+    @Test(arguments: 0..<5)
+    func aReferenceMayReportAtAnyMinute(minute: Int) throws {
+        var around = Surroundings(
+            instrument {
+                $0.reference = name("r")
+                $1.colocation = ColocationLimit()
+            }
+        )
+        let reference = QualitySamples.series(Array(repeating: 420, count: 2 * 1440), step: 60)
+        around.others[name("r")] = reference.enumerated().filter { $0.offset % 5 == minute }.map(\.element)
+        let own = QualitySamples.series(Array(repeating: 450, count: 2 * 1440), step: 60)
+        let drifted = try around.verdicts(of: own).places(.colocation)
+        // Twenty pairs are there after 100 minutes, and count from the next hour on.
+        #expect(drifted == Array(120..<2 * 1440))
+    }
+
+    /// The pair of a step is its first own reading that has a partner, and no other.
+    @Test func eachStepGivesItsFirstPair() {
+        let own = ComparedAir(
+            times: [0, 60, 120, 300, 360, 700].map { $0 * 1_000_000 },
+            values: [1, 2, 3, 4, 5, 6]
+        )
+        let other = ComparedAir(times: [60, 120, 310, 900].map { $0 * 1_000_000 }, values: [0, 0, 0, 0])
+        let period = Period(start: Instant(microseconds: 0), end: Instant(microseconds: 900_000_000))
+        let pairs = own.differences(from: other, in: period, stepSeconds: 300, nearSeconds: 30)
+        #expect(pairs == [2, 4])
+        #expect(own.differences(from: other, in: period, stepSeconds: 300, nearSeconds: 60) == [1, 4])
+    }
+
+    /// A neighbour that checks its zero at the beginning of each hour.
+    @Test func aNeighbourThatIsSilentAtFullHoursIsCompared() throws {
+        var around = Surroundings(
+            instrument {
+                $0.buddies = [name("b")]
+                $1.buddy = BuddyLimit(nearSeconds: 120, nights: 5)
+            }
+        )
+        var random = SeededGenerator(seed: 3)
+        let noise = { (value: Double) in value + min(max(random.normal(), -2), 2) * 0.3 }
+        let air = (0..<9 * 288).map { noise(430 + Double($0 % 12)) }
+        let other = QualitySamples.series(air, step: 300)
+        around.others[name("b")] = other.enumerated().filter { $0.offset % 12 != 0 }.map(\.element)
+        let own = air.enumerated().map {
+            noise($0.element) + ((7 * 288..<8 * 288).contains($0.offset) ? 40 : 0)
+        }
+        let doubted = try around.verdicts(of: QualitySamples.series(own, step: 300)).places(.buddy)
+        #expect(doubted == (7 * 288..<8 * 288).filter { $0 % 12 != 0 })
     }
 
     @Test func aPlumeOfOneGasAloneHasTheWrongRatio() throws {

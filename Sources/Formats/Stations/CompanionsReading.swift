@@ -37,12 +37,15 @@ private struct CompanionsReading {
         companions.longitude = station.position?.longitude ?? 0
         if object.has("companions") {
             let named = try object.object("companions", known: Self.keys)
+            guard Self.keys.contains(where: { named.has($0) }) else {
+                throw object.error("companions", "names nothing to compare with: leave it out")
+            }
             if named.has("buddies") { companions.buddies = try buddies(named) }
             if named.has("reference") { companions.reference = try reference(named) }
             if named.has("gas") { companions.gas = try gas(named) }
             if named.has("stations") { companions.passed = try passed(named) }
             if !named.has("stations") { companions.passed = passedByDefault }
-            try requireLimits(named)
+            try requireLimits(named, object)
         } else {
             companions.passed = passedByDefault
         }
@@ -64,6 +67,7 @@ private struct CompanionsReading {
 
     private func reference(_ named: ConfigurationObject) throws(ConfigurationError) -> CompanionSeries {
         let other = try find(try named.text("reference"), named, "reference") { $0.gas == instrument.gas }
+        try requireSamePlace(other.station, named)
         try requireComparableScale(other.instrument, named, "reference")
         return series(other.station, other.instrument)
     }
@@ -72,6 +76,10 @@ private struct CompanionsReading {
     private func gas(_ named: ConfigurationObject) throws(ConfigurationError) -> CompanionSeries {
         let text = try named.text("gas")
         guard let gas = Gas(rawValue: text) else {
+            guard text.contains("/") || stations.contains(where: { $0.id == text }) else {
+                let known = Gas.allCases.map { $0.rawValue } + stations.map(\.id)
+                throw unknown(named, "gas", text, "gas, and no station of this file", known)
+            }
             let other = try find(text, named, "gas") { $0.gas != instrument.gas }
             return series(other.station, other.instrument)
         }
@@ -144,7 +152,8 @@ private struct CompanionsReading {
             String.init
         )
         guard let other = stations.first(where: { $0.id == parts.first }) else {
-            throw unknown(named, key, parts.first ?? "", "station of the network", stations.map(\.id))
+            let kind = "station of this file (companions are of the same file)"
+            throw unknown(named, key, parts.first ?? "", kind, stations.map(\.id))
         }
         if parts.count > 1, !other.instruments.contains(where: { $0.id == parts[1] }) {
             let known = other.instruments.map(\.id)
@@ -190,9 +199,35 @@ private struct CompanionsReading {
         }
     }
 
-    /// What has no default must be said.
-    private func requireLimits(_ named: ConfigurationObject) throws(ConfigurationError) {
+    /// Beside each other two instruments draw the same air; elsewhere their difference is that of the places.
+    private func requireSamePlace(
+        _ other: Station,
+        _ named: ConfigurationObject
+    ) throws(ConfigurationError) {
+        guard other.kind == station.kind else {
+            let moving = station.kind == .vehicle ? station.id : other.id
+            throw named.error("reference", "`\(moving)` is a vehicle and does not stay beside the other")
+        }
+        guard station.kind == .fixed, let own = station.position, let place = other.position else { return }
+        let metres = own.distanceMetres(to: place)
+        guard metres <= Self.largestReferenceDistanceMetres else {
+            let kilometres = (metres / 10).rounded(.up) / 100
+            throw named.error(
+                "reference",
+                "`\(other.id)` stands \(kilometres) km away, and a reference at most 1 km: name it in `buddies`"
+            )
+        }
+    }
+
+    private static let largestReferenceDistanceMetres = 1000.0
+
+    /// What has no default must be said, and what is turned off has none.
+    private func requireLimits(
+        _ named: ConfigurationObject,
+        _ object: ConfigurationObject
+    ) throws(ConfigurationError) {
         let quality = instrument.quality
+        let described = object.has("quality") ? try object.object("quality", known: qualityKeys) : nil
         let absent = [
             ("buddies", "buddy", quality.buddy == nil),
             ("reference", "colocation", quality.colocation == nil),
@@ -200,6 +235,7 @@ private struct CompanionsReading {
             ("stations", "station_pass", quality.stationPass == nil),
         ]
         for (key, limit, isAbsent) in absent where named.has(key) && isAbsent {
+            guard described?.isOff(limit) != true else { continue }
             throw named.error(key, "needs the limits `\(limit)` in `quality`")
         }
     }
@@ -219,7 +255,7 @@ private struct CompanionsReading {
         for (limit, key, isIdle) in idle where quality.has(limit) && isIdle && !quality.isOff(limit) {
             throw quality.error(limit, "has no effect: `companions` names no `\(key)`")
         }
-        if quality.has("station_pass"), station.kind == .fixed {
+        if quality.has("station_pass"), !quality.isOff("station_pass"), station.kind == .fixed {
             throw quality.error("station_pass", "has no effect: a fixed station passes none")
         }
     }

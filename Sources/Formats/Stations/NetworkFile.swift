@@ -199,8 +199,9 @@ private func readLimits(_ instrument: ConfigurationObject) throws(ConfigurationE
 func readGas(_ object: ConfigurationObject) throws(ConfigurationError) -> Gas {
     let text = try object.text("gas")
     guard let gas = Gas(rawValue: text) else {
-        let known = Gas.allCases.map { $0.rawValue }.joined(separator: ", ")
-        throw object.error("gas", "`\(text)` is not one of \(known)")
+        let known = Gas.allCases.map { $0.rawValue }
+        let hint = nearest(to: text, among: known).map { ", did you mean `\($0)`?" } ?? ""
+        throw object.error("gas", "`\(text)` is not one of \(known.joined(separator: ", "))\(hint)")
     }
     return gas
 }

@@ -63,6 +63,7 @@ struct Settler {
     }
 
     private mutating func settle(_ span: DirtySpan, _ archive: inout ArchiveWriter) throws(ArchiveError) {
+        guard let span = try archive.skipToReading(span) else { return }
         guard let rules = rules.rules(of: span.series) else {
             return try archive.settle(span, updates: [])
         }

@@ -37,7 +37,13 @@ extension SeriesComparison {
         for past in (hour - limit.hours)..<hour {
             let period = Period(start: Self.start(ofHour: past), end: Self.start(ofHour: past + 1))
             differences += try memory.differences(pair(reference), .hour(past)) { () throws(Failure) in
-                try self.differences(reference, period, stepSeconds: 300, limit.nearSeconds, air)
+                try self.differences(
+                    reference,
+                    period,
+                    stepSeconds: ColocationLimit.stepSeconds,
+                    limit.nearSeconds,
+                    air
+                )
             }
         }
         guard differences.count >= max(1, limit.fewestPairs) else { return nil }

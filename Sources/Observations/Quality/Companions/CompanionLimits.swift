@@ -28,6 +28,9 @@ public struct BuddyLimit: Equatable, Sendable {
         self.nights = nights
         self.nightHours = nightHours
     }
+
+    /// More there cannot be: one for each hour, counted from the beginning of the night, the last one begun included.
+    public var mostPairs: Int { nights * nightHours.count }
 }
 
 /// How far the median difference from a reference beside an instrument may drift.
@@ -51,6 +54,14 @@ public struct ColocationLimit: Equatable, Sendable {
         self.nearSeconds = nearSeconds
         self.fewestPairs = fewestPairs
     }
+
+    /// More there cannot be.
+    public var mostPairs: Int { hours * Self.pairsEachHour }
+
+    private static let pairsEachHour = 12
+
+    /// Each gives one pair, seconds.
+    static var stepSeconds: Double { 3600 / Double(pairsEachHour) }
 
     /// Whole hours, at least one.
     var hours: Int { max(1, Int(exactly: (windowSeconds / 3600).rounded(.up)) ?? 1) }

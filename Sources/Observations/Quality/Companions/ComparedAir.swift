@@ -52,13 +52,6 @@ struct ComparedAir: Equatable, Sendable {
         return values[best.place]
     }
 
-    /// The first value of a stretch of time.
-    func first(in period: Period) -> (time: Int64, value: Double)? {
-        let place = firstPlace(notBefore: period.start.microseconds)
-        guard place < count, times[place] < period.end.microseconds else { return nil }
-        return (times[place], values[place])
-    }
-
     private func firstPlace(notBefore time: Int64) -> Int {
         var low = 0
         var high = count
@@ -70,6 +63,7 @@ struct ComparedAir: Equatable, Sendable {
     }
 
     /// Differences from another series, of the first value in each step of a stretch of time that has a partner; ppm.
+    /// Values before it that have none do not matter, so that two that report at different minutes find each other.
     func differences(
         from other: ComparedAir,
         in period: Period,
@@ -77,13 +71,17 @@ struct ComparedAir: Equatable, Sendable {
         nearSeconds: Double
     ) -> [Double] {
         var differences: [Double] = []
+        var place = firstPlace(notBefore: period.start.microseconds)
         var start = period.start
-        while start < period.end {
+        while start < period.end, place < count {
             let end = min(period.end, start.advanced(bySeconds: stepSeconds))
-            if let own = first(in: Period(start: start, end: end)),
-                let partner = other.nearest(to: own.time, withinSeconds: nearSeconds)
-            {
-                differences.append(own.value - partner)
+            var hasPair = false
+            while place < count, times[place] < end.microseconds {
+                defer { place += 1 }
+                guard !hasPair, let partner = other.nearest(to: times[place], withinSeconds: nearSeconds)
+                else { continue }
+                differences.append(values[place] - partner)
+                hasPair = true
             }
             start = end
         }

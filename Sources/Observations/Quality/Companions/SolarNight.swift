@@ -22,6 +22,9 @@ public struct NightHours: Equatable, Sendable {
         let end = to <= 12 ? to + 12 : to - 12
         return (from < 12 ? from + 12 : from - 12, end)
     }
+
+    /// How many hours of it have begun when it ends.
+    var count: Int { Int(exactly: (sinceNoon.end - sinceNoon.start).rounded(.up)) ?? 0 }
 }
 
 /// Days from noon to noon at a longitude, so that a night is of one day. Mean solar time differs from the sun's own by
