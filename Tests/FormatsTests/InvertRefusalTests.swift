@@ -57,15 +57,15 @@ import Testing
         for (arguments, words) in [
             (
                 ["--solver", "exact,robust", "--draws", "50"],
-                "gibbs or hamiltonian in --solver beside --draws"
+                "gibbs or hamiltonian or hierarchical in --solver beside --draws"
             ),
             (
                 ["--solver", "exact,gibbs", "--non-negative"],
-                "hamiltonian or bounded in --solver beside --non-negative"
+                "hamiltonian or bounded or hierarchical in --solver beside --non-negative"
             ),
             (
                 ["--solver", "bounded", "--seed", "2"],
-                "ensemble or gibbs or hamiltonian in --solver beside --seed"
+                "ensemble or gibbs or hamiltonian or hierarchical in --solver beside --seed"
             ),
         ] {
             let run = try await invert(problem, arguments)

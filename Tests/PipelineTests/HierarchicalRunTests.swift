@@ -33,7 +33,7 @@ import Testing
         return input
     }
 
-    /// The published posterior has about 3.8, 1.4, 1.3 and 17.6 with another prior of the error.
+    /// The published posterior has about 3.8, 1.4, 1.3 and 17.6.
     @Test func ukMethaneHasThePublishedState() async throws {
         let result = try await SolverRun(try input(), seed: 1, draws: 300, chains: 2).solve(.hierarchical)
         let expected = [3.82, 1.43, 1.31, 17.6]

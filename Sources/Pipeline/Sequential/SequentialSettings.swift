@@ -62,7 +62,11 @@ public struct SequentialSettings: Codable, Equatable, Sendable {
         let isConstant = problem.stateNames.indices.map { index in
             elements.map { $0[index].kind == .bias || $0[index].kind == .siteOffset } ?? false
         }
-        let isEmission = problem.stateNames.indices.map { elements?[$0].kind.isEmission ?? true }
+        // Sinks stay free, as where one problem is solved.
+        let isSource = problem.stateNames.indices.map { index in
+            (elements?[index].kind.isEmission ?? true) && problem.priorMean[index] >= 0
+                && (input.emissions?.perUnit[index] ?? 0) >= 0
+        }
         var totals: [TotalOverTime] = []
         if let functionals = input.totals {
             for (row, name) in functionals.names.enumerated() {
@@ -77,7 +81,7 @@ public struct SequentialSettings: Codable, Equatable, Sendable {
             persistence: isConstant.map { $0 ? 1 : memory },
             windowPeriods: windowPeriods,
             totals: totals,
-            lowerBounds: isPhysical ? isEmission.map { $0 ? 0 : nil } : nil
+            lowerBounds: isPhysical ? isSource.map { $0 ? 0 : nil } : nil
         )
     }
 }

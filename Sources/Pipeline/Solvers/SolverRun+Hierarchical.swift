@@ -3,9 +3,8 @@ public import Inversion
 import LinearAlgebra
 
 extension SolverRun {
-    /// Standard deviation of the half-normal prior of an error scale: a model that is wrong by half of each enhancement
-    /// is still likely.
-    private static let scaleSigma = 0.5
+    /// Error scales are as likely anywhere in between, as in RHIME.
+    private static let scalePrior = ParameterPrior.uniform(lower: 0.1, upper: 3)
 
     /// No-U-Turn chains of the state and of one error scale for each group: the error of an observation is its stated
     /// one with the scale times the modelled enhancement in quadrature (``HierarchicalModel``).
@@ -73,18 +72,12 @@ extension SolverRun {
                 upper: bounds.upper[index]
             )
         }
-        let scale = ParameterPrior.truncatedNormal(
-            mean: 0,
-            sigma: Self.scaleSigma,
-            lower: 0,
-            upper: .infinity
-        )
         return try HierarchicalModel(
             jacobian: problem.jacobian,
             observations: problem.observations,
             observationSigma: errors,
             statePriors: priors,
-            errorPriors: [ParameterPrior](repeating: scale, count: count),
+            errorPriors: [ParameterPrior](repeating: Self.scalePrior, count: count),
             isEnhancement: input.state?.elements.map { $0.kind.isEmission },
             errorGroups: groups
         )

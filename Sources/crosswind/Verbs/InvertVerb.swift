@@ -46,7 +46,7 @@ struct InvertVerb: Verb {
         new, period by period, and the oldest periods become final. --period-days, --window and
         --persistence-days are given when it begins.
 
-        --output FILE.nc takes the solution of one solver, .csv the states of all, .json the summary. Anything else
+        --output FILE.nc (or .nc4) takes the solution of one solver, .csv the states of all, .json the summary. Anything else
         is a folder and takes a posterior for each solver, tables of states, totals, covariances and observations,
         the summary, and where the file says where on a grid its elements emit, fluxes and mole fractions in the
         PARIS layout; --paris refuses a problem that does not. Emissions keep their sign: uptakes are negative, and
