@@ -24,7 +24,7 @@ struct InvertVerb: Verb {
         far they differ from the exact solution. exact, conjugate-gradient, ensemble, gibbs and hamiltonian
         solve the same Gaussian problem; bounded keeps the state within state_lower and state_upper of the file
         or, with --non-negative, emissions above zero; lognormal gives emissions a lognormal prior of the same
-        mean and deviation; robust lets outliers count less (Huber); hierarchical lets errors grow with the
+        mean and deviation, and tells of the mode and the curvature there in the logarithm; robust lets outliers count less (Huber); hierarchical lets errors grow with the
         modelled enhancement, by a factor for each group that the chains tell too.
 
         --diagnostics leaves out each station, vehicle or product (`observation_group` of the file; ten random
