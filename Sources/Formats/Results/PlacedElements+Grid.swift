@@ -18,8 +18,12 @@ extension PlacedElements {
         }
         let placed = try oneBlock(fault)
         let points = placed.compactMap { places[$0] }
-        let columns = try Self.axis(points.map(\.longitude), fault)
-        let rows = try Self.axis(points.map(\.latitude), fault)
+        guard let columns = RegularPlaces(points.map(\.longitude)) else {
+            throw fault("places are on no regular grid", "state_longitude")
+        }
+        guard let rows = RegularPlaces(points.map(\.latitude)) else {
+            throw fault("places are on no regular grid", "state_latitude")
+        }
         let times = Array(Set(placed.map { days[$0] })).sorted()
         let names = Array(Set(placed.map { sectors[$0] })).sorted()
         let (timePlaces, sectorPlaces) = (Self.places(times), Self.places(names))
@@ -108,38 +112,5 @@ extension PlacedElements {
 
     private static func places<Value: Hashable>(_ values: [Value]) -> [Value: Int] {
         Dictionary(zip(values, values.indices)) { first, _ in first }
-    }
-
-    /// Equal steps in degrees.
-    private struct Axis {
-        let first: Double
-        let step: Double
-        let count: Int
-
-        func index(_ value: Double) -> Int { Int(((value - first) / step).rounded()) }
-    }
-
-    /// - Throws: where values are not within a thousandth of a step of a regular axis of at most 100,000 places.
-    private static func axis(
-        _ values: [Double],
-        _ fault: (String, String) -> NetCDFError
-    ) throws(NetCDFError) -> Axis {
-        let sorted = values.sorted()
-        guard let first = sorted.first, let last = sorted.last, last > first else {
-            return Axis(first: values.first ?? 0, step: 1, count: 1)
-        }
-        // Places of one row may differ in their last digits.
-        let steps = zip(sorted, sorted.dropFirst()).map { $1 - $0 }.filter { $0 > 1e-6 * (last - first) }
-        guard let step = steps.min() else { return Axis(first: first, step: 1, count: 1) }
-        let count = ((last - first) / step).rounded() + 1
-        guard count <= 100_000 else { throw fault("places are on no regular grid", "state_longitude") }
-        let exact = (last - first) / (count - 1)
-        for value in values {
-            let place = (value - first) / exact
-            guard abs(place - place.rounded()) <= 1e-3 else {
-                throw fault("\(value) is on no regular grid of the others", "state_longitude")
-            }
-        }
-        return Axis(first: first, step: exact, count: Int(count))
     }
 }

@@ -103,34 +103,6 @@ public enum BasisChoice: Equatable, Sendable {
     }
 }
 
-/// Values at equal steps.
-private struct RegularPlaces {
-    let first: Double
-    let step: Double
-    let count: Int
-
-    /// Nil for values away from a regular axis by more than a thousandth of its step.
-    init?(_ values: [Double]) {
-        let sorted = values.sorted()
-        guard let first = sorted.first, let last = sorted.last else { return nil }
-        self.first = first
-        let steps = zip(sorted, sorted.dropFirst()).map { $1 - $0 }.filter { $0 > 1e-6 * (last - first) }
-        guard let least = steps.min() else {
-            (step, count) = (1, 1)
-            return
-        }
-        let number = ((last - first) / least).rounded()
-        guard number <= 100_000 else { return nil }
-        (step, count) = ((last - first) / number, Int(number) + 1)
-        for value in values {
-            let place = (value - first) / step
-            guard abs(place - place.rounded()) <= 1e-3 else { return nil }
-        }
-    }
-
-    func index(_ value: Double) -> Int { Int(((value - first) / step).rounded()) }
-}
-
 extension LinearProblemInput {
     /// Elements of one kind, region, sector, period and direction, in their order.
     fileprivate var layers: [[Int]] {

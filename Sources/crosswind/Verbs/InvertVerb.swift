@@ -24,8 +24,9 @@ struct InvertVerb: Verb {
         far they differ from the exact solution. exact, conjugate-gradient, ensemble, gibbs and hamiltonian
         solve the same Gaussian problem; bounded keeps the state within state_lower and state_upper of the file
         or, with --non-negative, emissions above zero; lognormal gives emissions a lognormal prior of the same
-        mean and deviation, and tells of the mode and the curvature there in the logarithm; robust lets outliers count less (Huber); hierarchical lets errors grow with the
-        modelled enhancement, by a factor for each group that the chains tell too.
+        mean and deviation, and tells of the mode and the curvature there in the logarithm; robust lets outliers
+        count less (Huber); hierarchical lets errors grow with the modelled enhancement, by a factor for each
+        group that the chains tell too.
 
         --diagnostics leaves out each station, vehicle or product (`observation_group` of the file; ten random
         parts where it has none) and tells how well the others predict it and how much it adds. --preview needs
@@ -46,8 +47,8 @@ struct InvertVerb: Verb {
         new, period by period, and the oldest periods become final. --period-days, --window and
         --persistence-days are given when it begins.
 
-        --output FILE.nc (or .nc4) takes the solution of one solver, .csv the states of all, .json the summary. Anything else
-        is a folder and takes a posterior for each solver, tables of states, totals, covariances and observations,
+        --output FILE.nc (or .nc4) takes the solution of one solver, .csv the states of all, .json the summary.
+        Anything else is a folder and takes a posterior for each solver, tables of states, totals, covariances and observations,
         the summary, and where the file says where on a grid its elements emit, fluxes and mole fractions in the
         PARIS layout; --paris refuses a problem that does not. Emissions keep their sign: uptakes are negative, and
         totals are told net, as sources and as sinks.
