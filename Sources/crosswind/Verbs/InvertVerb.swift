@@ -48,10 +48,10 @@ struct InvertVerb: Verb {
         --persistence-days are given when it begins.
 
         --output FILE.nc (or .nc4) takes the solution of one solver, .csv the states of all, .json the summary.
-        Anything else is a folder and takes a posterior for each solver, tables of states, totals, covariances and observations,
-        the summary, and where the file says where on a grid its elements emit, fluxes and mole fractions in the
-        PARIS layout; --paris refuses a problem that does not. Emissions keep their sign: uptakes are negative, and
-        totals are told net, as sources and as sinks.
+        Anything else is a folder and takes a posterior for each solver, tables of states, totals, covariances
+        and observations, the summary, and where the file says where on a grid its elements emit, fluxes and mole
+        fractions in the PARIS layout; --paris refuses a problem that does not. Emissions keep their sign:
+        uptakes are negative, and totals are told net, as sources and as sinks.
 
           crosswind invert --problem deploy/cases/berlin/osse_sources.nc --output posterior.nc
           crosswind invert --problem network.nc --solver exact,gibbs --output out/network
