@@ -105,7 +105,7 @@ extension LowerPanels {
     }
 }
 
-/// Each task writes places of its own.
+/// Unchecked because each task writes places of its own, and nothing is read before the last one has ended.
 private struct Results: @unchecked Sendable {
     let base: UnsafeMutablePointer<Double>
 }
