@@ -1,3 +1,4 @@
+import Formats
 import Geo
 import Inversion
 import Quantities
@@ -30,7 +31,7 @@ struct ObservationTable {
 
     static func fields(_ row: ObservationRow) -> [String] {
         [
-            quoted(row.source.english),
+            csvField(row.source.english),
             row.time?.description ?? "",
             row.position.map { String($0.longitude) } ?? "",
             row.position.map { String($0.latitude) } ?? "",
@@ -40,10 +41,5 @@ struct ObservationTable {
             row.isUsed ? "yes" : "no",
             row.exclusion?.rawValue ?? "",
         ]
-    }
-
-    private static func quoted(_ text: String) -> String {
-        guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
-        return "\"" + text.replacing("\"", with: "\"\"") + "\""
     }
 }

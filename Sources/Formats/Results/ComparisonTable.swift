@@ -49,14 +49,8 @@ public struct ComparisonTable: Sendable {
         let lines = rows.map { row in
             let numbers = row.numbers.map { $0.isFinite ? String($0) : "" }
             return ([row.region, row.unit] + numbers + [row.comparison.verdict.rawValue])
-                .map(Self.field).joined(separator: ",")
+                .map(csvField).joined(separator: ",")
         }
         return ([Self.columns.joined(separator: ",")] + lines).map { $0 + "\r\n" }.joined()
-    }
-
-    /// Quoted where it holds a comma, a quote or a line break.
-    private static func field(_ text: String) -> String {
-        let needsQuotes = text.unicodeScalars.contains { ",\"\r\n".unicodeScalars.contains($0) }
-        return needsQuotes ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
     }
 }

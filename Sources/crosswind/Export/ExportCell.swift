@@ -1,3 +1,4 @@
+import Formats
 import Quantities
 
 /// One field of a table.
@@ -30,11 +31,11 @@ enum ExportCell {
     var commaSeparated: String {
         switch self {
         case .absent: ""
-        case .text(let text): quoted(text)
+        case .text(let text): csvField(text)
         case .number(let number): "\(number)"
         case .integer(let integer): "\(integer)"
         case .truth(let truth): "\(truth)"
-        case .words(let words): quoted(words.joined(separator: " "))
+        case .words(let words): csvField(words.joined(separator: " "))
         case .ranges(let ranges):
             ranges.map { "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: " ")
         }
@@ -69,11 +70,6 @@ struct ExportColumn<Row> {
     func of<Outer>(_ inner: @escaping (Outer) -> Row) -> ExportColumn<Outer> {
         ExportColumn<Outer>(name) { cell(inner($0)) }
     }
-}
-
-private func quoted(_ field: String) -> String {
-    guard field.contains(where: { "\",\r\n".contains($0) || $0.isNewline }) else { return field }
-    return "\"" + field.replacing("\"", with: "\"\"") + "\""
 }
 
 /// RFC 8259, section 7: quotation marks, backslashes and control characters are escaped.

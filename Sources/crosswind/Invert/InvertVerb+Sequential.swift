@@ -1,6 +1,5 @@
 import Concurrent
 import Formats
-import Foundation
 import Inversion
 import Pipeline
 import Quantities
@@ -61,11 +60,7 @@ extension InvertVerb {
         let offsets = input.totals?.offsets ?? []
         let summary = SequentialSummary(result, progress, run.settings, offsets: offsets)
         if let output {
-            do {
-                try Data(summary.csv(result).utf8).write(to: URL(filePath: output), options: .atomic)
-            } catch {
-                throw PipelineError.cannotWrite(path: output, reason: "the table of periods")
-            }
+            try writeText(summary.csv(result), to: output)
         }
         try print(summary, summary.text, options)
         return .success

@@ -1,4 +1,4 @@
-import Foundation
+import Formats
 import Pipeline
 import Quantities
 
@@ -129,7 +129,7 @@ struct SequentialSummary: Encodable {
                     period.sigma[index],
                 ]
                 lines.append(
-                    ([period.start, "element", Self.quoted(stateName[index])] + values.map { "\($0)" } + [
+                    ([period.start, "element", csvField(stateName[index])] + values.map { "\($0)" } + [
                         "\(period.isFinal)", "\(numbers.atBound.contains(index))", "\(period.observations)",
                     ]).joined(separator: ",")
                 )
@@ -137,18 +137,12 @@ struct SequentialSummary: Encodable {
             for (name, value) in zip(totalName, period.totals) {
                 lines.append(
                     [
-                        period.start, "total", Self.quoted(name), "", "", "\(value.mean)", "\(value.sigma)",
+                        period.start, "total", csvField(name), "", "", "\(value.mean)", "\(value.sigma)",
                         "\(period.isFinal)", "", "\(period.observations)",
                     ].joined(separator: ",")
                 )
             }
         }
         return lines.joined(separator: "\n") + "\n"
-    }
-
-    /// RFC 4180.
-    private static func quoted(_ text: String) -> String {
-        guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
-        return "\"" + text.replacing("\"", with: "\"\"") + "\""
     }
 }

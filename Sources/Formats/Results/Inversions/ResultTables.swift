@@ -120,12 +120,6 @@ public enum ResultTables {
     }
 
     private static func text(_ header: [String], _ rows: [[String]]) -> String {
-        ([header] + rows).map { $0.map(field).joined(separator: ",") + "\r\n" }.joined()
-    }
-
-    /// Quoted where it holds a comma, a quote or a line break.
-    private static func field(_ text: String) -> String {
-        let needsQuotes = text.unicodeScalars.contains { ",\"\r\n".unicodeScalars.contains($0) }
-        return needsQuotes ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
+        ([header] + rows).map { $0.map(csvField).joined(separator: ",") + "\r\n" }.joined()
     }
 }
