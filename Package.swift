@@ -126,7 +126,10 @@ let services: [Target] = [
     ),
     library(
         "Report",
-        ["Quantities", "Geo", "Observations", "Gridding", "Inventory", "Inversion", "Verification"],
+        [
+            "Quantities", "Geo", "Observations", "Gridding", "Transport", "Inventory", "Inversion",
+            "Verification",
+        ],
         numeric
     ),
     library(
@@ -147,7 +150,7 @@ let root: [Target] = [
         dependencies: [
             "Quantities", "Concurrent", "LinearAlgebra", "NetCDF", "SQLite", "MQTT", "HTTPServer", "JSON",
             "CBOR", "CSV", "Compression", "Digests", "GeoTIFF", "PROJ", "Geo", "Observations", "Gridding",
-            "Inventory",
+            "Transport", "Inventory",
             "Inversion", "Verification", "Archive", "Formats",
             "Ingest", "Report", "Pipeline", "Service",
         ],
@@ -160,7 +163,8 @@ let benchmarks: Target = .executableTarget(
     dependencies: [
         "Quantities", "Concurrent", "LinearAlgebra", "NetCDF", "SQLite", "MQTT", "CSV", "COpenBLAS",
         "CNetCDF",
-        "Geo", "Observations", "Gridding", "Inversion", "Archive", "Formats", "Ingest", "TestSupport",
+        "Geo", "Observations", "Gridding", "Transport", "Inversion", "Archive", "Formats", "Ingest",
+        "TestSupport",
         "LoadSupport",
     ],
     path: "Benchmarks",
@@ -206,7 +210,7 @@ let tested: [(module: String, beside: [Target.Dependency])] = [
     ("Geo", ["Quantities"]),
     ("Observations", ["Quantities", "Geo"]),
     ("Gridding", ["Quantities", "Geo", "Observations", "Concurrent", "LinearAlgebra", "NetCDF"]),
-    ("Transport", ["Quantities", "LinearAlgebra", "Geo"]),
+    ("Transport", ["Quantities", "Concurrent", "LinearAlgebra", "Geo", "Observations"]),
     ("Inventory", ["Quantities", "Geo"]),
     ("Inversion", ["Quantities", "LinearAlgebra", "Concurrent"]),
     ("Verification", ["Quantities"]),

@@ -1,0 +1,21 @@
+/// Where the particles of one receptor were, step by step, and how strongly the ground acted on them there.
+///
+/// Row `i` of all arrays belongs together. The rows of a particle follow each other in any arrangement; time runs away
+/// from the receptor.
+public struct ParticleTable: Equatable, Sendable {
+    /// Number of the particle.
+    public var particle: [Int32] = []
+    /// Minutes since the receptor's time; negative for a run backward.
+    public var minutes: [Double] = []
+    /// Degrees on WGS 84.
+    public var longitude: [Double] = []
+    public var latitude: [Double] = []
+    /// m above ground.
+    public var heightMetres: [Double] = []
+    /// ppm per umol m-2 s-1 gained in the step that ends in this row (Lin et al. 2003, JGR 108, 4493, eq. 8).
+    public var influence: [Double] = []
+
+    public init() {}
+
+    public var count: Int { particle.count }
+}
