@@ -91,14 +91,18 @@ let domainModules: [Target] = [
     library("Observations", ["Quantities", "LinearAlgebra", "Geo"], domain),
     library("Gridding", ["Quantities", "Concurrent", "LinearAlgebra", "Geo", "Observations"], domain),
     library("Transport", ["Quantities", "Concurrent", "LinearAlgebra", "Geo", "Observations"], domain),
-    library("Inventory", ["Quantities", "Geo"], domain),
+    library("Inventory", ["Quantities", "Concurrent", "Geo"], domain),
     library(
         "Inversion",
         ["Quantities", "Concurrent", "LinearAlgebra", "Geo", "Observations", "Transport", "Inventory"],
         domain
     ),
     library("Tracing", ["Quantities", "Geo", "Observations", "Transport", "Inventory"], domain),
-    library("Verification", ["Quantities", "LinearAlgebra", "Geo", "Inventory", "Inversion"], domain),
+    library(
+        "Verification",
+        ["Quantities", "Concurrent", "LinearAlgebra", "Geo", "Inventory", "Inversion"],
+        domain
+    ),
 ]
 
 let services: [Target] = [
@@ -211,9 +215,9 @@ let tested: [(module: String, beside: [Target.Dependency])] = [
     ("Observations", ["Quantities", "Geo"]),
     ("Gridding", ["Quantities", "Geo", "Observations", "Concurrent", "LinearAlgebra", "NetCDF"]),
     ("Transport", ["Quantities", "Concurrent", "LinearAlgebra", "Geo", "Observations"]),
-    ("Inventory", ["Quantities", "Geo"]),
+    ("Inventory", ["Quantities", "Concurrent", "Geo"]),
     ("Inversion", ["Quantities", "LinearAlgebra", "Concurrent"]),
-    ("Verification", ["Quantities"]),
+    ("Verification", ["Quantities", "Concurrent"]),
     ("Archive", ["Quantities", "SQLite", "Compression", "Geo", "Observations"]),
     (
         "Formats",
