@@ -1,0 +1,162 @@
+public import Concurrent
+import Quantities
+
+/// Follows the particles of receptors through the air, as many at once as there are cores.
+///
+/// What comes out is a function of receptors, options and atmosphere: every particle has random numbers of its own,
+/// named by seed, place of the receptor in the list and number of the particle, so neither threads nor scheduling
+/// change a bit.
+public enum ParticleRun {
+    /// Particles that one task follows: enough work for a task (style: at least 0.1 ms), and few enough that one receptor
+    /// keeps all cores busy.
+    static let chunkSize = 64
+
+    /// Computes receptors and hands them over in their order, as they finish; only a few wait at a time, whatever their
+    /// number.
+    ///
+    /// - Parameters:
+    ///   - tasks: how many chunks of particles are computed at once; the result does not depend on it.
+    ///   - progress: called before the first receptor and after each.
+    ///   - consume: called for each receptor in order, while others are computed.
+    /// - Throws: ``DispersionError`` before anything is computed: for options, for points outside of the domain, and for
+    ///   the first time that the meteorology lacks; what `consume` throws, which ends the run; `CancellationError`.
+    public static func run<Field: Atmosphere>(
+        receptors: [Receptor],
+        options: DispersionOptions,
+        atmosphere: Field,
+        tasks: Int = 2 * availableThreads,
+        progress: (DispersionProgress) -> Void = { _ in },
+        consume: (ReceptorParticles) async throws -> Void
+    ) async throws {
+        try check(receptors, options, atmosphere)
+        let settings = DispersionSettings(options, topMetres: atmosphere.topMetres)
+        let chunks = (options.particles + chunkSize - 1) / chunkSize
+        progress(DispersionProgress(receptorsDone: 0, receptors: receptors.count, particlesDone: 0))
+        // More than the tasks can be at work on, that none waits for the oldest.
+        let ahead = 2 + tasks / chunks
+        try await withThrowingTaskGroup(of: (Int, ParticleTable, ParticleEnds).self) { group in
+            var assembly = ReceptorAssembly(chunks: chunks, count: receptors.count)
+            var next = 0
+            func fill() {
+                let end = min(receptors.count, assembly.delivered + ahead) * chunks
+                while next < end, next - assembly.received < max(1, tasks) {
+                    let item = next
+                    let first = item % chunks * chunkSize
+                    let chunk = ParticleChunk(
+                        receptor: receptors[item / chunks],
+                        receptorIndex: item / chunks,
+                        particles: first..<min(options.particles, first + chunkSize),
+                        field: atmosphere,
+                        settings: settings
+                    )
+                    group.addTask {
+                        try Task.checkCancellation()
+                        let result = chunk.follow()
+                        return (item, result.table, result.ends)
+                    }
+                    next += 1
+                }
+            }
+            fill()
+            while let (item, table, ends) = try await group.next() {
+                assembly.receive(item, table, ends)
+                fill()
+                while let done = assembly.take() {
+                    let receptor = receptors[assembly.delivered - 1]
+                    try await consume(
+                        ReceptorParticles(receptor: receptor, table: done.table, ends: done.ends)
+                    )
+                    progress(
+                        DispersionProgress(
+                            receptorsDone: assembly.delivered,
+                            receptors: receptors.count,
+                            particlesDone: assembly.delivered * options.particles
+                        )
+                    )
+                    fill()
+                }
+            }
+        }
+    }
+
+    /// What can be known to fail before anything is computed.
+    static func check(
+        _ receptors: [Receptor],
+        _ options: DispersionOptions,
+        _ atmosphere: some Atmosphere
+    ) throws(DispersionError) {
+        try options.validated()
+        for receptor in receptors {
+            guard receptor.points.count <= options.particles else {
+                throw .fewParticles(
+                    receptor: receptor.name,
+                    points: receptor.points.count,
+                    particles: options.particles
+                )
+            }
+            for point in receptor.points { try check(point, receptor, options, atmosphere) }
+        }
+    }
+
+    private static func check(
+        _ point: ReceptorPoint,
+        _ receptor: Receptor,
+        _ options: DispersionOptions,
+        _ atmosphere: some Atmosphere
+    ) throws(DispersionError) {
+        let isPlace =
+            point.longitude.isFinite && point.latitude.isFinite && point.weight.isFinite
+            && point.secondsAfter.isFinite && abs(point.secondsAfter) < 1e8
+            && point.heightMetres >= 0 && point.heightMetres <= Double(atmosphere.topMetres)
+        guard isPlace,
+            atmosphere.gridPlace(longitude: point.longitude, latitude: point.latitude) != nil
+        else {
+            throw .outside(
+                receptor: receptor.name,
+                longitude: point.longitude,
+                latitude: point.latitude,
+                heightMetres: point.heightMetres
+            )
+        }
+        let start = receptor.time.advanced(bySeconds: point.secondsAfter)
+        let end = start.advanced(bySeconds: (options.direction == .backward ? -3600 : 3600) * options.hours)
+        let (from, to) = (min(start, end), max(start, end))
+        if let missing = atmosphere.firstMissing(from: from, to: to) {
+            throw .missingMeteorology(at: missing, receptor: receptor.name, from: from, to: to)
+        }
+    }
+}
+
+/// Puts the chunks of receptors together again.
+private struct ReceptorAssembly {
+    let chunks: Int
+    let count: Int
+    private(set) var received = 0
+    private(set) var delivered = 0
+    private var waiting: [Int: (table: ParticleTable, ends: ParticleEnds)] = [:]
+
+    init(chunks: Int, count: Int) {
+        self.chunks = chunks
+        self.count = count
+    }
+
+    mutating func receive(_ item: Int, _ table: ParticleTable, _ ends: ParticleEnds) {
+        received += 1
+        waiting[item] = (table, ends)
+    }
+
+    /// The next receptor, when all of it is there.
+    mutating func take() -> (table: ParticleTable, ends: ParticleEnds)? {
+        let items = (delivered * chunks)..<((delivered + 1) * chunks)
+        guard delivered < count, items.allSatisfy({ waiting[$0] != nil }) else { return nil }
+        var (table, ends) = (ParticleTable(), ParticleEnds())
+        table.reserve(items.reduce(0) { $0 + (waiting[$1]?.table.count ?? 0) })
+        for item in items {
+            guard let part = waiting.removeValue(forKey: item) else { continue }
+            table.append(part.table)
+            ends.append(part.ends)
+        }
+        delivered += 1
+        return (table, ends)
+    }
+}
