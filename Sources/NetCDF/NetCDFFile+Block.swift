@@ -29,7 +29,10 @@ extension NetCDFFile {
         var values = [Double](repeating: 0, count: shape.reduce(1, *))
         guard !values.isEmpty else { return [] }
         // A scalar has no index, and the library reads none then.
-        try check(nc_get_vara_double(handle.group, handle.variable, start + [0], shape + [0], &values), variable)
+        try check(
+            nc_get_vara_double(handle.group, handle.variable, start + [0], shape + [0], &values),
+            variable
+        )
         decode(&values, decoding(of: handle))
         return values
     }

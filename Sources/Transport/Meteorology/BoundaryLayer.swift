@@ -84,7 +84,9 @@ public enum BoundaryLayer {
                 )
             )
         }
-        let (surface, humidity) = (hour.surface, hour.specificHumidity.isEmpty ? 0 : hour.specificHumidity[cell])
+        let (surface, humidity) = (
+            hour.surface, hour.specificHumidity.isEmpty ? 0 : hour.specificHumidity[cell]
+        )
         column.groundTemperature =
             surface.temperatureKelvin.isEmpty
             ? column.temperature.first ?? 288

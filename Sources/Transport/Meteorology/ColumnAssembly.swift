@@ -13,7 +13,8 @@ extension MeteorologyHour {
     /// Where not given, surface pressure follows from terrain and heights of levels, terrain from surface pressure and
     /// heights of levels, and boundary-layer height from ``BoundaryLayer``.
     /// - Throws: ``MeteorologyProblem``
-    public init(time: Instant, levels fields: LevelFields, surface: SurfaceFields) throws(MeteorologyProblem) {
+    public init(time: Instant, levels fields: LevelFields, surface: SurfaceFields) throws(MeteorologyProblem)
+    {
         var assembly = ColumnAssembly(fields, surface)
         try assembly.check()
         try assembly.completeSurface()

@@ -43,7 +43,8 @@ public enum MeteorologyProblem: Fault, Equatable {
     public var remedy: String {
         switch self {
         case .noSurfacePressure: "add a file with surface pressure (ERA5 `sp`, ARL `PRSS`)"
-        case .noTerrain: "add a file with the geopotential of the surface (ERA5 `z` of single levels, ARL `SHGT`)"
+        case .noTerrain:
+            "add a file with the geopotential of the surface (ERA5 `z` of single levels, ARL `SHGT`)"
         case .noLevelAboveGround: "fetch levels of lower pressure too"
         default: ""
         }

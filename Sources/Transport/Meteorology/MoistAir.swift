@@ -29,7 +29,9 @@ public enum MoistAir {
 
     /// m s-1 upward from the rate of change of pressure along the flow, Pa s-1: w = -omega / (density g), for air in
     /// hydrostatic balance. Sinking air gains pressure.
-    public static func upward(omega: Double, pascal: Double, kelvin: Double, specificHumidity: Double) -> Double {
+    public static func upward(omega: Double, pascal: Double, kelvin: Double, specificHumidity: Double)
+        -> Double
+    {
         -omega / (density(pascal: pascal, kelvin: kelvin, specificHumidity: specificHumidity) * gravity)
     }
 
