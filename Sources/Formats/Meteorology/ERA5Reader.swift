@@ -1,0 +1,94 @@
+import NetCDF
+import Quantities
+
+/// Reads fields of one time from one file.
+struct ERA5Reader: Sendable {
+    let description: ERA5File
+    let subset: GridSubset
+    /// Numbers of the file's levels from the ground upward.
+    let order: [Int]
+
+    @NetCDFThread
+    func read(_ variables: [(key: String, time: Int)]) throws(MeteorologyError) -> [(String, [Float])] {
+        do throws(NetCDFError) {
+            let file = try NetCDFFile(reading: description.path)
+            var fields: [(String, [Float])] = []
+            for (key, time) in variables {
+                guard let layout = description.variables[key] else { continue }
+                fields.append((key, try field(layout, time, file)))
+            }
+            return fields
+        } catch { throw .netCDF(error) }
+    }
+
+    @NetCDFThread
+    private func field(
+        _ layout: ERA5File.Layout,
+        _ time: Int,
+        _ file: borrowing NetCDFFile
+    ) throws(NetCDFError) -> [Float] {
+        let versions = zip(layout.roles, layout.shape).first { $0.0 == .version }?.1 ?? 1
+        var values: [Float] = []
+        for version in 0..<max(versions, 1) {
+            let part = try field(layout, time, version, file)
+            if values.isEmpty {
+                values = part
+            } else {
+                // What the final product lacks the preliminary one has.
+                for index in values.indices where values[index].isNaN { values[index] = part[index] }
+            }
+        }
+        return values
+    }
+
+    @NetCDFThread
+    private func field(
+        _ layout: ERA5File.Layout,
+        _ time: Int,
+        _ version: Int,
+        _ file: borrowing NetCDFFile
+    ) throws(NetCDFError) -> [Float] {
+        let (rows, width) = (subset.rows.count, subset.columnCount)
+        let depth = layout.isOnLevels ? order.count : 1
+        var field = [Float](repeating: .nan, count: depth * rows * width)
+        var left = 0
+        for columns in subset.columns {
+            let block = self.block(layout, time, version, columns)
+            let values = try file.block(of: layout.name, start: block.start, shape: block.shape)
+            for level in 0..<depth {
+                let source = layout.isOnLevels ? order[level] : 0
+                for row in 0..<rows {
+                    let stored = description.runsSouth ? rows - 1 - row : row
+                    let from = (source * rows + stored) * columns.count
+                    let to = (level * rows + row) * width + left
+                    for column in 0..<columns.count { field[to + column] = Float(values[from + column]) }
+                }
+            }
+            left += columns.count
+        }
+        return field
+    }
+
+    private func block(
+        _ layout: ERA5File.Layout,
+        _ time: Int,
+        _ version: Int,
+        _ columns: Range<Int>
+    ) -> (start: [Int], shape: [Int]) {
+        let rows = subset.rows
+        let bottom = rows.lowerBound + description.rowsBelow
+        let top = description.runsSouth ? description.fileRows - bottom - rows.count : bottom
+        var (start, shape) = ([Int](), [Int]())
+        for (role, length) in zip(layout.roles, layout.shape) {
+            switch role {
+            case .time: (start, shape) = (start + [time], shape + [1])
+            case .level: (start, shape) = (start + [0], shape + [length])
+            case .row: (start, shape) = (start + [top], shape + [rows.count])
+            case .column: (start, shape) = (start + [columns.lowerBound], shape + [columns.count])
+            case .version: (start, shape) = (start + [version], shape + [1])
+            case .member: (start, shape) = (start + [0], shape + [1])
+            }
+        }
+        return (start, shape)
+    }
+}
