@@ -15,6 +15,9 @@ public struct FootprintGridding: Sendable {
         public var isHourly = true
         /// How many particles were released; nil for the number of distinct ones in the table.
         public var releasedParticles: Int?
+        /// Whether rows are put between those of the first 100 minutes where particles cross more than a cell in a
+        /// step. STILT-R and PYSTILT 0.1 set out to do so, but drop the rows again for want of a height in them.
+        public var refinesEarlySteps = true
         public var projectedKernel = ProjectedKernel.earth
 
         public init() {}
@@ -53,7 +56,9 @@ public struct FootprintGridding: Sendable {
         let divisor = Double(options.releasedParticles ?? max(1, tracks.particleCount))
         account.influence = tracks.influence.reduce(0) { $1 > 0 ? $0 + $1 : $0 } / divisor
         let before = tracks.count
-        tracks.refineEarlySteps(cell: SIMD2(grid.plane.across.step, grid.plane.along.step))
+        if options.refinesEarlySteps {
+            tracks.refineEarlySteps(cell: SIMD2(grid.plane.across.step, grid.plane.along.step))
+        }
         account.interpolatedRows = tracks.count - before
         var groups = AgeGroups(tracks)
         groups.findWidths(grid, options)
