@@ -2,7 +2,7 @@ import Foundation
 import Geo
 import Transport
 
-/// Where the particles of a receptor were: from above, and by height and time. Colour tells the hours from the receptor.
+/// Where the particles of a receptor were: from above, and by height and time. Colour tells the hours from it.
 struct ParticlePicture {
     /// Dots of one drawing; a dot of every so many rows is drawn when there are more.
     private static let mostDots = 6000
