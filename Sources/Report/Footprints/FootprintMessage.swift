@@ -3,7 +3,7 @@ import Quantities
 /// Every text of the page of a footprint run in both languages; `{0}` and on stand for values.
 enum FootprintMessage: String, CaseIterable {
     case kind, receptors, receptor, influence, areaKey, outline, hoursKey, hoursAxis, heightAxis
-    case summaryTitle, lead, leadNone, explained, sumRange, receptorTime
+    case summaryTitle, lead, leadOne, leadNone, explained, sumRange, receptorTime
     case mapsTitle, meanFigure, oneFigure, noMap, areaNote
     case particlesTitle, planFigure, sectionFigure, dotNote
     case tableTitle, table, time, place, height, points, sum, left, transport, tableNote, transportNote,
@@ -28,6 +28,7 @@ enum FootprintMessage: String, CaseIterable {
             "{0} receptors; the median of the sums of their footprints is {1} {2}.",
             "共 {0} 个受体，各印痕总和的中位数为 {1} {2}。"
         ),
+        .leadOne: both("The footprint sums to {0} {1}.", "印痕总和为 {0} {1}。"),
         .leadNone: both("There is no footprint to show.", "没有可显示的印痕。"),
         .explained: both(
             """
@@ -59,7 +60,7 @@ enum FootprintMessage: String, CaseIterable {
         .planFigure: both("Particles of {0} from above", "{0} 的粒子平面分布"),
         .sectionFigure: both("Particles of {0} by height and time", "{0} 的粒子高度与时间分布"),
         .dotNote: both(
-            "Each dot is a particle at one moment; the same one is drawn at several. Some hours ago it was there.",
+            "Each dot is a particle at one moment; the same one is drawn at several.",
             "每个点为一个粒子在某一时刻的位置；同一粒子在多个时刻绘出。"
         ),
     ]

@@ -79,9 +79,14 @@ public enum FootprintPage {
         var facts: [(String, HTML)] = []
         if let least = sums.first, let most = sums.last {
             let middle = NumberText.significant(sums[sums.count / 2], digits: 3) ?? ""
-            lead = context.words(.lead, NumberText.grouped(String(report.rows.count)), middle, unit)
+            lead =
+                sums.count == 1
+                ? context.words(.leadOne, middle, unit)
+                : context.words(.lead, NumberText.grouped(String(report.rows.count)), middle, unit)
             let range = [least, most].compactMap { NumberText.significant($0, digits: 3) }
-            facts.append((context.words(.sumRange), "\(range.joined(separator: " – ")) \(unit)"))
+            if sums.count > 1 {
+                facts.append((context.words(.sumRange), "\(range.joined(separator: " – ")) \(unit)"))
+            }
         }
         facts += report.facts.map { (context.text($0.name), "\(context.text($0.value))") }
         return HTMLReport.section(

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Transport
 
-private let noon = Instant(CivilTime(year: 2021, month: 7, day: 25, hour: 12))
+private let midday = Instant(CivilTime(year: 2021, month: 7, day: 25, hour: 12))
 
 @Suite struct ColumnReceptorTests {
     private func column(
@@ -17,7 +17,7 @@ private let noon = Instant(CivilTime(year: 2021, month: 7, day: 25, hour: 12))
     ) throws -> Receptor {
         Receptor.column(
             name: "c",
-            time: noon,
+            time: midday,
             longitude: 10,
             latitude: 60,
             kernel: kernel,

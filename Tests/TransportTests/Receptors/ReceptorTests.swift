@@ -6,13 +6,13 @@ import Testing
 
 @testable import Transport
 
-private let noon = Instant(CivilTime(year: 2021, month: 7, day: 25, hour: 12))
+private let midday = Instant(CivilTime(year: 2021, month: 7, day: 25, hour: 12))
 
 @Suite struct ReceptorTests {
     @Test func anInletThatAveragesLeavesParticlesOverItsTime() {
         let receptor = Receptor.inlet(
             name: "a",
-            time: noon,
+            time: midday,
             longitude: 27.6,
             latitude: -23.7,
             heightMetres: 10,
@@ -21,13 +21,13 @@ private let noon = Instant(CivilTime(year: 2021, month: 7, day: 25, hour: 12))
         )
         #expect(receptor.points.map(\.secondsAfter) == [450, 1350, 2250, 3150])
         #expect(receptor.points.allSatisfy { $0.weight == 0.25 && $0.heightMetres == 10 })
-        #expect(receptor.period == Period(start: noon, end: noon.advanced(bySeconds: 3600)))
+        #expect(receptor.period == Period(start: midday, end: midday.advanced(bySeconds: 3600)))
         #expect(Receptor.usualReleases(seconds: 3600) == 12)
         #expect(Receptor.usualReleases(seconds: 1e12) == 288)
     }
 
     @Test func aMomentIsOnePoint() {
-        let receptor = Receptor.inlet(name: "a", time: noon, longitude: 1, latitude: 2, heightMetres: 3)
+        let receptor = Receptor.inlet(name: "a", time: midday, longitude: 1, latitude: 2, heightMetres: 3)
         #expect(receptor.points == [ReceptorPoint(longitude: 1, latitude: 2, heightMetres: 3)])
         #expect(receptor.averagingSeconds == 0)
     }
@@ -35,10 +35,10 @@ private let noon = Instant(CivilTime(year: 2021, month: 7, day: 25, hour: 12))
     @Test func aDriveCountsByDwellTime() throws {
         // Waits a minute at the second place, passes the third in ten seconds.
         let fixes = [(0.0, 10.0), (10, 10.1), (70, 10.1), (80, 10.2)].map {
-            TrackFix(time: noon.advanced(bySeconds: $0.0), longitude: $0.1, latitude: 50)
+            TrackFix(time: midday.advanced(bySeconds: $0.0), longitude: $0.1, latitude: 50)
         }
         let receptor = try #require(Receptor.drive(name: "d", fixes: fixes.reversed(), inletMetres: 2))
-        #expect(receptor.time == noon)
+        #expect(receptor.time == midday)
         #expect(receptor.averagingSeconds == 80)
         #expect(receptor.points.map(\.weight) == [5, 35, 35, 5].map { $0 / 80 })
         #expect(receptor.points.map(\.secondsAfter) == [0, 10, 70, 80])
@@ -46,7 +46,7 @@ private let noon = Instant(CivilTime(year: 2021, month: 7, day: 25, hour: 12))
 
     @Test func silencesCountForNobody() throws {
         let fixes = [0.0, 10, 1000, 1030].map {
-            TrackFix(time: noon.advanced(bySeconds: $0), longitude: 10, latitude: 50)
+            TrackFix(time: midday.advanced(bySeconds: $0), longitude: 10, latitude: 50)
         }
         let receptor = try #require(Receptor.drive(name: "d", fixes: fixes, inletMetres: 2))
         #expect(receptor.points.map(\.weight) == [5, 5, 15, 15].map { $0 / 40 })
@@ -64,7 +64,7 @@ private let noon = Instant(CivilTime(year: 2021, month: 7, day: 25, hour: 12))
             time += 1 + 5 * random.uniform()
             let longitude = 179.9 + Double(index) * 0.0004
             return TrackFix(
-                time: noon.advanced(bySeconds: time),
+                time: midday.advanced(bySeconds: time),
                 longitude: longitude >= 180 ? longitude - 360 : longitude,
                 latitude: 50 + 0.01 * random.uniform()
             )
@@ -84,7 +84,7 @@ private let noon = Instant(CivilTime(year: 2021, month: 7, day: 25, hour: 12))
     @Test func aLineOfSightIsItsMean() {
         let receptor = Receptor.lineOfSight(
             name: "l",
-            time: noon,
+            time: midday,
             from: ReceptorPoint(longitude: 179.5, latitude: 10, heightMetres: 2),
             to: ReceptorPoint(longitude: -179.5, latitude: 12, heightMetres: 42),
             points: 4
