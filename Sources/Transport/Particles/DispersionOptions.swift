@@ -37,8 +37,10 @@ public struct DispersionOptions: Hashable, Sendable {
     public var longestStepSeconds = 60.0
     /// How many cells of the meteorology the mean wind may cross in a step (HYSPLIT's TRATIO).
     public var longestStepCells = 0.75
-    /// Step of vertical turbulence as a share of its time scale (STILT's TLFRAC).
-    public var timescaleShare = 0.1
+    /// Step of vertical turbulence as a share of its time scale (STILT's TLFRAC, there 0.1). The step is of second
+    /// order: at 0.3 the density of well-mixed particles near the ground is right within 2 %, where one of first order
+    /// at 0.1 is 10 to 20 % off.
+    public var timescaleShare = 0.25
     /// The ground acts on particles below this share of the mixed layer (STILT's VEGHT).
     public var influenceShare = 0.5
     /// Without it particles follow the mean wind alone.

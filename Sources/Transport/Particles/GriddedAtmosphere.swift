@@ -2,8 +2,8 @@ import Foundation
 public import Geo
 public import Quantities
 
-/// Meteorology made ready for particles: each hour brought once to common heights above ground, all that is read together
-/// side by side.
+/// Meteorology made ready for particles: each hour brought once to common heights above ground, all that is read
+/// together side by side.
 ///
 /// Between the nodes everything is linear in columns, rows, height and time. Below 10 m the wind follows the logarithm
 /// of the height. The domain reaches from the first to the last node; a grid round the Earth closes on itself. A

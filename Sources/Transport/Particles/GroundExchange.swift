@@ -38,9 +38,9 @@ struct GroundExchange {
                 friction = max(0.02, 0.4 * wind / max(1, momentum))
                 scale = 0.4 * (potentialTemperatureAbove - temperature) / max(0.2, heat)
                 let next = 0.4 * 9.80665 * scale / (mean * friction * friction)
-                // The extremes of HYSPLIT's surface layer of 75 m: -2 and 15; half-way steps keep stable air from
-                // swinging between two solutions.
-                inverseLength = 0.5 * (inverseLength + max(-2 / 75, min(15 / 75, next)))
+                // Obukhov lengths under 5 m are beyond what the profiles are known for; half-way steps keep stable air
+                // from swinging between two solutions.
+                inverseLength = 0.5 * (inverseLength + max(-0.2, min(0.2, next)))
             }
         }
         frictionVelocity = friction

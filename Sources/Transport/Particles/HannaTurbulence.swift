@@ -22,16 +22,17 @@ public struct HannaTables: Sendable {
     }
 }
 
-/// Turbulence after Hanna (1982, in Nieuwstadt and van Dop, Atmospheric Turbulence and Air Pollution Modelling, ch. 7), in
-/// the form that Lin et al. (2003, JGR 108, 4493) take for STILT.
+/// Turbulence after Hanna (1982, in Nieuwstadt and van Dop, Atmospheric Turbulence and Air Pollution Modelling, ch.
+/// 7), in the form that Lin et al. (2003, JGR 108, 4493) take for STILT.
 public struct HannaColumn: TurbulentColumn, Sendable {
     enum Regime: Sendable { case unstable, neutral, stable }
 
     public let depthMetres: Float
     private let regime: Regime
     private let inverseDepth: Float
-    /// m; infinite without a flux of heat.
+    /// Obukhov length, m; infinite without a flux of heat; and its inverse.
     private let obukhovLength: Float
+    private let inverseLength: Float
     private let frictionVelocity: Float
     private let convectiveVelocity: Float
     private let lowest: Float
@@ -39,10 +40,11 @@ public struct HannaColumn: TurbulentColumn, Sendable {
     private let horizontalTimescale: Float
     private let freeHorizontalSigma: Float
     private let unstableHorizontalSigma: Float
+    /// That of the air above, which Hanna's sigma_w falls below at the top of neutral and stable layers.
+    private let leastSigma: Float
 
     /// s-1; Hanna's neutral profiles, with the value of middle latitudes as in STILT.
     private static let coriolis: Float = 1e-4
-    private static let leastSigma: Float = 0.01
 
     public init(_ air: Air, _ options: DispersionOptions) {
         let depth = max(
@@ -53,6 +55,7 @@ public struct HannaColumn: TurbulentColumn, Sendable {
         depthMetres = depth
         inverseDepth = 1 / depth
         frictionVelocity = friction
+        leastSigma = Float((options.freeDiffusivity / options.freeTimescaleSeconds).squareRoot())
         lowest = min(Float(options.lowestTurbulenceMetres), 0.5 * depth)
         freeHorizontalSigma = Float(options.freeHorizontalSigma)
         if case .seconds(let scale) = options.horizontalTimescale {
@@ -65,6 +68,7 @@ public struct HannaColumn: TurbulentColumn, Sendable {
         let isNeutral = abs(depth * inverseLength) < max(Float(options.neutralDepthOverLength), 1e-6)
         regime = isNeutral ? .neutral : inverseLength < 0 ? .unstable : .stable
         obukhovLength = isNeutral ? .infinity : 1 / inverseLength
+        self.inverseLength = inverseLength
         convectiveVelocity = regime == .unstable ? cubeRoot(air.buoyancyFlux * depth) : 0
         unstableHorizontalSigma =
             regime == .unstable ? friction * cubeRoot(12 + 0.5 * depth * abs(inverseLength)) : 0
@@ -100,22 +104,22 @@ public struct HannaColumn: TurbulentColumn, Sendable {
         let (low, change, part) = row(relative, tables)
         var sigma = convectiveVelocity * (low.x + part * change.x)
         var gradient = convectiveVelocity * change.x * Float(HannaTables.intervals) * inverseDepth
-        if relative < 0.4 {
-            let argument = 3 * relative - obukhovLength * inverseDepth
-            let shear = 0.96 * convectiveVelocity * cubeRoot(argument)
-            if relative < 0.03 || shear < sigma {
-                sigma = shear
-                gradient = shear * inverseDepth / argument
-            }
+        guard relative < 0.1 else {
+            let timescale = 0.15 * depthMetres * (low.y + part * change.y) / sigma
+            return VerticalTurbulence(sigma: sigma, sigmaGradient: gradient, timescale: timescale)
         }
-        let timescale: Float
-        if relative >= 0.1 {
-            timescale = 0.15 * depthMetres * (low.y + part * change.y) / sigma
-        } else if z < -obukhovLength {
-            timescale = 0.1 * z / (sigma * (0.55 + 0.38 * z / obukhovLength))
-        } else {
-            timescale = 0.59 * z / sigma
-        }
+        let argument = 3 * relative - obukhovLength * inverseDepth
+        let shear = 0.96 * convectiveVelocity * cubeRoot(argument)
+        let shearGradient = shear * inverseDepth / argument
+        // Hanna goes over at 0.03 of the depth, with a jump of up to a third near neutral; what is to stay well mixed
+        // must not jump, so the two meet over 0.03 to 0.1.
+        let share = max(0, (relative - 0.03) * (1 / 0.07))
+        gradient = shearGradient + share * (gradient - shearGradient)
+        if share > 0 { gradient += (sigma - shear) * inverseDepth * (1 / 0.07) }
+        sigma = shear + share * (sigma - shear)
+        // 0.59 is what the first has reached at -L.
+        let steep = 0.55 - 0.38 * z * abs(inverseLength)
+        let timescale = 0.1 * z / (sigma * max(0.1 / 0.59, steep))
         return VerticalTurbulence(sigma: sigma, sigmaGradient: gradient, timescale: timescale)
     }
 
@@ -123,8 +127,8 @@ public struct HannaColumn: TurbulentColumn, Sendable {
     private func neutral(_ z: Float) -> VerticalTurbulence {
         let rate = -2 * Self.coriolis / frictionVelocity
         let sigma = 1.3 * frictionVelocity * exp(rate * z)
-        guard sigma > Self.leastSigma else {
-            return VerticalTurbulence(sigma: Self.leastSigma, sigmaGradient: 0, timescale: 100)
+        guard sigma > leastSigma else {
+            return VerticalTurbulence(sigma: leastSigma, sigmaGradient: 0, timescale: 100)
         }
         let timescale = 0.5 * z / (sigma * (1 - 7.5 * rate * z))
         return VerticalTurbulence(sigma: sigma, sigmaGradient: rate * sigma, timescale: timescale)
@@ -136,8 +140,8 @@ public struct HannaColumn: TurbulentColumn, Sendable {
         let sigma = 1.3 * frictionVelocity * (1 - relative)
         let (low, change, part) = row(relative, tables)
         let power = low.z + part * change.z
-        guard sigma > Self.leastSigma else {
-            return VerticalTurbulence(sigma: Self.leastSigma, sigmaGradient: 0, timescale: 100)
+        guard sigma > leastSigma else {
+            return VerticalTurbulence(sigma: leastSigma, sigmaGradient: 0, timescale: 100)
         }
         return VerticalTurbulence(
             sigma: sigma,
@@ -172,8 +176,8 @@ public struct HannaColumn: TurbulentColumn, Sendable {
             )
         case .neutral:
             let rate = Self.coriolis * z / frictionVelocity
-            let along = max(Self.leastSigma, 2 * frictionVelocity * exp(-3 * rate))
-            let across = max(Self.leastSigma, 1.3 * frictionVelocity * exp(-2 * rate))
+            let along = max(leastSigma, 2 * frictionVelocity * exp(-3 * rate))
+            let across = max(leastSigma, 1.3 * frictionVelocity * exp(-2 * rate))
             let scale = isHanna ? 0.5 * z / (across * (1 + 15 * rate)) : constant
             return HorizontalTurbulence(
                 alongSigma: along,
@@ -182,8 +186,8 @@ public struct HannaColumn: TurbulentColumn, Sendable {
                 acrossTimescale: scale
             )
         case .stable:
-            let along = max(Self.leastSigma, 2 * frictionVelocity * (1 - relative))
-            let across = max(Self.leastSigma, 1.3 * frictionVelocity * (1 - relative))
+            let along = max(leastSigma, 2 * frictionVelocity * (1 - relative))
+            let across = max(leastSigma, 1.3 * frictionVelocity * (1 - relative))
             let root = depthMetres * relative.squareRoot()
             return HorizontalTurbulence(
                 alongSigma: along,
@@ -195,13 +199,11 @@ public struct HannaColumn: TurbulentColumn, Sendable {
     }
 }
 
-/// Of a positive number to about 2e-6 by two steps of Halley from a third of the exponent; 0 for others.
+/// Of a positive number, to 4e-5, by a step of Halley from a third of the exponent; 0 for others.
 @inline(__always)
 func cubeRoot(_ value: Float) -> Float {
     guard value > 1e-30 else { return 0 }
-    var root = Float(bitPattern: value.bitPattern / 3 &+ 0x2A51_4067)
-    var cube = root * root * root
-    root *= (cube + 2 * value) / (2 * cube + value)
-    cube = root * root * root
+    let root = Float(bitPattern: value.bitPattern / 3 &+ 0x2A51_4067)
+    let cube = root * root * root
     return root * (cube + 2 * value) / (2 * cube + value)
 }

@@ -1,8 +1,8 @@
 import Concurrent
 import Foundation
 
-/// Tables of the ziggurat of Marsaglia and Tsang (2000, J. Stat. Softw. 5, 8) for the standard normal distribution, with
-/// 256 layers of equal area.
+/// Tables of the ziggurat of Marsaglia and Tsang (2000, J. Stat. Softw. 5, 8) for the standard normal distribution,
+/// with 256 layers of equal area.
 struct Ziggurat: Sendable {
     /// Width of the layers; the first is that of the base with its tail.
     let edges: [Float]
@@ -32,8 +32,8 @@ struct Ziggurat: Sendable {
 
 /// The random numbers of one particle: a function of seed, receptor and particle alone.
 ///
-/// Word `n` is the finaliser of SplitMix64 (Steele, Lea and Flood 2014, OOPSLA) of `start + n * gamma`, so the stream is
-/// counter-based like Philox, at a fifth of its cost; `start` comes from Philox. A million particles of ten thousand
+/// Word `n` is the finaliser of SplitMix64 (Steele, Lea and Flood 2014, OOPSLA) of `start + n * gamma`, so the stream
+/// is counter-based like Philox, at a fifth of its cost; `start` comes from Philox. A million particles of ten thousand
 /// words each overlap with a probability of about (10^6)^2 10^4 / 2^64 = 0.05 %, and then two of them by chance alone.
 struct NormalStream {
     private var counter: UInt64

@@ -7,8 +7,8 @@ import Quantities
 /// named by seed, place of the receptor in the list and number of the particle, so neither threads nor scheduling
 /// change a bit.
 public enum ParticleRun {
-    /// Particles that one task follows: enough work for a task (style: at least 0.1 ms), and few enough that one receptor
-    /// keeps all cores busy.
+    /// Particles that one task follows: enough work for a task (style: at least 0.1 ms), and few enough that one
+    /// receptor keeps all cores busy.
     static let chunkSize = 64
 
     /// Computes receptors and hands them over in their order, as they finish; only a few wait at a time, whatever their
@@ -18,8 +18,8 @@ public enum ParticleRun {
     ///   - tasks: how many chunks of particles are computed at once; the result does not depend on it.
     ///   - progress: called before the first receptor and after each.
     ///   - consume: called for each receptor in order, while others are computed.
-    /// - Throws: ``DispersionError`` before anything is computed: for options, for points outside of the domain, and for
-    ///   the first time that the meteorology lacks; what `consume` throws, which ends the run; `CancellationError`.
+    /// - Throws: ``DispersionError`` before anything is computed: for options, for points outside of the domain, and
+    /// for the first time that the meteorology lacks; what `consume` throws, which ends the run; `CancellationError`.
     public static func run<Field: Atmosphere>(
         receptors: [Receptor],
         options: DispersionOptions,

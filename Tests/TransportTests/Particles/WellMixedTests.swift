@@ -56,7 +56,8 @@ struct WellMixedTests {
         #expect(chiSquare(ends.heightMetres, depth: 1000, shares: shares) < limit)
     }
 
-    /// Unstable, neutral and stable layers of Hanna's, with the air above: nothing gathers at the top of the mixed layer.
+    /// Unstable, neutral and stable layers of Hanna's, with the air above: nothing gathers at the top of the mixed
+    /// layer.
     @Test(arguments: [(Float(0.008), Float(1000)), (0, 1000), (-0.0005, 300)])
     func hannaAndTheAirAboveStayMixed(buoyancy: Float, depth: Float) async throws {
         var atmosphere = AnalyticAtmosphere(
