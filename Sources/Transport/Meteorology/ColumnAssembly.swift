@@ -93,9 +93,7 @@ struct ColumnAssembly {
             guard hasAltitudes else { throw .noTerrain }
             surface.terrainMetres = (0..<cells).map { terrain($0) }
         }
-        for (name, values) in [
-            ("surface pressure", surface.pressurePascal), ("terrain", surface.terrainMetres),
-        ] {
+        for (name, values) in surface.named {
             if let cell = values.firstIndex(where: { !$0.isFinite }) {
                 throw .missingValue(name, level: 0, cell: cell)
             }
@@ -281,7 +279,7 @@ struct ColumnAssembly {
 
     /// From the value at the ground to that at the first level; the latter alone without one at the ground.
     private func mix(_ ground: [Float], _ top: Float, _ cell: Int, _ share: Double) -> Float {
-        guard !ground.isEmpty, ground[cell].isFinite else { return top }
+        guard !ground.isEmpty else { return top }
         return ground[cell] + (top - ground[cell]) * Float(share)
     }
 

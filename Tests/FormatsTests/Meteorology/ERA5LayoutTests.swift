@@ -138,6 +138,38 @@ import Transport
         let period = Period(start: ERA5Sample.start, end: ERA5Sample.start.advanced(bySeconds: 10_800))
         let gap = try #require(throws: MeteorologyGap.self) { try gappy.requireCoverage(of: period) }
         #expect(gap.missing == ERA5Sample.start.advanced(bySeconds: 3600))
+        #expect(gap.lacking == "`sp` at the surface" && gap.line.contains("`sp`"))
+    }
+
+    @Test func fieldsOfEachThirdHourBesideHourlyWindsAreAGap() async throws {
+        var sample = ERA5Sample.plain
+        sample.times = (0..<7).map { 1_051_896 + Double($0) }
+        sample.onLevels["z"] = sample.geopotential
+        var heights = sample
+        (heights.onLevels, heights.atSurface, heights.times) = (
+            [:], ["blh": [500]], [1_051_896, 1_051_899, 1_051_902]
+        )
+        let source = try await open([sample, heights])
+        #expect(source.times.count == 3)
+        let day = Period(start: ERA5Sample.start, end: ERA5Sample.start.advanced(bySeconds: 6 * 3600))
+        let gap = try #require(throws: MeteorologyGap.self) { try source.requireCoverage(of: day) }
+        #expect(
+            gap.lacking == "`blh` at the surface" && gap.missing == ERA5Sample.start.advanced(bySeconds: 3600)
+        )
+    }
+
+    @Test func theStepOfAllFilesTellsAGapThatFillsTheWindow() async throws {
+        var sample = ERA5Sample.plain
+        sample.times = [0, 1, 2, 3, 9, 10].map { 1_051_896 + $0 }
+        sample.onLevels["z"] = sample.geopotential
+        let window = Period(
+            start: ERA5Sample.start.advanced(bySeconds: 6 * 3600),
+            end: ERA5Sample.start.advanced(bySeconds: 8 * 3600)
+        )
+        let source = try await MeteorologyFiles.open(try await paths([sample]), window: window)
+        #expect(source.times.count == 2)
+        let gap = try #require(throws: MeteorologyGap.self) { try source.requireCoverage(of: window) }
+        #expect(gap.missing == window.start)
     }
 
     @Test func duplicatesMustAgree() async throws {
