@@ -9,6 +9,7 @@ struct ARLSource: MeteorologySource {
     let grid: CellGrid
     let times: [Instant]
     let sources: [String]
+    let stepSeconds: Double?
     private let files: [ARLFile]
     /// In the rows and columns of the records.
     private let subset: GridSubset
@@ -39,7 +40,9 @@ struct ARLSource: MeteorologySource {
             }
         }
         self.places = places
-        times = selection.times(places.keys.sorted())
+        let all = places.keys.sorted()
+        times = selection.times(all)
+        stepSeconds = MeteorologyGap.usualStepSeconds(all)
         guard !times.isEmpty else { throw .noTimes(paths: paths, why: "none within the window") }
         let (whole, below) = try Self.grid(first, files[0].path)
         let part = try selection.subset(whole, paths: paths)

@@ -1,5 +1,6 @@
 import NetCDF
 import Quantities
+import Transport
 
 /// Reads fields of one time from one file.
 struct ERA5Reader: Sendable {
@@ -8,6 +9,9 @@ struct ERA5Reader: Sendable {
     /// Numbers of the file's levels from the ground upward.
     let order: [Int]
 
+    /// Of geopotential heights, which are brought to geopotentials.
+    private static let heightUnits = ["m", "gpm", "metres", "meters"]
+
     @NetCDFThread
     func read(_ variables: [(key: String, time: Int)]) throws(MeteorologyError) -> [(String, [Float])] {
         do throws(NetCDFError) {
@@ -15,7 +19,11 @@ struct ERA5Reader: Sendable {
             var fields: [(String, [Float])] = []
             for (key, time) in variables {
                 guard let layout = description.variables[key] else { continue }
-                fields.append((key, try field(layout, time, file)))
+                var values = try field(layout, time, file)
+                if key.hasSuffix(".z"), Self.heightUnits.contains(layout.units) {
+                    for index in values.indices { values[index] *= Float(MoistAir.gravity) }
+                }
+                fields.append((key, values))
             }
             return fields
         } catch { throw .netCDF(error) }

@@ -9,6 +9,8 @@ struct ERA5Source: MeteorologySource {
     let grid: CellGrid
     let times: [Instant]
     let sources: [String]
+    let stepSeconds: Double?
+    let incompleteTimes: [Instant: String]
     private let files: [ERA5File]
     private let levels: ERA5Levels
     private let subset: GridSubset
@@ -33,8 +35,11 @@ struct ERA5Source: MeteorologySource {
         grid = subset.cut(whole)
         let places = Self.places(files)
         (self.places, constants) = Self.splitConstants(places, files)
-        let complete = try Self.completeTimes(self.places, constants, paths)
+        let (complete, lacking) = try Self.completeTimes(self.places, paths)
         times = selection.times(complete)
+        // Winds of each hour beside other fields of each third one are no three-hourly meteorology.
+        stepSeconds = MeteorologyGap.usualStepSeconds((self.places["levels.t"] ?? [:]).keys.sorted())
+        incompleteTimes = lacking
         guard !times.isEmpty else { throw .noTimes(paths: paths, why: "none within the window") }
     }
 
@@ -104,23 +109,28 @@ struct ERA5Source: MeteorologySource {
         return (changing, constants)
     }
 
-    /// Times at which there is everything that any time has.
+    /// Times at which there is everything that any time has, and what the others lack.
     private static func completeTimes(
         _ places: [String: [Instant: [Place]]],
-        _ constants: [String: Place],
         _ paths: [String]
-    ) throws(MeteorologyError) -> [Instant] {
+    ) throws(MeteorologyError) -> (times: [Instant], lacking: [Instant: String]) {
         for key in ["levels.t", "levels.u", "levels.v"] where places[key] == nil {
             throw .noTimes(paths: paths, why: "no file has `\(key.dropFirst(7))` on levels")
         }
-        var complete = Set(places["levels.t"].map { Array($0.keys) } ?? [])
-        for (key, known) in places.sorted(by: { $0.key < $1.key }) {
-            let common = complete.intersection(known.keys)
-            // A file of another month adds nothing, and takes nothing away.
-            if common.isEmpty { throw .noTimes(paths: paths, why: "`\(key)` is there at other times only") }
-            complete = common
+        var lacking: [Instant: String] = [:]
+        let known = places.values.reduce(into: Set<Instant>()) { $0.formUnion($1.keys) }
+        for (key, times) in places.sorted(by: { $0.key < $1.key }) {
+            for time in known where times[time] == nil && lacking[time] == nil { lacking[time] = name(key) }
         }
-        return complete.sorted()
+        let complete = known.filter { lacking[$0] == nil }.sorted()
+        guard complete.isEmpty else { return (complete, lacking) }
+        let example = lacking.min { $0.key < $1.key }.map { "\($0.key) lacks \($0.value)" }
+        throw .noTimes(paths: paths, why: example ?? "none at all")
+    }
+
+    private static func name(_ key: String) -> String {
+        let parts = key.split(separator: ".")
+        return "`\(parts.last ?? "")` " + (parts.first == "levels" ? "on levels" : "at the surface")
     }
 
     // MARK: - Reading
@@ -185,7 +195,7 @@ struct ERA5Source: MeteorologySource {
         result.alongColumns = fields["levels.u"] ?? []
         result.alongRows = fields["levels.v"] ?? []
         result.omega = fields["levels.w"] ?? []
-        result.altitudeMetres = heights(fields["levels.z"] ?? [], "levels.z")
+        result.altitudeMetres = heights("levels.z", fields)
         result.specificHumidity = fields["levels.q"] ?? []
         // Where both are there the one is made of the other.
         if result.specificHumidity.isEmpty { result.relativeHumidity = fields["levels.r"] ?? [] }
@@ -203,17 +213,15 @@ struct ERA5Source: MeteorologySource {
         fields["surface.sp"] ?? (fields["surface.lnsp"] ?? []).map { exp($0) }
     }
 
-    /// m above sea level of a geopotential, or of a geopotential height.
-    private func heights(_ values: [Float], _ key: String) -> [Float] {
-        let units = files.lazy.compactMap { $0.variables[key]?.units }.first ?? ""
-        let isHeight = ["m", "gpm", "metres", "meters"].contains(units)
-        return isHeight ? values : values.map { $0 / Float(MoistAir.gravity) }
+    /// m above sea level of a geopotential.
+    private func heights(_ key: String, _ fields: [String: [Float]]) -> [Float] {
+        (fields[key] ?? []).map { $0 / Float(MoistAir.gravity) }
     }
 
     private func surfaceFields(_ fields: [String: [Float]]) -> SurfaceFields {
         var surface = SurfaceFields()
         surface.pressurePascal = surfacePressure(fields)
-        surface.terrainMetres = heights(fields["surface.z"] ?? [], "surface.z")
+        surface.terrainMetres = heights("surface.z", fields)
         surface.temperatureKelvin = fields["surface.t2m"] ?? []
         surface.alongColumns = fields["surface.u10"] ?? []
         surface.alongRows = fields["surface.v10"] ?? []

@@ -40,12 +40,7 @@ struct GridSubset: Equatable, Sendable {
         let turns = ((axis.centre(0) - box.west - width) / 360).rounded(.up)
         let west = box.west + 360 * turns
         guard isRound else {
-            let slack = 1e-9
-            if let columns = range(west, west + width, axis, margin) {
-                return GridSubset(rows: rows, columns: [columns])
-            }
-            let next = range(west + 360 - slack, west + 360 + width, axis, margin)
-            return next.map { GridSubset(rows: rows, columns: [$0]) }
+            return range(west, west + width, axis, margin).map { GridSubset(rows: rows, columns: [$0]) }
         }
         let first = Int(((west - axis.centre(0)) / axis.step).rounded(.down)) - margin
         let last = Int(((west + width - axis.centre(0)) / axis.step).rounded(.up)) + margin

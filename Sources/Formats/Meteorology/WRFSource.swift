@@ -9,6 +9,7 @@ struct WRFSource: MeteorologySource {
     let grid: CellGrid
     let times: [Instant]
     let sources: [String]
+    let stepSeconds: Double?
     private let files: [WRFFile]
     private let subset: GridSubset
     private let places: [Instant: [Place]]
@@ -37,7 +38,9 @@ struct WRFSource: MeteorologySource {
             }
         }
         self.places = places
-        times = selection.times(places.keys.sorted())
+        let all = places.keys.sorted()
+        times = selection.times(all)
+        stepSeconds = MeteorologyGap.usualStepSeconds(all)
         guard !times.isEmpty else { throw .noTimes(paths: paths, why: "none within the window") }
         let whole = try await Self.commonGrid(files, times, places)
         let part = try selection.subset(whole, paths: paths)

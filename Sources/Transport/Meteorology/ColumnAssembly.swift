@@ -43,8 +43,9 @@ extension MeteorologyHour {
         )
     }
 
-    /// Levels of constant pressure nearer to the ground are not used: the wind at 10 m says more.
-    public static let lowestLevelMetres = 10.0
+    /// Levels of constant pressure nearer to the ground are not used: the wind at 10 m says more, and what is put
+    /// between would be too thin.
+    public static let lowestLevelMetres = 20.0
 }
 
 /// Works on the columns of one time in place.
@@ -92,9 +93,7 @@ struct ColumnAssembly {
             guard hasAltitudes else { throw .noTerrain }
             surface.terrainMetres = (0..<cells).map { terrain($0) }
         }
-        for (name, values) in [
-            ("surface pressure", surface.pressurePascal), ("terrain", surface.terrainMetres),
-        ] {
+        for (name, values) in surface.named {
             if let cell = values.firstIndex(where: { !$0.isFinite }) {
                 throw .missingValue(name, level: 0, cell: cell)
             }
@@ -166,7 +165,7 @@ struct ColumnAssembly {
     private func firstLevel(_ cell: Int) -> Int {
         guard fields.kind == .free else { return 0 }
         let (pressure, terrain) = (surface.pressurePascal[cell], Double(surface.terrainMetres[cell]))
-        // About 10 m of air.
+        // That much air, by its scale height.
         let thinnest = pressure * Float(1 - MeteorologyHour.lowestLevelMetres / 8400)
         return (0..<levels).first { level in
             let isAbove = fields.pressurePascal[level * cells + cell] < pressure
@@ -258,7 +257,7 @@ struct ColumnAssembly {
     private mutating func replaceLevels(below first: Int, _ cell: Int) {
         let top = first * cells + cell
         let highest = Double(heights[top])
-        let (lowest, pressure) = (MeteorologyHour.lowestLevelMetres, Double(surface.pressurePascal[cell]))
+        let (lowest, pressure) = (10.0, Double(surface.pressurePascal[cell]))
         let pressureRatio = Double(fields.pressurePascal[top]) / pressure
         for level in 0..<first {
             let index = level * cells + cell
@@ -280,7 +279,7 @@ struct ColumnAssembly {
 
     /// From the value at the ground to that at the first level; the latter alone without one at the ground.
     private func mix(_ ground: [Float], _ top: Float, _ cell: Int, _ share: Double) -> Float {
-        guard !ground.isEmpty, ground[cell].isFinite else { return top }
+        guard !ground.isEmpty else { return top }
         return ground[cell] + (top - ground[cell]) * Float(share)
     }
 

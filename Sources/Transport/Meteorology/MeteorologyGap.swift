@@ -9,11 +9,14 @@ public struct MeteorologyGap: Fault, Equatable {
     public let after: Instant?
     /// Files that were looked at.
     public let sources: [String]
+    /// What the files lack at the missing time, where they hold something of it.
+    public private(set) var lacking: String?
 
     public var exitStatus: ExitStatus { .missingInput }
 
     public var what: String {
         var text = "meteorology is missing at \(missing)"
+        if let lacking { text += ", where \(lacking) is not there" }
         switch (before, after) {
         case (let before?, let after?): text += " (there is \(before) and then \(after))"
         case (let before?, nil): text += " (the last there is \(before))"
@@ -25,6 +28,12 @@ public struct MeteorologyGap: Fault, Equatable {
 
     public var place: String { sources.joined(separator: ", ") }
     public var remedy: String { "add the file that holds this time, or shorten the run" }
+
+    func explained(by incomplete: [Instant: String]) -> MeteorologyGap {
+        var gap = self
+        gap.lacking = incomplete[missing]
+        return gap
+    }
 
     /// - Parameters:
     ///   - times: ascending.
@@ -45,7 +54,8 @@ public struct MeteorologyGap: Fault, Equatable {
             guard let usual, later > period.start, earlier < period.end else { continue }
             // Times of some products are a few seconds off the hour.
             if later.seconds(since: earlier) > 1.5 * usual {
-                throw gap(earlier.advanced(bySeconds: usual), earlier, later)
+                let steps = max(1, (period.start.seconds(since: earlier) / usual).rounded(.down))
+                throw gap(earlier.advanced(bySeconds: steps * usual), earlier, later)
             }
         }
         if last < period.end {
@@ -54,7 +64,7 @@ public struct MeteorologyGap: Fault, Equatable {
     }
 
     /// The middle one of the steps between times; nil for fewer than two times.
-    static func usualStepSeconds(_ times: [Instant]) -> Double? {
+    public static func usualStepSeconds(_ times: [Instant]) -> Double? {
         let steps = zip(times, times.dropFirst()).map { $1.seconds(since: $0) }.sorted()
         return steps.isEmpty ? nil : steps[(steps.count - 1) / 2]
     }

@@ -9,6 +9,10 @@ public protocol MeteorologySource: Sendable {
     var times: [Instant] { get }
     /// Files and products, for the lineage of a result.
     var sources: [String] { get }
+    /// The usual step between times, of all that the files hold; nil where they hold one time.
+    var stepSeconds: Double? { get }
+    /// Times that are not offered, and what they lack.
+    var incompleteTimes: [Instant: String] { get }
     /// The state of the air at ``times``[index], on the cells of ``grid``.
     ///
     /// - Precondition: the index is one of ``times``.
@@ -16,6 +20,8 @@ public protocol MeteorologySource: Sendable {
 }
 
 extension MeteorologySource {
+    public var incompleteTimes: [Instant: String] { [:] }
+
     /// Reads all hours.
     public func read() async throws -> Meteorology {
         var hours: [MeteorologyHour] = []
@@ -24,8 +30,12 @@ extension MeteorologySource {
     }
 
     /// See ``Meteorology/requireCoverage(of:stepSeconds:)``; nothing needs to be read for it.
-    public func requireCoverage(of period: Period, stepSeconds: Double? = nil) throws(MeteorologyGap) {
-        try MeteorologyGap.require(period, in: times, stepSeconds: stepSeconds, sources: sources)
+    public func requireCoverage(of period: Period) throws(MeteorologyGap) {
+        do {
+            try MeteorologyGap.require(period, in: times, stepSeconds: stepSeconds, sources: sources)
+        } catch {
+            throw error.explained(by: incompleteTimes)
+        }
     }
 }
 
