@@ -34,7 +34,8 @@ extension FootprintLayer {
             self.init(emission: nil, cells: layer.cells, values: layer.values)
             return
         }
-        guard let first = layers.compactMap(\.cells.first).min(), let last = layers.compactMap(\.cells.last).max()
+        guard let first = layers.compactMap(\.cells.first).min(),
+            let last = layers.compactMap(\.cells.last).max()
         else {
             self.init(emission: nil, cells: [], values: [])
             return
