@@ -16,8 +16,12 @@ public struct BoundaryBackground: Equatable, Sendable {
         public var name: String {
             guard heightMetres != BoundaryBackground.allHeights else { return face.rawValue }
             let (low, high) = (heightMetres.lowerBound, heightMetres.upperBound)
-            if high == .infinity { return "\(face.rawValue) above \(low) m" }
-            return "\(face.rawValue) \(low == -.infinity ? 0 : low)-\(high) m"
+            if high == .infinity { return "\(face.rawValue) above \(Self.number(low)) m" }
+            return "\(face.rawValue) \(Self.number(max(0, low)))-\(Self.number(high)) m"
+        }
+
+        private static func number(_ metres: Double) -> String {
+            Int(exactly: metres).map(String.init) ?? String(metres)
         }
     }
 

@@ -76,26 +76,36 @@ extension PlaneTracks {
     /// Whether the median over the particles of the median step of each in the first 100 minutes is wider than a cell.
     private func crossesCells(_ cell: SIMD2<Double>) -> Bool {
         let (rows, starts) = rowsByParticle()
-        var (across, along) = ([Double](), [Double]())
-        var (dx, dy) = ([Double](), [Double]())
+        return hasWideSteps(x, cell.x, rows, starts) || hasWideSteps(y, cell.y, rows, starts)
+    }
+
+    private func hasWideSteps(_ places: [Double], _ width: Double, _ rows: [Int32], _ starts: [Int]) -> Bool {
+        var steps: [Double] = []
+        var (moving, mayBeWide) = (0, 0)
         for number in 0..<particleCount {
-            dx.removeAll(keepingCapacity: true)
-            dy.removeAll(keepingCapacity: true)
-            var last: Int?
-            for row in rows[starts[number]..<starts[number + 1]].lazy.map(Int.init) {
-                guard abs(minutes[row]) < Self.earlyMinutes else { break }
-                if let last {
-                    dx.append(abs(x[row] - x[last]))
-                    dy.append(abs(y[row] - y[last]))
-                }
-                last = row
-            }
-            if dx.isEmpty { continue }
-            across.append(Self.middle(&dx))
-            along.append(Self.middle(&dy))
+            findEarlySteps(places, rows[starts[number]..<starts[number + 1]], &steps)
+            if steps.isEmpty { continue }
+            moving += 1
+            // A median can be wider only where half of the steps are: mostly none need be sorted.
+            if 2 * steps.count(where: { $0 > width }) >= steps.count { mayBeWide += 1 }
         }
-        guard !across.isEmpty else { return false }
-        return Self.middle(&across) > cell.x || Self.middle(&along) > cell.y
+        guard moving > 0, 2 * mayBeWide >= moving else { return false }
+        var medians: [Double] = []
+        for number in 0..<particleCount {
+            findEarlySteps(places, rows[starts[number]..<starts[number + 1]], &steps)
+            if !steps.isEmpty { medians.append(Self.middle(&steps)) }
+        }
+        return Self.middle(&medians) > width
+    }
+
+    private func findEarlySteps(_ places: [Double], _ rows: ArraySlice<Int32>, _ steps: inout [Double]) {
+        steps.removeAll(keepingCapacity: true)
+        var last: Double?
+        for row in rows.lazy.map(Int.init) {
+            guard abs(minutes[row]) < Self.earlyMinutes else { break }
+            if let last { steps.append(abs(places[row] - last)) }
+            last = places[row]
+        }
     }
 
     private static func middle(_ values: inout [Double]) -> Double {

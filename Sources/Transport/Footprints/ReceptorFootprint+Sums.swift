@@ -28,28 +28,33 @@ extension ReceptorFootprint {
 extension FootprintLayer {
     public var sum: Double { values.reduce(0, +) }
 
-    /// Values of the same cell added; the layer has no time of emission.
+    /// Values of the same cell added in the order of the layers; the sum has no time of emission.
     init(sumOf layers: [FootprintLayer]) {
-        var entries: [(cell: Int32, value: Double)] = []
-        entries.reserveCapacity(layers.reduce(0) { $0 + $1.cells.count })
-        for layer in layers {
-            for (cell, value) in zip(layer.cells, layer.values) { entries.append((cell, value)) }
-        }
         if layers.count == 1, let layer = layers.first {
             self.init(emission: nil, cells: layer.cells, values: layer.values)
             return
         }
-        // In the order of the layers within a cell, so that the sum is one of them.
-        let order = entries.indices.sorted { (entries[$0].cell, $0) < (entries[$1].cell, $1) }
-        var (cells, values) = ([Int32](), [Double]())
-        for index in order {
-            if cells.last == entries[index].cell {
-                values[values.count - 1] += entries[index].value
-            } else {
-                cells.append(entries[index].cell)
-                values.append(entries[index].value)
+        guard let first = layers.compactMap(\.cells.first).min(),
+            let last = layers.compactMap(\.cells.last).max()
+        else {
+            self.init(emission: nil, cells: [], values: [])
+            return
+        }
+        // The window of all layers, densely: merging many long layers by their cells costs more.
+        let count = Int(last) - Int(first) + 1
+        var sums = [Double](repeating: 0, count: count)
+        var isHeld = [Bool](repeating: false, count: count)
+        for layer in layers {
+            for (cell, value) in zip(layer.cells, layer.values) {
+                sums[Int(cell) - Int(first)] += value
+                isHeld[Int(cell) - Int(first)] = true
             }
         }
-        self.init(emission: nil, cells: cells, values: values)
+        let held = isHeld.indices.filter { isHeld[$0] }
+        self.init(
+            emission: nil,
+            cells: held.map { Int32(truncatingIfNeeded: $0) + first },
+            values: held.map { sums[$0] }
+        )
     }
 }
