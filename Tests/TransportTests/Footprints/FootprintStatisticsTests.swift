@@ -11,7 +11,7 @@ import Testing
     {
         ReceptorFootprint(
             receptor: "site",
-            time: noon,
+            time: footprintNoon,
             averagingSeconds: 0,
             place: place,
             grid: grid,

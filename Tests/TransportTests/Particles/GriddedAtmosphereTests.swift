@@ -173,7 +173,7 @@ struct GriddedAtmosphereTests {
     }
 
     @Test func fluxesAreDiagnosedWhereThereAreNone() throws {
-        let neutral = SurfaceLayer(
+        let neutral = GroundExchange(
             speed: 5,
             speedHeight: 10,
             temperature: 290,
@@ -183,7 +183,7 @@ struct GriddedAtmosphereTests {
         )
         #expect(abs(Double(neutral.frictionVelocity) - 0.4 * 5 / log(101)) < 1e-5)
         #expect(neutral.buoyancyFlux == 0)
-        let warm = SurfaceLayer(
+        let warm = GroundExchange(
             speed: 3,
             speedHeight: 10,
             temperature: 300,
@@ -193,7 +193,7 @@ struct GriddedAtmosphereTests {
         )
         #expect(warm.buoyancyFlux > 0.002)
         #expect(warm.frictionVelocity > 0.4 * 3 / 4.615)
-        let cold = SurfaceLayer(
+        let cold = GroundExchange(
             speed: 3,
             speedHeight: 10,
             temperature: 285,
@@ -206,7 +206,7 @@ struct GriddedAtmosphereTests {
         // What comes out satisfies the profile that it was found from: k theta_* / (u_*^2 theta) g = 1 / L.
         let friction = warm.frictionVelocity
         let inverseLength = -0.4 * warm.buoyancyFlux / (friction * friction * friction)
-        let heat = logf(25) - SurfaceLayer.heat(50 * inverseLength) + SurfaceLayer.heat(2 * inverseLength)
+        let heat = logf(25) - GroundExchange.heat(50 * inverseLength) + GroundExchange.heat(2 * inverseLength)
         let flux = 9.80665 / 299 * friction * 0.4 * 2 / heat
         #expect(abs(flux / warm.buoyancyFlux - 1) < 0.01 || inverseLength <= -0.19)
         let atmosphere = try GriddedAtmosphere(
