@@ -56,11 +56,13 @@ extension GriddedAtmosphere {
         stepsPerMetre = steps
         let circle = grid.longitudeLatitude.map { Double($0.columns) * $0.longitude.step } ?? 0
         closesCircle = circle > 360 - 1e-6
-        nearGround = (0...Self.nearGroundIntervals).map { index in
-            let height = Double(Self.lowestMetres) * Double(index) / Double(Self.nearGroundIntervals)
-            return Float(
-                log(1 + height / roughnessMetres) / log(1 + Double(Self.lowestMetres) / roughnessMetres)
-            )
+        nearGround = Self.nearGround(roughnessMetres: roughnessMetres)
+    }
+
+    private static func nearGround(roughnessMetres: Double) -> [Float] {
+        (0...nearGroundIntervals).map { index in
+            let height = Double(lowestMetres) * Double(index) / Double(nearGroundIntervals)
+            return Float(log(1 + height / roughnessMetres) / log(1 + Double(lowestMetres) / roughnessMetres))
         }
     }
 

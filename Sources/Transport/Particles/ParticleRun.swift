@@ -29,26 +29,19 @@ public enum ParticleRun {
         consume: (ReceptorParticles) async throws -> Void
     ) async throws {
         try check(receptors, options, atmosphere)
-        let settings = DispersionSettings(options, topMetres: atmosphere.topMetres)
-        let chunks = (options.particles + chunkSize - 1) / chunkSize
-        progress(DispersionProgress(receptorsDone: 0, receptors: receptors.count, particlesDone: 0))
-        // More than the tasks can be at work on, that none waits for the oldest.
-        let ahead = 2 + tasks / chunks
-        try await withThrowingTaskGroup(of: (Int, ParticleTable, ParticleEnds).self) { group in
-            var assembly = ReceptorAssembly(chunks: chunks, count: receptors.count)
+        let plan = ParticlePlan(
+            receptors: receptors,
+            options: options,
+            field: atmosphere,
+            tasks: max(1, tasks)
+        )
+        progress(plan.progress(after: 0))
+        try await withThrowingTaskGroup(of: ParticlePlan<Field>.Part.self) { group in
+            var assembly = ReceptorAssembly(chunks: plan.chunks, count: receptors.count)
             var next = 0
             func fill() {
-                let end = min(receptors.count, assembly.delivered + ahead) * chunks
-                while next < end, next - assembly.received < max(1, tasks) {
-                    let item = next
-                    let first = item % chunks * chunkSize
-                    let chunk = ParticleChunk(
-                        receptor: receptors[item / chunks],
-                        receptorIndex: item / chunks,
-                        particles: first..<min(options.particles, first + chunkSize),
-                        field: atmosphere,
-                        settings: settings
-                    )
+                while next < plan.end(delivered: assembly.delivered), next - assembly.received < plan.tasks {
+                    let (item, chunk) = (next, plan.chunk(next))
                     group.addTask {
                         try Task.checkCancellation()
                         let result = chunk.follow()
@@ -58,21 +51,15 @@ public enum ParticleRun {
                 }
             }
             fill()
-            while let (item, table, ends) = try await group.next() {
-                assembly.receive(item, table, ends)
+            while let part = try await group.next() {
+                assembly.receive(part.item, part.table, part.ends)
                 fill()
                 while let done = assembly.take() {
                     let receptor = receptors[assembly.delivered - 1]
                     try await consume(
                         ReceptorParticles(receptor: receptor, table: done.table, ends: done.ends)
                     )
-                    progress(
-                        DispersionProgress(
-                            receptorsDone: assembly.delivered,
-                            receptors: receptors.count,
-                            particlesDone: assembly.delivered * options.particles
-                        )
-                    )
+                    progress(plan.progress(after: assembly.delivered))
                     fill()
                 }
             }
@@ -124,6 +111,51 @@ public enum ParticleRun {
         if let missing = atmosphere.firstMissing(from: from, to: to) {
             throw .missingMeteorology(at: missing, receptor: receptor.name, from: from, to: to)
         }
+    }
+}
+
+/// How a run is divided: all chunks of the first receptor, then those of the next.
+private struct ParticlePlan<Field: Atmosphere>: Sendable {
+    typealias Part = (item: Int, table: ParticleTable, ends: ParticleEnds)
+
+    let receptors: [Receptor]
+    let settings: DispersionSettings
+    let field: Field
+    let tasks: Int
+    /// Of a receptor.
+    let chunks: Int
+
+    init(receptors: [Receptor], options: DispersionOptions, field: Field, tasks: Int) {
+        self.receptors = receptors
+        self.field = field
+        self.tasks = tasks
+        settings = DispersionSettings(options, topMetres: field.topMetres)
+        chunks = (options.particles + ParticleRun.chunkSize - 1) / ParticleRun.chunkSize
+    }
+
+    /// The chunk from which none is begun yet: so far ahead that no task waits for the oldest receptor, and no further,
+    /// for what is ahead is kept.
+    func end(delivered: Int) -> Int {
+        min(receptors.count, delivered + 2 + tasks / chunks) * chunks
+    }
+
+    func chunk(_ item: Int) -> ParticleChunk<Field> {
+        let first = item % chunks * ParticleRun.chunkSize
+        return ParticleChunk(
+            receptor: receptors[item / chunks],
+            receptorIndex: item / chunks,
+            particles: first..<min(settings.options.particles, first + ParticleRun.chunkSize),
+            field: field,
+            settings: settings
+        )
+    }
+
+    func progress(after done: Int) -> DispersionProgress {
+        DispersionProgress(
+            receptorsDone: done,
+            receptors: receptors.count,
+            particlesDone: done * settings.options.particles
+        )
     }
 }
 
