@@ -18,6 +18,9 @@ struct ERA5Source: MeteorologySource {
     private let places: [String: [Instant: [Place]]]
     /// Variables of one time alone that hold for all.
     private let constants: [String: Place]
+    private let blocks: ERA5Blocks
+    /// Of each file the first to the last time that is offered.
+    private let neededTimes: [Range<Int>]
 
     struct Place: Equatable, Sendable {
         let file: Int
@@ -40,7 +43,16 @@ struct ERA5Source: MeteorologySource {
         // Winds of each hour beside other fields of each third one are no three-hourly meteorology.
         stepSeconds = MeteorologyGap.usualStepSeconds((self.places["levels.t"] ?? [:]).keys.sorted())
         incompleteTimes = lacking
-        guard !times.isEmpty else { throw .noTimes(paths: paths, why: "none within the window") }
+        guard let first = times.first, let last = times.last else {
+            throw .noTimes(paths: paths, why: "none within the window")
+        }
+        neededTimes = files.map { file in
+            let needed = file.times.indices.filter { file.times[$0] >= first && file.times[$0] <= last }
+            return (needed.min() ?? 0)..<((needed.max() ?? 0) + 1)
+        }
+        let onLevels = files.reduce(into: Set<String>()) { $0.formUnion($1.variables.keys) }
+            .count { $0.hasPrefix("levels.") }
+        blocks = await ERA5Blocks(numbersPerHour: (onLevels * levels.count + 12) * grid.cellCount)
     }
 
     private static func commonGrid(_ files: [ERA5File]) throws(MeteorologyError) -> CellGrid {
@@ -155,26 +167,38 @@ struct ERA5Source: MeteorologySource {
     /// All variables of a time by key, rows ascending with latitude and levels from the ground.
     @NetCDFThread
     private func read(_ time: Instant) throws(MeteorologyError) -> [String: [Float]] {
-        var wanted: [Int: [(key: String, time: Int)]] = [:]
-        for (key, known) in places {
-            for place in known[time] ?? [] { wanted[place.file, default: []].append((key, place.time)) }
-        }
-        for (key, place) in constants { wanted[place.file, default: []].append((key, place.time)) }
         var fields: [String: (values: [Float], file: String)] = [:]
-        for (number, variables) in wanted.sorted(by: { $0.key < $1.key }) {
-            let reader = ERA5Reader(description: files[number], subset: subset, order: levels.order)
-            let read = try reader.read(variables)
-            for (key, values) in read {
-                if let known = fields[key] {
-                    guard Self.agree(known.values, values) else {
-                        throw .contradiction(variable: key, time: time, known.file, files[number].path)
-                    }
-                } else {
-                    fields[key] = (values, files[number].path)
+        for (key, known) in places.sorted(by: { $0.key < $1.key }) {
+            for place in known[time] ?? [] {
+                let values = try read(key, place)
+                guard let other = fields[key] else {
+                    fields[key] = (values, files[place.file].path)
+                    continue
+                }
+                guard Self.agree(other.values, values) else {
+                    throw .contradiction(variable: key, time: time, other.file, files[place.file].path)
                 }
             }
         }
-        return fields.mapValues(\.values)
+        var all = fields.mapValues(\.values)
+        for (key, place) in constants {
+            let reader = ERA5Reader(description: files[place.file], subset: subset, order: levels.order)
+            all[key] = try reader.read([key], times: place.time..<(place.time + 1))[key]
+        }
+        return all
+    }
+
+    @NetCDFThread
+    private func read(_ key: String, _ place: Place) throws(MeteorologyError) -> [Float] {
+        let file = files[place.file]
+        return try blocks.field(
+            key,
+            place.time,
+            file: place.file,
+            reader: ERA5Reader(description: file, subset: subset, order: levels.order),
+            keys: file.variables.keys.filter { constants[$0] == nil },
+            needed: neededTimes[place.file]
+        )
     }
 
     /// Packing of one and the same field may differ from file to file.

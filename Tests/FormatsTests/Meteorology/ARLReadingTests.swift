@@ -71,9 +71,11 @@ import Transport
         if kind == 0 {
             bytes.removeLast(Int(random.next() % UInt64(bytes.count)))
         } else {
-            // Most of it in the labels and the index, where numbers are.
+            // In the index and the labels, which no checksum guards, or anywhere.
             for _ in 0..<(1 + random.next() % 8) {
-                let place = kind == 1 ? random.next() % 900 : random.next() % UInt64(bytes.count)
+                let (record, inIndex) = (random.next() % 79, random.next() % 2 == 0)
+                let label = inIndex ? random.next() % 900 : record * 2455 + random.next() % 50
+                let place = kind == 1 ? label : random.next() % UInt64(bytes.count)
                 bytes[Int(place)] =
                     kind == 1 ? UInt8(32 + random.next() % 64) : UInt8(truncatingIfNeeded: random.next())
             }

@@ -241,9 +241,11 @@ import Transport
         #expect(file.times[100] == Instant(CivilTime(year: 2017, month: 1, day: 5, hour: 4)))
         let subset = GridSubset(.longitudeLatitude(file.grid))
         let reader = ERA5Reader(description: file, subset: subset, order: [])
-        let fields = try await reader.read([("surface.sp", 100), ("surface.fsr", 100)])
+        let fields = try await reader.read(["surface.sp", "surface.fsr"], times: 100..<102)
+        let (pressure, roughness) = (try #require(fields["surface.sp"]), try #require(fields["surface.fsr"]))
+        #expect(pressure.count == 12)
         // Row 1 and column 2 of the file, which begins in the north.
-        #expect(abs(fields[0].1[2] - 101_103.467) < 0.01)
-        #expect(abs(fields[1].1[2] - 0.69505532) < 1e-6)
+        #expect(abs(pressure[2] - 101_103.467) < 0.01)
+        #expect(abs(roughness[2] - 0.69505532) < 1e-6)
     }
 }
