@@ -12,8 +12,6 @@ public enum NetCDFAttribute: Sendable, ExpressibleByStringLiteral, ExpressibleBy
     case float(Float)
     case integers([Int32])
     case short(Int16)
-    /// Unsigned, as the flags of a variable of bytes must be.
-    case bytes([UInt8])
 
     public init(stringLiteral value: String) { self = .text(value) }
     public init(floatLiteral value: Double) { self = .double(value) }
@@ -232,8 +230,6 @@ public struct NetCDFWriter: ~Copyable {
             try check(nc_put_att_int(id, variable, attribute, NC_INT, numbers.count, numbers), place)
         case .short(let number):
             try check(nc_put_att_short(id, variable, attribute, NC_SHORT, 1, [number]), place)
-        case .bytes(let numbers):
-            try check(nc_put_att_ubyte(id, variable, attribute, NC_UBYTE, numbers.count, numbers), place)
         }
     }
 

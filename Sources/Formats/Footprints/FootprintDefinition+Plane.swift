@@ -91,7 +91,7 @@ extension FootprintDefinition {
             attributes: [
                 ("standard_name", "cell_area"), ("long_name", "area of the cell"), ("units", "m2"),
                 ("grid_mapping", "crs"),
-            ],
+            ] + (grid.projected == nil ? [] : [("coordinates", "latitude longitude")]),
             numbers: grid.areasSquareMetres(of: Array(0..<grid.cellCount))
         )
     }

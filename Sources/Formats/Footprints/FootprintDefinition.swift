@@ -13,7 +13,8 @@ struct FootprintDefinition {
 
     /// Elements of a stored chunk of the sparse form.
     static let chunk = 1 << 16
-    static let fill = 9.96921e36
+    /// The library's own for doubles, which bounds, that may not state one, have without saying so.
+    static let fill = 0x1.ep+122
 
     /// A variable and its numbers, which are small against the footprints.
     struct Small {
@@ -150,14 +151,14 @@ extension FootprintDefinition {
             number(
                 Names.longitude,
                 [
-                    ("long_name", "longitude of the receptor"), ("standard_name", "longitude"),
+                    ("long_name", "longitude of the receptor"),
                     ("units", "degrees_east"),
                 ]
             ) { $0.longitude },
             number(
                 Names.latitude,
                 [
-                    ("long_name", "latitude of the receptor"), ("standard_name", "latitude"),
+                    ("long_name", "latitude of the receptor"),
                     ("units", "degrees_north"),
                 ]
             ) { $0.latitude },
@@ -213,15 +214,16 @@ extension FootprintDefinition {
                 name: Names.emission,
                 type: .double,
                 dimensions: [layerDimension, "nv"],
-                attributes: hasTimeAxis ? [] : [("_FillValue", .double(Self.fill))],
+                attributes: [],
                 numbers: zip(starts, ends).flatMap { [$0, $1] }
             ),
             Small(
                 name: Names.kind,
-                type: .uint8,
+                type: .int32,
                 dimensions: [layerDimension],
                 attributes: [
-                    ("long_name", "what the emissions of a layer are"), ("flag_values", .bytes([0, 1, 2])),
+                    ("long_name", "what the emissions of a layer are"),
+                    ("flag_values", .integers([0, 1, 2])),
                     ("flag_meanings", "of_its_time of_all_times from_before_all_layers"),
                 ],
                 numbers: kinds
@@ -235,7 +237,7 @@ extension FootprintDefinition {
         if index.layers.isEmpty { pointers.append(0) }
         return Small(
             name: Names.pointer,
-            type: .int64,
+            type: .double,
             dimensions: ["layer_edge"],
             attributes: [
                 ("long_name", "layer k holds the entries from foot_indptr[k] to foot_indptr[k + 1] - 1")

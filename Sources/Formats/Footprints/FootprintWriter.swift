@@ -10,16 +10,22 @@ public struct FootprintSource {
     public let grid: CellGrid
     public let count: Int
     let footprint: @NetCDFThread (Int) throws(NetCDFError) -> ReceptorFootprint
+    let boundary: (@NetCDFThread (Int) throws(NetCDFError) -> FootprintBoundary?)?
 
-    /// - Parameter footprint: that of an index below `count`, on the grid; the same each time it is asked.
+    /// - Parameters:
+    ///   - footprint: that of an index below `count`, on the grid; the same each time it is asked.
+    ///   - boundary: where its particles left the domain, with the cells of the grid along the sides and the same
+    ///     heights for all; nil where nobody knows.
     public init(
         grid: CellGrid,
         count: Int,
-        footprint: @escaping @NetCDFThread (Int) throws(NetCDFError) -> ReceptorFootprint
+        footprint: @escaping @NetCDFThread (Int) throws(NetCDFError) -> ReceptorFootprint,
+        boundary: (@NetCDFThread (Int) throws(NetCDFError) -> FootprintBoundary?)? = nil
     ) {
         self.grid = grid
         self.count = count
         self.footprint = footprint
+        self.boundary = boundary
     }
 
     /// Of footprints at hand; nil for none and where their grids differ.
@@ -27,7 +33,7 @@ public struct FootprintSource {
         guard let grid = footprints.first?.grid, footprints.allSatisfy({ $0.grid == grid }) else {
             return nil
         }
-        self.init(grid: grid, count: footprints.count) { index in footprints[index] }
+        self.init(grid: grid, count: footprints.count, footprint: { index in footprints[index] })
     }
 }
 
@@ -84,6 +90,12 @@ public enum FootprintWriter {
         let index = try FootprintIndex(source, path: path)
         let isSparse =
             options.storage == .automatic ? index.fill < sparseBelow : options.storage == .sparse
+        let boundary = try BoundaryDefinition(
+            source,
+            along: "receptor",
+            height: "boundary_height",
+            path: path
+        )
         let definition = FootprintDefinition(
             grid: source.grid,
             index: index,
@@ -93,7 +105,9 @@ public enum FootprintWriter {
         )
         var writer = try NetCDFWriter(replacing: path)
         try definition.define(in: &writer)
+        try boundary?.define(in: &writer)
         try definition.fill(&writer)
+        try boundary?.fill(source, &writer)
         if isSparse {
             try writeSparse(source, index, &writer)
         } else {
@@ -109,7 +123,11 @@ public enum FootprintWriter {
         )
     }
 
-    /// Below this share of cells with a value the sparse form is the smaller one.
+    /// Below this share of cells with a value the sparse form is taken.
+    ///
+    /// Measured with random cells of 150 x 200 it is smaller by 36 % at a share of 0.02 and by 29 % at 0.3. NAME
+    /// footprints on 293 x 391 cells, of which 0.45 have a value, take 1 % more than dense, and more programs read the
+    /// dense form.
     static let sparseBelow = 0.3
 
     @NetCDFThread

@@ -20,7 +20,7 @@ import Testing
             let values = (0..<12).map { 400 + 100 * Double(number) + Double($0) }
             faces[side] = BoundaryCurtain.Face(cells: try #require(cells[side]), partsPerMillion: values)
         }
-        curtain = try BoundaryCurtain(times: [hours(-12, 0).start, footprintNoon], faces: faces)
+        curtain = try BoundaryCurtain(times: [hours(-12, 0).start, julyNoon], faces: faces)
     }
 
     private func edge(
@@ -113,11 +113,11 @@ import Testing
 
     @Test func aCurtainThatDoesNotFitIsRefused() throws {
         #expect(throws: FootprintFault.self) { try BoundaryFaceCells(heightMetres: [2, 1], places: [1]) }
-        #expect(throws: FootprintFault.self) { try BoundaryCurtain(times: [footprintNoon], faces: [:]) }
-        #expect(throws: FootprintFault.self) { try BoundaryCurtain(times: [footprintNoon], faces: curtain.faces) }
+        #expect(throws: FootprintFault.self) { try BoundaryCurtain(times: [julyNoon], faces: [:]) }
+        #expect(throws: FootprintFault.self) { try BoundaryCurtain(times: [julyNoon], faces: curtain.faces) }
         let face = BoundarySensitivity.Face(cells: try #require(cells[.north]), shares: [1])
         #expect(throws: FootprintFault.self) {
-            try BoundarySensitivity(receptor: "site", time: footprintNoon, faces: [.north: face])
+            try BoundarySensitivity(receptor: "site", time: julyNoon, faces: [.north: face])
         }
     }
 }

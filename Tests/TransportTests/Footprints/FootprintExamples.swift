@@ -12,15 +12,15 @@ func degrees(_ west: Double, _ south: Double, _ step: Double, columns: Int, rows
     }
 }
 
-let footprintNoon = Instant(microseconds: 1_627_214_400_000_000)
+let julyNoon = Instant(microseconds: 1_627_214_400_000_000)
 
 func hours(_ start: Double, _ end: Double) -> Period {
-    Period(start: footprintNoon.advanced(bySeconds: start * 3600), end: footprintNoon.advanced(bySeconds: end * 3600))
+    Period(start: julyNoon.advanced(bySeconds: start * 3600), end: julyNoon.advanced(bySeconds: end * 3600))
 }
 
 func site(_ longitude: Double = 116, _ latitude: Double = 40) -> Receptor {
     let point = ReceptorPoint(longitude: longitude, latitude: latitude, heightMetres: 10)
-    return Receptor(name: "site", time: footprintNoon, points: [point])
+    return Receptor(name: "site", time: julyNoon, points: [point])
 }
 
 func dense(_ layer: FootprintLayer, _ count: Int) -> [Double] {

@@ -14,7 +14,7 @@ import Testing
         grid = try #require(degrees(115, 39, 0.5, columns: 4, rows: 3))
         footprint = ReceptorFootprint(
             receptor: "site",
-            time: footprintNoon,
+            time: julyNoon,
             averagingSeconds: 0,
             place: nil,
             grid: grid,

@@ -59,7 +59,7 @@ private let closedFile = "footprints/name/RGL-90magl_UKV_co2_TEST_201401.nc"
             let values = Array(column.fields[0][(time * size)..<((time + 1) * size)])
             let footprint = ReceptorFootprint(
                 receptor: "THW",
-                time: footprintNoon,
+                time: julyNoon,
                 averagingSeconds: 3600,
                 place: nil,
                 grid: try grid(column),

@@ -11,7 +11,7 @@ import Testing
     {
         ReceptorFootprint(
             receptor: "site",
-            time: footprintNoon,
+            time: julyNoon,
             averagingSeconds: 0,
             place: place,
             grid: grid,

@@ -17,16 +17,18 @@ final class BoundaryReader {
         _ file: borrowing NetCDFFile,
         cells: FootprintCells,
         latitude: String,
-        longitude: String
+        longitude: String,
+        along: String = "time",
+        height: String = "height"
     ) throws(NetCDFError) {
         let names = ["n", "e", "s", "w"].map { "particle_locations_\($0)" }
         for name in names where !file.hasVariable(name) { return nil }
         var sides: [SlabReader] = []
         for (index, name) in names.enumerated() {
             let side = index % 2 == 0 ? longitude : latitude
-            sides.append(try SlabReader(file, name, along: "time", order: ["height", side]))
+            sides.append(try SlabReader(file, name, along: along, order: [height, side]))
         }
-        heights = try file.doubles("height")
+        heights = try file.doubles(height)
         self.sides = sides
         self.cells = cells
         (latitudes, longitudes) = (cells.grid.plane.along.centres, cells.grid.plane.across.centres)

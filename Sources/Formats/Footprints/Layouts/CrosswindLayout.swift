@@ -15,6 +15,7 @@ struct CrosswindLayout: FootprintLayout {
     /// First entry of each layer and the end of the last; nil in a dense file.
     private let pointers: [Int]?
     private let factor: Double
+    private let edges: BoundaryReader?
 
     init(_ file: borrowing NetCDFFile) throws(NetCDFError) {
         let version = file.text(Names.marker) ?? ""
@@ -39,12 +40,21 @@ struct CrosswindLayout: FootprintLayout {
             }
         }
         let isResolved = kinds.contains { $0 == .resolved }
+        edges = try BoundaryReader(
+            file,
+            cells: cells,
+            latitude: cells.grid.projected == nil ? "latitude" : "y",
+            longitude: cells.grid.projected == nil ? "longitude" : "x",
+            along: "receptor",
+            height: "boundary_height"
+        )
         head = FootprintHead(
             kind: .crosswind,
             source: file.text("software") ?? "",
             cells: cells,
             receptors: receptors,
-            isResolved: isResolved
+            isResolved: isResolved,
+            hasBoundary: edges != nil
         )
     }
 
@@ -173,7 +183,7 @@ struct CrosswindLayout: FootprintLayout {
         cells: Int
     ) throws(NetCDFError) -> [Int] {
         let entries = try file.shape(of: Names.value).first ?? 0
-        let pointers = try file.integers(Names.pointer).map { Int($0) }
+        let pointers = try file.doubles(Names.pointer).compactMap { Int(exactly: $0) }
         guard pointers.count == layers + 1, pointers[0] == 0, pointers[layers] <= entries,
             zip(pointers, pointers.dropFirst()).allSatisfy({ $0 <= $1 && $1 - $0 <= cells })
         else { throw file.unexpected("does not divide \(entries) entries", Names.pointer) }
@@ -181,6 +191,10 @@ struct CrosswindLayout: FootprintLayout {
     }
 
     // MARK: - Footprints
+
+    func boundary(_ index: Int, _ file: borrowing NetCDFFile) throws(NetCDFError) -> FootprintBoundary? {
+        try edges?.read(index, file)
+    }
 
     func read(
         _ index: Int,
