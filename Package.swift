@@ -214,7 +214,7 @@ let tested: [(module: String, beside: [Target.Dependency])] = [
     ("Geo", ["Quantities"]),
     ("Observations", ["Quantities", "Geo"]),
     ("Gridding", ["Quantities", "Geo", "Observations", "Concurrent", "LinearAlgebra", "NetCDF"]),
-    ("Transport", ["Quantities", "Concurrent", "LinearAlgebra", "Geo", "Observations"]),
+    ("Transport", ["Quantities", "Concurrent", "LinearAlgebra", "NetCDF", "Geo", "Observations"]),
     ("Inventory", ["Quantities", "Concurrent", "Geo"]),
     ("Inversion", ["Quantities", "LinearAlgebra", "Concurrent"]),
     ("Verification", ["Quantities", "Concurrent"]),
@@ -233,7 +233,7 @@ let tested: [(module: String, beside: [Target.Dependency])] = [
             "Observations", "Concurrent", "LoadSupport", "FuzzTargets", "Digests",
         ]
     ),
-    ("Report", ["Quantities", "Geo", "Observations", "Gridding", "Verification"]),
+    ("Report", ["Quantities", "Geo", "Observations", "Gridding", "Transport", "Verification"]),
     (
         "Pipeline",
         [

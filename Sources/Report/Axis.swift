@@ -55,7 +55,8 @@ struct Axis {
     /// Labels with as many decimals as the step needs.
     static func labels(_ ticks: [Double]) -> [String] {
         guard ticks.count > 1 else { return ticks.map { NumberText.significant($0) ?? "" } }
-        let step = ticks[1] - ticks[0]
+        // South of the equator and west of Greenwich the names descend.
+        let step = abs(ticks[1] - ticks[0])
         let largest = ticks.map(abs).max() ?? 0
         if step > 0, step < 1e-4 || largest >= 1e7 {
             let digits = decimalExponent(max(largest, step)) - decimalExponent(step) + 1

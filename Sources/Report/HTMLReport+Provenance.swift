@@ -2,8 +2,7 @@ import Quantities
 
 extension HTMLReport {
     /// Software, command, inputs with their SHA-256, environment, configuration.
-    static func provenanceSection(_ report: VerificationReport, _ context: inout ReportContext) -> HTML {
-        let provenance = report.provenance
+    static func provenanceSection(_ provenance: Provenance, _ context: inout ReportContext) -> HTML {
         var body: HTML = """
             <dl class="scope">
             <div><dt>\(context.text(.software))</dt><dd>\(provenance.software)</dd></div>

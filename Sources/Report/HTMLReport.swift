@@ -22,7 +22,7 @@ public enum HTMLReport {
             diagnosticsSection(report, &context),
             solverSection(report, &context),
             observationSection(report, &context),
-            provenanceSection(report, &context),
+            provenanceSection(report.provenance, &context),
         ]
         return HTMLPage(
             title: context.text(report.title),

@@ -5,6 +5,7 @@ enum Verbs {
         ReplayVerb(),
         ExportVerb(),
         GridVerb(),
+        FootprintVerb(),
         InventoryVerb(),
         InvertVerb(),
         VerifyVerb(),

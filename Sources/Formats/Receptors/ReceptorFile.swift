@@ -1,0 +1,234 @@
+import Foundation
+import Quantities
+public import Transport
+
+/// Receptors of all kinds in JSON5: `{receptors: [{kind: "inlet" | "drive" | "column" | "path", name: ..., ...}]}`.
+///
+/// Keys of an inlet: `time`, `end`, `longitude`, `latitude`, `height`, `releases`. Of a drive: `height` of the inlet,
+/// `fixes` of `{time, longitude, latitude}` or `track`, a table of them; `maximum_gap_seconds`, `points`. Of a
+/// column: `time`, `longitude`, `latitude`, `surface_pressure_hpa`, `top`, `sun` and `view` of `{zenith, azimuth}`,
+/// and for its kernel `pressures_hpa`, `averaging_kernel`, `pressure_weight` and `support`. Of a path: `time`, `end`,
+/// `from` and `to` of `{longitude, latitude, height}`, `points`. Heights are m above ground, angles degrees.
+public enum ReceptorFile {
+    /// A file by its ending: `.json` and `.json5`, otherwise a ``ReceptorTable``.
+    ///
+    /// - Throws: ``ConfigurationError`` that names the key, ``ReceptorListError`` that names the line.
+    public static func read(_ path: String) throws -> [Receptor] {
+        let name = path.lowercased()
+        guard name.hasSuffix(".json") || name.hasSuffix(".json5") else { return try ReceptorTable.read(path) }
+        let file = try ConfigurationObject(json5File: path, known: ["receptors"])
+        let descriptions = try file.objects("receptors", known: ReceptorDescription.allKeys)
+        var receptors: [Receptor] = []
+        for (index, object) in descriptions.enumerated() {
+            let receptor = try ReceptorDescription(object, file, index).receptor()
+            let isRepeated = receptors.contains { $0.name == receptor.name && $0.time == receptor.time }
+            guard !isRepeated else { throw object.error("name", "a second receptor of this name and time") }
+            receptors.append(receptor)
+        }
+        guard !receptors.isEmpty else { throw file.error("receptors", "names no receptor") }
+        return receptors
+    }
+}
+
+/// One receptor of such a file.
+struct ReceptorDescription {
+    private let object: ConfigurationObject
+
+    private static let keys: [String: [String]] = [
+        "inlet": ["time", "end", "longitude", "latitude", "height", "releases"],
+        "drive": ["height", "fixes", "track", "maximum_gap_seconds", "points"],
+        "column": [
+            "time", "longitude", "latitude", "surface_pressure_hpa", "top", "sun", "view", "pressures_hpa",
+            "averaging_kernel", "pressure_weight", "support",
+        ],
+        "path": ["time", "end", "from", "to", "points"],
+    ]
+    static let allKeys = ["kind", "name"] + Set(keys.values.joined()).sorted()
+
+    /// - Throws: ``ConfigurationError`` for a kind that is unknown and keys that it does not have.
+    init(_ object: ConfigurationObject, _ file: ConfigurationObject, _ index: Int) throws(ConfigurationError)
+    {
+        let kind = try object.text("kind")
+        guard let own = Self.keys[kind] else {
+            let near = nearest(to: kind, among: Self.keys.keys.sorted()).map { ", did you mean `\($0)`?" }
+            throw object.error("kind", "no kind of receptor `\(kind)`\(near ?? "")")
+        }
+        let known = ["kind", "name"] + own
+        if let other = object.keys.first(where: { !known.contains($0) }) {
+            throw ConfigurationError(
+                .unknownKey(other, nearest: nearest(to: other, among: known), known: known),
+                file: object.file,
+                path: object.path
+            )
+        }
+        self.object = object
+    }
+
+    func receptor() throws -> Receptor {
+        switch try object.text("kind") {
+        case "inlet": try inlet()
+        case "drive": try drive()
+        case "column": try column()
+        default: try path()
+        }
+    }
+
+    // MARK: - Kinds
+
+    private func inlet() throws(ConfigurationError) -> Receptor {
+        let seconds = try averagingSeconds()
+        if object.has("releases"), seconds == 0 {
+            throw object.error("releases", "has no meaning without `end`")
+        }
+        let place = try place(of: object)
+        return .inlet(
+            name: try object.text("name"),
+            time: try object.instant("time"),
+            longitude: place.longitude,
+            latitude: place.latitude,
+            heightMetres: place.heightMetres,
+            averagingSeconds: seconds,
+            releases: object.has("releases") ? try count("releases", object, most: 10_000) : nil
+        )
+    }
+
+    private func drive() throws -> Receptor {
+        guard object.has("fixes") != object.has("track") else {
+            throw object.error("fixes", "a drive has either `fixes` or a `track`")
+        }
+        var fixes: [TrackFix] = []
+        if object.has("track") {
+            fixes = try TrackTable.read(try object.existingFile("track"))
+        } else {
+            for fix in try object.objects("fixes", known: ["time", "longitude", "latitude"]) {
+                fixes.append(
+                    TrackFix(
+                        time: try fix.instant("time"),
+                        longitude: try number("longitude", fix, -180...360),
+                        latitude: try number("latitude", fix, -90...90)
+                    )
+                )
+            }
+        }
+        let gap =
+            try object.has("maximum_gap_seconds") ? number("maximum_gap_seconds", object, 0...86_400) : 60
+        let points = try object.has("points") ? count("points", object, most: 10_000) : 100
+        let drive = Receptor.drive(
+            name: try object.text("name"),
+            fixes: fixes,
+            inletMetres: try number("height", object, ReceptorLimits.heights),
+            maximumGapSeconds: gap,
+            mostPoints: points
+        )
+        guard let drive else { throw object.error("fixes", "no fix") }
+        guard drive.averagingSeconds <= ReceptorLimits.longestSeconds else {
+            throw object.error("fixes", "span more than \(ReceptorLimits.longestDays) days")
+        }
+        return drive
+    }
+
+    private func column() throws(ConfigurationError) -> Receptor {
+        let surface = try number("surface_pressure_hpa", object, 300...1100) * 100
+        let top = try object.has("top") ? number("top", object, 100...50_000) : 6000
+        guard let air = AirColumn(standardAbovePascal: surface), let releases = ColumnReleases(topMetres: top)
+        else { throw object.error("surface_pressure_hpa", "no pressure of the air at the ground") }
+        return .column(
+            name: try object.text("name"),
+            time: try object.instant("time"),
+            longitude: try number("longitude", object, -180...360),
+            latitude: try number("latitude", object, -90...90),
+            kernel: try kernel(surface: surface),
+            air: air,
+            releases: releases,
+            paths: [try lightPath("sun"), try lightPath("view")].compactMap(\.self)
+        )
+    }
+
+    private func kernel(surface: Double) throws(ConfigurationError) -> ColumnKernel {
+        let parts = ["pressures_hpa", "averaging_kernel", "pressure_weight"]
+        guard parts.contains(where: object.has) else { return ColumnKernel(uniformBelowPascal: surface) }
+        let named = object.has("support") ? try object.text("support") : ColumnKernel.Support.levels.rawValue
+        guard let support = ColumnKernel.Support(rawValue: named) else {
+            throw object.error("support", "is levels or layers")
+        }
+        let kernel = ColumnKernel(
+            pressuresPascal: try object.numbers("pressures_hpa").map { $0 * 100 },
+            averagingKernel: try object.numbers("averaging_kernel"),
+            pressureWeight: try object.numbers("pressure_weight"),
+            support: support
+        )
+        guard let kernel else {
+            let counts = support == .levels ? "as many values" : "one value less"
+            throw object.error(
+                "pressures_hpa",
+                "pressures must ascend or fall throughout, with \(counts) for each"
+            )
+        }
+        return kernel
+    }
+
+    private func lightPath(_ key: String) throws(ConfigurationError) -> LightPath? {
+        guard object.has(key) else { return nil }
+        let angles = try object.object(key, known: ["zenith", "azimuth"])
+        let azimuth = try number("azimuth", angles, -360...360)
+        guard
+            let path = LightPath(zenithDegrees: try number("zenith", angles, 0...85), azimuthDegrees: azimuth)
+        else { throw angles.error("zenith", "must be from 0 to 85") }
+        return path
+    }
+
+    private func path() throws(ConfigurationError) -> Receptor {
+        let known = ["longitude", "latitude", "height"]
+        return .lineOfSight(
+            name: try object.text("name"),
+            time: try object.instant("time"),
+            from: try place(of: object.object("from", known: known)),
+            to: try place(of: object.object("to", known: known)),
+            points: try object.has("points") ? count("points", object, most: 10_000) : 20,
+            averagingSeconds: try averagingSeconds()
+        )
+    }
+
+    // MARK: - Values
+
+    private func averagingSeconds() throws(ConfigurationError) -> Double {
+        guard object.has("end") else { return 0 }
+        let seconds = try object.instant("end").seconds(since: object.instant("time"))
+        guard seconds > 0, seconds <= ReceptorLimits.longestSeconds else {
+            throw object.error(
+                "end",
+                "must be after `time` and within \(ReceptorLimits.longestDays) days of it"
+            )
+        }
+        return seconds
+    }
+
+    private func place(of object: ConfigurationObject) throws(ConfigurationError) -> ReceptorPoint {
+        ReceptorPoint(
+            longitude: try number("longitude", object, -180...360),
+            latitude: try number("latitude", object, -90...90),
+            heightMetres: try number("height", object, ReceptorLimits.heights)
+        )
+    }
+
+    private func number(
+        _ key: String,
+        _ object: ConfigurationObject,
+        _ range: ClosedRange<Double>
+    ) throws(ConfigurationError) -> Double {
+        let value = try object.number(key)
+        guard range.contains(value) else {
+            throw object.error(key, "must be from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return value
+    }
+
+    private func count(_ key: String, _ object: ConfigurationObject, most: Int) throws(ConfigurationError)
+        -> Int
+    {
+        guard let value = Int(exactly: try object.number(key)), (1...most).contains(value) else {
+            throw object.error(key, "must be a whole number from 1 to \(most)")
+        }
+        return value
+    }
+}

@@ -1,0 +1,66 @@
+public import Quantities
+public import Transport
+
+/// Everything that the page of a footprint run shows, without any layout. ``FootprintPage`` draws it.
+public struct FootprintReport: Sendable {
+    /// What came of one receptor.
+    public struct Row: Sendable {
+        public var receptor: Receptor
+        /// Of the cells, ppm per umol m-2 s-1.
+        public var sum: Double
+        /// Share of its particles that left the weather or the time before the end; nil where not known.
+        public var shareLeft: Double?
+        /// Spread of the sum from errors of the weather; nil where no ensemble was run.
+        public var transport: TransportSpread?
+
+        public init(
+            receptor: Receptor,
+            sum: Double,
+            shareLeft: Double? = nil,
+            transport: TransportSpread? = nil
+        ) {
+            self.receptor = receptor
+            self.sum = sum
+            self.shareLeft = shareLeft
+            self.transport = transport
+        }
+    }
+
+    public var title: LocalizedName
+    /// In the order of the run.
+    public var rows: [Row]
+    /// The mean over all receptors; nil where there is none to draw.
+    public var mean: FootprintField?
+    /// Footprints that are drawn one by one.
+    public var shown: [(receptor: Receptor, field: FootprintField)]
+    /// Particles that are drawn.
+    public var plumes: [(receptor: Receptor, particles: ParticleTable)]
+    public var regions: SatelliteRegions?
+    /// Grid, weather, hours, particles and the like.
+    public var facts: [(name: LocalizedName, value: LocalizedName)]
+    /// Statements a reader must know before using the numbers.
+    public var caveats: [LocalizedName]
+    public var provenance: Provenance
+
+    public init(
+        title: LocalizedName,
+        rows: [Row],
+        mean: FootprintField? = nil,
+        shown: [(receptor: Receptor, field: FootprintField)] = [],
+        plumes: [(receptor: Receptor, particles: ParticleTable)] = [],
+        regions: SatelliteRegions? = nil,
+        facts: [(name: LocalizedName, value: LocalizedName)] = [],
+        caveats: [LocalizedName] = [],
+        provenance: Provenance
+    ) {
+        self.title = title
+        self.rows = rows
+        self.mean = mean
+        self.shown = shown
+        self.plumes = plumes
+        self.regions = regions
+        self.facts = facts
+        self.caveats = caveats
+        self.provenance = provenance
+    }
+}

@@ -1,0 +1,71 @@
+import Concurrent
+import Formats
+import Foundation
+import Quantities
+
+/// `crosswind footprint --convert`.
+struct FootprintLayoutChange {
+    /// What is printed.
+    struct Summary: Encodable {
+        let layout: String
+        let footprints: Int
+        let files: [String]
+        /// What the layout has no place for.
+        let losses: [String]
+
+        var lines: [String] {
+            ["footprints  \(footprints), in the layout \(layout)"] + losses.map { "lost        \($0)" }
+                + (files.count > 3 ? ["written     \(files.count) files"] : files.map { "written     \($0)" })
+        }
+    }
+
+    private let files: [String]
+    private let target: FootprintConversion.Target
+    private let output: String
+
+    init(_ options: Options) throws {
+        files = try FootprintOperands.files(options)
+        target = try GridSettings.choice("to", options) ?? .crosswind
+        let text = try options.required("output")
+        guard target == .stilt else {
+            output = try OutputPath(text, inputs: files).path
+            try OutputProbe.check([output])
+            return
+        }
+        // A file for each receptor.
+        guard OutputProbe.kind(text) != .file else {
+            throw UsageError.badValue("output", text, expected: "a folder", verb: options.verb)
+        }
+        output = text
+    }
+
+    func perform() async throws -> Summary {
+        let heartbeat = Heartbeat.inherited
+        defer { heartbeat.doneReading() }
+        var inputs: [FileProvenance.Input] = []
+        for file in files {
+            heartbeat.reading(file)
+            inputs.append(try await onOwnThread(named: "digest") { try FileProvenance.Input(ofFile: file) })
+        }
+        if target == .stilt { try OutputProbe.create(output) }
+        let names = inputs.map(\.name).joined(separator: " ")
+        let outcome = try await FootprintConversion.convert(
+            files,
+            to: target,
+            output: output,
+            provenance: FileProvenance(
+                command: "crosswind footprint --convert \(names) --to \(target.rawValue)",
+                configuration: "",
+                seed: nil,
+                inputs: inputs,
+                created: FileProvenance.created(ProcessInfo.processInfo.environment)
+            )
+        )
+        return Summary(
+            layout: target.rawValue,
+            footprints: outcome.footprints,
+            files: outcome.files,
+            losses: outcome.losses
+        )
+    }
+}

@@ -1,0 +1,147 @@
+import Formats
+import Foundation
+import Geo
+import Quantities
+import Transport
+
+/// The checked options of a run that computes footprints.
+struct FootprintSettings: Sendable {
+    let meteorology: [String]
+    let receptors: ReceptorChoice
+    let grid: GridChoice
+    let dispersion: DispersionOptions
+    let isHourly: Bool
+    let smoothing: Double
+    let threads: Int?
+    /// Runs in perturbed weather and controls each; 0 for none.
+    let members: Int
+    let errors: TransportErrorOptions?
+    let output: String
+    let page: String?
+    /// What a page outlines.
+    let regions: RegionSet?
+    let particles: String?
+
+    init(_ options: Options) throws {
+        // What a shell makes of `--meteorology era5-*.nc` stands behind the option.
+        meteorology = options.texts("meteorology") + options.operands
+        guard options.isSet("meteorology") else {
+            throw UsageError.missingOption("meteorology", verb: options.verb)
+        }
+        receptors = try ReceptorChoice(options)
+        grid = try GridChoice(options)
+        dispersion = try Self.dispersion(options)
+        isHourly = !options.isSet("integrated")
+        smoothing = try Self.limited("smoothing", 0...100, options) ?? 1
+        threads = try Self.whole("threads", 1...1024, options)
+        (members, errors) = try Self.ensemble(options, seed: dispersion.seed)
+        let inputs =
+            meteorology + [receptors.file, options.text("regions"), options.text("grid")].compactMap(\.self)
+        let output = try OutputPath(options.required("output"), inputs: inputs).path
+        self.output = output
+        particles = try options.text("particles-output").map {
+            try OutputPath($0, inputs: inputs + [output]).path
+        }
+        page = options.text("page")
+        if options.isSet("regions"), page == nil {
+            throw UsageError.missingOption("page", verb: options.verb)
+        }
+        guard particles != output else {
+            throw UsageError.badValue(
+                "particles-output",
+                output,
+                expected: "a file of its own",
+                verb: options.verb
+            )
+        }
+        // Read before hours of computing.
+        regions = try options.text("regions").map { try RegionFile.read($0) }
+        try OutputProbe.check([output] + [particles].compactMap(\.self), folders: [page].compactMap(\.self))
+    }
+
+    private static func dispersion(_ options: Options) throws -> DispersionOptions {
+        var dispersion = DispersionOptions()
+        dispersion.direction = options.isSet("forward") ? .forward : .backward
+        dispersion.hours = try limited("hours", 0.1...2400, options) ?? 24
+        dispersion.particles = try whole("particles", 1...1_000_000, options) ?? 1000
+        dispersion.seed = UInt64(try whole("seed", 0...Int.max, options) ?? 1)
+        return dispersion
+    }
+
+    // MARK: - Errors of the weather
+
+    private static func ensemble(_ options: Options, seed: UInt64) throws -> (Int, TransportErrorOptions?) {
+        let members = try whole("members", 2...1000, options) ?? 0
+        let hasErrors = options.isSet("wind-error") || options.isSet("mixing-error")
+        guard members > 0 else {
+            if hasErrors { throw UsageError.missingOption("members", verb: options.verb) }
+            return (0, nil)
+        }
+        guard hasErrors else { throw UsageError.missingOption("wind-error", verb: options.verb) }
+        let wind = try numbers("wind-error", "M/S,KM,M,HOURS, all above 0", 4, options)
+        let mixing = try numbers("mixing-error", "SHARE,KM,HOURS, all above 0", 3, options)
+        func scales(_ kilometres: Double, _ metres: Double, _ hours: Double) -> ErrorScales? {
+            ErrorScales(horizontalMetres: kilometres * 1000, verticalMetres: metres, seconds: hours * 3600)
+        }
+        // Errors that are not asked for are zero, whatever their scales.
+        guard let windScales = wind.map({ scales($0[1], $0[2], $0[3]) }) ?? scales(1, 1, 1),
+            let mixingScales = mixing.map({ scales($0[1], 1, $0[2]) }) ?? scales(1, 1, 1)
+        else {
+            throw UsageError.badValue("wind-error", "", expected: "of positive scales", verb: options.verb)
+        }
+        var errors = TransportErrorOptions(windScales: windScales, mixingHeightScales: mixingScales)
+        errors.windMetresPerSecond = wind?[0] ?? 0
+        errors.mixingHeightLogarithm = mixing?[0] ?? 0
+        errors.seed = seed
+        return (members, errors)
+    }
+
+    private static func numbers(_ name: String, _ expected: String, _ count: Int, _ options: Options) throws
+        -> [Double]?
+    {
+        guard let text = options.text(name) else { return nil }
+        let values = text.split(separator: ",", omittingEmptySubsequences: false).compactMap { Double($0) }
+        guard values.count == count, values.allSatisfy({ $0 > 0 && $0 < 1e6 }) else {
+            throw UsageError.badValue(name, text, expected: expected, verb: options.verb)
+        }
+        return values
+    }
+
+    // MARK: - Numbers
+
+    private static func limited(_ name: String, _ range: ClosedRange<Double>, _ options: Options) throws
+        -> Double?
+    {
+        guard let value = try options.number(name) else { return nil }
+        guard range.contains(value) else {
+            let expected = "from \(range.lowerBound) to \(range.upperBound)"
+            throw UsageError.badValue(name, "\(value)", expected: expected, verb: options.verb)
+        }
+        return value
+    }
+
+    private static func whole(_ name: String, _ range: ClosedRange<Int>, _ options: Options) throws -> Int? {
+        guard let value = try options.integer(name) else { return nil }
+        guard range.contains(value) else {
+            let expected = "from \(range.lowerBound) to \(range.upperBound)"
+            throw UsageError.badValue(name, "\(value)", expected: expected, verb: options.verb)
+        }
+        return value
+    }
+
+    /// What the output says of how it was made.
+    var configuration: String {
+        var text = """
+            grid=\(grid.name) hours=\(dispersion.hours) particles=\(dispersion.particles) \
+            direction=\(dispersion.direction.rawValue) seed=\(dispersion.seed) \
+            layers=\(isHourly ? "hourly" : "integrated") smoothing=\(smoothing)
+            """
+        if let errors {
+            text += """
+                 members=\(members) wind_error_m_s=\(errors.windMetresPerSecond) \
+                mixing_error=\(errors.mixingHeightLogarithm)
+                """
+        }
+        return text
+    }
+}

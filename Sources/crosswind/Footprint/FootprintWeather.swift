@@ -1,0 +1,126 @@
+import Concurrent
+import Formats
+import Foundation
+import Geo
+import Quantities
+import Transport
+
+/// The weather of a run, with what can be known to fail before it is read.
+struct FootprintWeather {
+    private let source: any MeteorologySource
+    private let files: [String]
+    private let hasMixingError: Bool
+    /// What the user must know.
+    private(set) var remarks: [String] = []
+
+    /// - Throws: for files that are no weather, `MeteorologyGap` for the first missing time, ``FootprintFault`` for
+    ///   receptors and grids outside.
+    init(_ settings: FootprintSettings, _ receptors: [Receptor]) async throws {
+        let heartbeat = Heartbeat.inherited
+        heartbeat.reading(settings.meteorology[0])
+        defer { heartbeat.doneReading() }
+        let window = Self.window(receptors, settings.dispersion)
+        source = try await MeteorologyFiles.open(settings.meteorology, window: window)
+        try source.requireCoverage(of: window)
+        files = settings.meteorology
+        hasMixingError = (settings.errors?.mixingHeightLogarithm ?? 0) > 0
+        try Self.requirePlaces(of: receptors, within: source.grid, files)
+        let share = Self.shareWithin(settings.grid.grid, source.grid)
+        guard share > 0 else { throw WeatherFault.gridOutside(settings.grid.name, files) }
+        if share < 1 {
+            remarks.append("\(Figure.percent(1 - share)) of the cells of the grid lie outside of the weather")
+        }
+    }
+
+    /// From the first to the last moment that any particle is under way.
+    private static func window(_ receptors: [Receptor], _ options: DispersionOptions) -> Period {
+        let periods = receptors.map(\.period)
+        let first = periods.map(\.start).min() ?? Instant(microseconds: 0)
+        let last = periods.map(\.end).max() ?? first
+        let seconds = options.hours * 3600
+        return options.direction == .backward
+            ? Period(start: first.advanced(bySeconds: -seconds), end: last)
+            : Period(start: first, end: last.advanced(bySeconds: seconds))
+    }
+
+    private static func requirePlaces(of receptors: [Receptor], within grid: CellGrid, _ files: [String])
+        throws
+    {
+        for receptor in receptors {
+            let places = GeographicPoints(
+                longitudes: receptor.points.map(\.longitude),
+                latitudes: receptor.points.map(\.latitude)
+            )
+            guard let index = grid.cells(holding: places).firstIndex(of: nil) else { continue }
+            throw WeatherFault.receptorOutside(receptor.name, receptor.points[index], files)
+        }
+    }
+
+    private static func shareWithin(_ grid: CellGrid, _ weather: CellGrid) -> Double {
+        // Some thousand cells tell.
+        let cells = Array(stride(from: 0, to: grid.cellCount, by: max(1, grid.cellCount / 5000)))
+        let within = weather.cells(holding: grid.centres(of: cells)).count { $0 != nil }
+        return Double(within) / Double(cells.count)
+    }
+
+    var summary: MeteorologySummary {
+        MeteorologySummary(
+            sources: source.sources.map { FileProvenance.Input.name(ofFile: $0) },
+            times: source.times.count,
+            first: source.times.first,
+            last: source.times.last
+        )
+    }
+
+    /// All hours. Mixing heights that the files do not give are diagnosed where they are to be perturbed.
+    func read(_ progress: StepProgress) async throws -> Meteorology {
+        let heartbeat = Heartbeat.inherited
+        defer { heartbeat.doneReading() }
+        let start = progress.elapsedSeconds
+        var hours: [MeteorologyHour] = []
+        for index in source.times.indices {
+            heartbeat.reading(files.joined(separator: ", "))
+            var hour = try await source.hour(at: index)
+            if hasMixingError, hour.surface.boundaryLayerMetres.isEmpty {
+                var surface = hour.surface
+                surface.boundaryLayerMetres = BoundaryLayer.metres(of: hour)
+                hour = hour.with(surface)
+            }
+            hours.append(hour)
+            progress.show("hours of weather", done: index + 1, of: source.times.count, since: start)
+        }
+        return Meteorology(grid: source.grid, hours: hours, sources: source.sources)
+    }
+}
+
+/// The weather that was used.
+struct MeteorologySummary: Sendable, Encodable {
+    let sources: [String]
+    let times: Int
+    let first: Instant?
+    let last: Instant?
+}
+
+/// Receptors or a grid that do not meet the weather.
+enum WeatherFault: Fault, Equatable {
+    case receptorOutside(String, ReceptorPoint, [String])
+    case gridOutside(String, [String])
+
+    var exitStatus: ExitStatus { .badData }
+
+    var what: String {
+        switch self {
+        case .receptorOutside(let name, let point, _):
+            "receptor `\(name)` at \(point.longitude), \(point.latitude) lies outside of the weather"
+        case .gridOutside(let name, _): "grid `\(name)` lies outside of the weather"
+        }
+    }
+
+    var place: String {
+        switch self {
+        case .receptorOutside(_, _, let files), .gridOutside(_, let files): files.joined(separator: ", ")
+        }
+    }
+
+    var remedy: String { "take weather of a larger region, or check longitude and latitude" }
+}
