@@ -75,8 +75,8 @@ struct WellMixedTests {
         #expect(chiSquare(ends.heightMetres, depth: Double(2 * depth), shares: tenths) < limit)
     }
 
-    /// In the lowest fiftieth of a convective layer, where the time scale goes to zero and so does the step: without drift
-    /// 1.6 times too many gather here, with a scheme of first order 1.2 times.
+    /// In the lowest fiftieth of a convective layer, where the time scale goes to zero and so does the step: without
+    /// drift 1.6 times too many gather here, with a scheme of first order 1.2 times.
     @Test func nothingGathersAtTheGround() async throws {
         let atmosphere = AnalyticAtmosphere(
             reference: noon,
