@@ -4,17 +4,17 @@ import Geo
 import NetCDF
 import Quantities
 import TestSupport
-import Testing
 import Transport
 
 /// Made-up footprints that a seed reproduces.
 enum FootprintExamples {
-    static let grid = CellGrid.longitudeLatitude(
-        LatitudeLongitudeGrid(
-            latitude: UniformAxis(origin: 39.6, step: 0.1, count: 9)!,
-            longitude: UniformAxis(origin: 115.3, step: 0.12, count: 14)!
-        )!
-    )
+    static let grid: CellGrid = {
+        guard let latitude = UniformAxis(origin: 39.6, step: 0.1, count: 9),
+            let longitude = UniformAxis(origin: 115.3, step: 0.12, count: 14),
+            let grid = LatitudeLongitudeGrid(latitude: latitude, longitude: longitude)
+        else { preconditionFailure("no grid") }
+        return .longitudeLatitude(grid)
+    }()
 
     static let provenance = FileProvenance(
         command: "crosswind footprint",
@@ -24,7 +24,8 @@ enum FootprintExamples {
         created: Instant(iso8601: "2026-01-01T00:00:00Z")
     )
 
-    static let start = Instant(iso8601: "2024-03-01T12:00:00Z")!
+    /// 2024-03-01T12:00:00Z.
+    static let start = Instant(microseconds: 1_709_294_400_000_000)
 
     static func layer(
         _ emission: Period?,
