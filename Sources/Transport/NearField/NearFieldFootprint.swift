@@ -30,34 +30,46 @@ extension OrientedPlume {
         let (rows, columns) = (grid.rows, grid.columns)
         let corners = self.corners(of: grid, around: receptor)
         func corner(_ row: Int, _ column: Int) -> SIMD2<Double> { corners[row * (columns + 1) + column] }
+        let isReached = (0..<(rows * columns)).map { cell in
+            let (row, column) = (cell / columns, cell % columns)
+            return reaches([
+                corner(row, column), corner(row, column + 1), corner(row + 1, column),
+                corner(row + 1, column + 1),
+            ])
+        }
         var integrals = [Double](repeating: 0, count: rows * columns)
         // Offsets from sources to the receptor turn the cells by half a circle, which keeps their direction.
+        func add(_ start: SIMD2<Double>, _ end: SIMD2<Double>, ahead: Int?, behind: Int?) {
+            let cells = [(ahead, 1.0), (behind, -1.0)].compactMap { cell, sign in
+                cell.flatMap { isReached[$0] ? ($0, sign) : nil }
+            }
+            guard !cells.isEmpty else { return }
+            let value = plume.edgeIntegral(from: start, to: end, atMetres: receptor.heightMetres).value
+            for (cell, sign) in cells { integrals[cell] += sign * value }
+        }
         for row in 0...rows {
-            for column in 0..<columns where reaches(corner(row, column), corner(row, column + 1)) {
-                let edge = edge(corner(row, column), corner(row, column + 1), receptor)
-                if row < rows { integrals[row * columns + column] -= edge }
-                if row > 0 { integrals[(row - 1) * columns + column] += edge }
+            for column in 0..<columns {
+                let above = row < rows ? row * columns + column : nil
+                let below = row > 0 ? (row - 1) * columns + column : nil
+                add(corner(row, column), corner(row, column + 1), ahead: below, behind: above)
             }
         }
         for row in 0..<rows {
-            for column in 0...columns where reaches(corner(row, column), corner(row + 1, column)) {
-                let edge = edge(corner(row, column), corner(row + 1, column), receptor)
-                if column < columns { integrals[row * columns + column] += edge }
-                if column > 0 { integrals[row * columns + column - 1] -= edge }
+            for column in 0...columns {
+                let right = column < columns ? row * columns + column : nil
+                let left = column > 0 ? row * columns + column - 1 : nil
+                add(corner(row, column), corner(row + 1, column), ahead: right, behind: left)
             }
         }
         return integrals
     }
 
-    private func edge(_ start: SIMD2<Double>, _ end: SIMD2<Double>, _ receptor: ReceptorPoint) -> Double {
-        plume.edgeIntegral(from: start, to: end, atMetres: receptor.heightMetres).value
-    }
-
-    /// Whether an edge matters: not so where it lies upwind or so far to the right of the axis that nothing is below.
-    private func reaches(_ start: SIMD2<Double>, _ end: SIMD2<Double>) -> Bool {
-        let far = max(start.x, end.x)
+    /// Whether something of the plume lies in a cell: not so where all of it is upwind or nine widths off the axis.
+    private func reaches(_ corners: [SIMD2<Double>]) -> Bool {
+        let far = corners.reduce(-.infinity) { max($0, $1.x) }
         guard let section = plume.crossSection(downwindMetres: far) else { return false }
-        return max(start.y, end.y) > -9 * section.acrossMetres
+        let limit = 9 * section.acrossMetres
+        return corners.contains { $0.y > -limit } && corners.contains { $0.y < limit }
     }
 
     /// Corners of cells in the frame of the plume, (rows + 1) x (columns + 1).

@@ -66,8 +66,8 @@ public struct OrientedPlume: Hashable, Sendable {
         plume.mean(from: frame(start, source), to: frame(end, source)).value
     }
 
-    /// Of a point source, what a vehicle sums up on a straight way, kg m-2 per kg s-1. Crossing the whole plume at right
-    /// angles this is ``GaussianPlume/crosswindIntegral(downwindMetres:atMetres:)``.
+    /// Of a point source, what a vehicle sums up on a straight way, kg m-2 per kg s-1. Crossing the whole plume at
+    /// right angles this is ``GaussianPlume/crosswindIntegral(downwindMetres:atMetres:)``.
     public func pathIntegral(from start: LocalPoint, to end: LocalPoint, source: SIMD2<Double>) -> Double {
         let way = end - start
         return mean(alongPath: start, to: end, from: source) * (way * way).sum().squareRoot()

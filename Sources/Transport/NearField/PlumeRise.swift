@@ -86,7 +86,8 @@ public struct StackPlume: Hashable, Sendable {
         )
     }
 
-    /// Rise of a buoyant plume on its way, m, at a distance downwind, m: 1.6 F^(1/3) x^(2/3) / u, at most the final one.
+    /// Rise of a buoyant plume on its way, m, at a distance downwind, m: 1.6 F^(1/3) x^(2/3) / u, at most the final
+    /// one.
     public func rise(_ final: Rise, downwindMetres distance: Double, windSpeed: Double) -> Double {
         guard distance < final.distanceMetres else { return final.metres }
         let climb = 1.60 * cbrt(buoyancyFlux) * pow(max(distance, 0), 2.0 / 3) / max(windSpeed, 1)

@@ -83,8 +83,8 @@ public struct SurfaceLayer: Hashable, Sendable {
         return 1.3 * frictionVelocity * cbrt(1 - 3 * ratio)
     }
 
-    /// Standard deviation of wind across its mean, m s-1: 1.9 u* of mechanical turbulence, and in unstable air 0.6 w* of
-    /// the convection below an inversion (as AERMOD, Cimorelli et al. 2005), added as variances.
+    /// Standard deviation of wind across its mean, m s-1: 1.9 u* of mechanical turbulence, and in unstable air 0.6 w*
+    /// of the convection below an inversion (as AERMOD, Cimorelli et al. 2005), added as variances.
     ///
     /// - Parameter mixingHeight: m; without it the convection is left out.
     public func acrossTurbulence(mixingHeightMetres mixingHeight: Double? = nil) -> Double {
