@@ -4,7 +4,8 @@ import Foundation
 /// above ground. Concentrations are kg m-3 per kg s-1, which is s m-3; nothing settles, nothing decays.
 ///
 /// The wind that carries the plume at some distance is that at its mean height there (Venkatram et al. 2013), found
-/// together with the spread; the mass that passes any plane downwind is that of the source.
+/// together with the spread; the mass that passes any plane downwind is that of the source. In winds below about
+/// 1 m s-1 there is no such plume: take ``PuffTrain``.
 public struct GaussianPlume: Hashable, Sendable {
     public let spread: PlumeSpread
     public let wind: WindProfile
@@ -57,17 +58,21 @@ public struct GaussianPlume: Hashable, Sendable {
     /// Nil closer than ``leastDownwindMetres``, and where there is no wind.
     public func crossSection(downwindMetres x: Double) -> CrossSection? {
         guard x >= Self.leastDownwindMetres else { return nil }
-        var speed = wind.speed(atMetres: sourceMetres)
-        guard speed > 0 else { return nil }
-        var found = section(x, speed: speed)
+        var last = wind.speed(atMetres: sourceMetres)
+        guard last > 0 else { return nil }
+        var found = section(x, speed: last)
         if case .uniform = wind { return found }
-        // A faster wind makes a lower plume, which meets a slower wind: the only fixed point attracts.
-        for _ in 0..<60 {
-            let next = wind.speed(atMetres: found.vertical.meanMetres)
-            let isSettled = abs(next - speed) <= 1e-11 * speed
-            speed = next
+        var speed = wind.speed(atMetres: found.vertical.meanMetres)
+        var lastChange = speed - last
+        // A faster wind makes a lower plume, which meets a slower wind: what the wind at the mean height exceeds the
+        // wind assumed by falls throughout, so that secants find where it is nought.
+        for _ in 0..<40 {
             found = section(x, speed: speed)
-            if isSettled || !spread.dependsOnSpeed { break }
+            let change = spread.dependsOnSpeed ? wind.speed(atMetres: found.vertical.meanMetres) - speed : 0
+            if abs(change) <= 1e-11 * speed || change == lastChange { break }
+            let next = speed - change * (speed - last) / (change - lastChange)
+            (last, lastChange) = (speed, change)
+            speed = next > 0 ? next : speed + change
         }
         return found
     }

@@ -1,5 +1,6 @@
 import Foundation
 public import Geo
+public import Quantities
 
 extension OrientedPlume {
     /// How strongly the flux of each cell acts on a receptor, ppm per umol m-2 s-1: the plume of this wind from every
@@ -13,15 +14,34 @@ extension OrientedPlume {
     ///   - receptor: its height must be above zero, or the source have a size: the ground it stands on would act on it
     ///     without bound.
     ///   - grid: of the cells; the longitude of the receptor counts modulo 360.
-    public func footprint(of receptor: ReceptorPoint, grid: CellGrid, air: AmbientAir) -> FootprintLayer {
-        let integrals = cellIntegrals(of: receptor, grid: grid)
-        let least = 1e-9 * (integrals.max() ?? 0)
-        let cells = integrals.indices.filter { integrals[$0] > least }
-        let factor = receptor.weight / air.molesPerCubicMetre
+    ///   - emission: when the wind was so; nil for all times.
+    public func footprint(
+        of receptor: ReceptorPoint,
+        grid: CellGrid,
+        air: AmbientAir,
+        emission: Period? = nil
+    ) -> FootprintLayer {
+        footprint(of: [receptor], grid: grid, air: air, emission: emission)
+    }
+
+    /// The same of all points of a receptor, such as those of a drive, by their weights.
+    public func footprint(
+        of points: [ReceptorPoint],
+        grid: CellGrid,
+        air: AmbientAir,
+        emission: Period? = nil
+    ) -> FootprintLayer {
+        var sums = [Double](repeating: 0, count: grid.cellCount)
+        for point in points {
+            let integrals = cellIntegrals(of: point, grid: grid)
+            for cell in integrals.indices { sums[cell] += integrals[cell] * point.weight }
+        }
+        let least = 1e-9 * (sums.max() ?? 0)
+        let cells = sums.indices.filter { sums[$0] > least }
         return FootprintLayer(
-            emission: nil,
+            emission: emission,
             cells: cells.map { Int32($0) },
-            values: cells.map { integrals[$0] * factor }
+            values: cells.map { sums[$0] / air.molesPerCubicMetre }
         )
     }
 

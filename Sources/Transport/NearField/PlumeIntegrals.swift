@@ -13,6 +13,7 @@ extension GaussianPlume {
     /// to a bound of the error of ``integralTolerance``, with pieces round the axis of the plume.
     func mean(from start: PlumePoint, to end: PlumePoint) -> Quadrature {
         let way = end - start
+        guard way.sum().isFinite else { return Quadrature() }
         let length = max(abs(way.x), abs(way.y), abs(way.z))
         guard length > 0 else {
             return Quadrature(
@@ -81,7 +82,7 @@ extension GaussianPlume {
     /// The integral over x along an edge of the concentration that lies below it in y, signed by its direction.
     func edgeIntegral(from start: SIMD2<Double>, to end: SIMD2<Double>, atMetres height: Double) -> Quadrature
     {
-        guard start.x != end.x else { return Quadrature() }
+        guard start.x != end.x, (start.x + start.y + end.x + end.y).isFinite else { return Quadrature() }
         let (low, high) = start.x < end.x ? (start, end) : (end, start)
         guard high.x > Self.leastDownwindMetres else { return Quadrature() }
         let slope = (high.y - low.y) / (high.x - low.x)
