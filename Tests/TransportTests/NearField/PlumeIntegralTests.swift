@@ -179,6 +179,45 @@ private func neutral(height: Double = 2, lid: Double? = nil) -> GaussianPlume {
         for sum in sums { #expect(abs(sum / (whole.value / air.molesPerCubicMetre) - 1) < 1e-6) }
     }
 
+    /// Squares of 20 m of a projection round the receptor, one of them alone and all together.
+    @Test func streetsOfAProjectionAreSquaresInMetres() throws {
+        let air = try #require(AmbientAir(kelvin: 290, pascal: 1e5))
+        let projection = MapProjection(name: "plane", steps: "plane", transform: PlaneRoundReceptor())
+        let grid = try #require(
+            ProjectedGrid(projection: projection, x: -600...200, y: -400...400, stepMetres: 20)
+        )
+        let laid = OrientedPlume(plume: neutral(height: 0), windFromDegrees: 270)
+        let layer = laid.footprint(of: receptor, grid: .projected(grid), air: air)
+        let whole = integrate(over: [1, 3, 10, 30, 100, 600], relativeTolerance: 1e-10) {
+            laid.plume.crosswindIntegral(downwindMetres: $0, atMetres: 3)
+        }
+        let sum = layer.values.reduce(0, +)
+        #expect(abs(sum / (whole.value / air.molesPerCubicMetre) - 1) < 1e-7)
+        // Upwind only, to the west, and alike to the north and the south of the receptor.
+        let west = try #require(grid.cell(x: -210, y: 10))
+        let mirrored = try #require(grid.cell(x: -210, y: -10))
+        let values = Dictionary(uniqueKeysWithValues: zip(layer.cells.map(Int.init), layer.values))
+        let (one, other) = (try #require(values[west]), try #require(values[mirrored]))
+        #expect(abs(one / other - 1) < 1e-6)
+        #expect(values[try #require(grid.cell(x: 30, y: 10))] == nil)
+        let corners = [SIMD2(-220.0, 0), SIMD2(-200.0, 0), SIMD2(-200.0, 20), SIMD2(-220.0, 20)]
+        let mean = laid.concentration(at: LocalPoint(0, 0, 3), fromArea: corners)
+        #expect(abs(one / (mean * 400 / air.molesPerCubicMetre) - 1) < 1e-6)
+    }
+
+    /// A drive has the footprints of its points by their weights.
+    @Test func drivesSumTheFootprintsOfTheirPoints() throws {
+        let air = try #require(AmbientAir(kelvin: 290, pascal: 1e5))
+        let grid = try grid(0.001, halfCells: 10)
+        let laid = OrientedPlume(plume: neutral(height: 0), windFromDegrees: 300)
+        let points = [0.0, 0.003].map {
+            ReceptorPoint(longitude: 116.4 + $0, latitude: 39.9, heightMetres: 2, weight: 0.5)
+        }
+        let drive = laid.footprint(of: points, grid: grid, air: air).values.reduce(0, +)
+        let parts = points.map { laid.footprint(of: $0, grid: grid, air: air).values.reduce(0, +) }
+        #expect(abs(drive / (parts[0] + parts[1]) - 1) < 1e-6)
+    }
+
     @Test func weightAndLongitudeOfTheReceptorCount() throws {
         let air = try #require(AmbientAir(kelvin: 290, pascal: 1e5))
         let grid = try grid(0.002, halfCells: 5)
@@ -188,5 +227,24 @@ private func neutral(height: Double = 2, lid: Double? = nil) -> GaussianPlume {
         let half = laid.footprint(of: other, grid: grid, air: air)
         #expect(half.cells == plain.cells)
         for (one, whole) in zip(half.values, plain.values) { #expect(abs(one / whole - 0.5) < 1e-6) }
+    }
+}
+
+/// Metres to the east and north of the receptor.
+private struct PlaneRoundReceptor: PlaneTransform {
+    private static let plane = TouchingPlane(longitude: 116.4, latitude: 39.9)
+    private static let degree = plane.place(longitude: 117.4, latitude: 40.9)
+
+    func project(_ longitudes: inout [Double], _ latitudes: inout [Double]) {
+        for index in longitudes.indices {
+            let place = Self.plane.place(longitude: longitudes[index], latitude: latitudes[index])
+            (longitudes[index], latitudes[index]) = (place.x, place.y)
+        }
+    }
+
+    func unproject(_ x: inout [Double], _ y: inout [Double]) {
+        for index in x.indices {
+            (x[index], y[index]) = (116.4 + x[index] / Self.degree.x, 39.9 + y[index] / Self.degree.y)
+        }
     }
 }
