@@ -98,6 +98,23 @@ private func neutral(height: Double = 2, lid: Double? = nil) -> GaussianPlume {
         #expect(abs(reversed / found - 1) < 1e-9)
     }
 
+    /// Open paths beside a road and an area: sums of 400 points of the path.
+    @Test func pathsSeeLinesAndAreas() {
+        let laid = OrientedPlume(plume: neutral(), windFromDegrees: 250)
+        let (start, end) = (LocalPoint(30, -60, 1.5), LocalPoint(80, 90, 4))
+        let corners = [SIMD2(-200.0, -100), SIMD2(-50.0, -100), SIMD2(-50.0, 60)]
+        var (line, area) = (0.0, 0.0)
+        for index in 0..<400 {
+            let place = start + (Double(index) + 0.5) / 400 * (end - start)
+            line += laid.concentration(at: place, fromLine: corners[0], to: corners[2]) / 400
+            area += laid.concentration(at: place, fromArea: corners) / 400
+        }
+        let seenLine = laid.mean(alongPath: start, to: end, fromLine: corners[0], to: corners[2])
+        let seenArea = laid.mean(alongPath: start, to: end, fromArea: corners)
+        #expect(line > 0 && abs(seenLine / line - 1) < 1e-4)
+        #expect(area > 0 && abs(seenArea / area - 1) < 1e-4)
+    }
+
     /// A rectangle far wider than the plume holds all of it: the integral over distance of the crosswind integral.
     @Test func wideAreasHoldTheWholePlume() {
         let plume = neutral(height: 0)
