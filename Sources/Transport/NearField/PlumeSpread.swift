@@ -31,8 +31,9 @@ public enum PlumeSpread: Hashable, Sendable {
     case briggs(StabilityClass, PlumeTerrain)
     /// Taylor's law with Draxler's (1976), Atmospheric Environment 10, 99, functions for memory of the air: for sources
     /// near the ground 300 s across and, in stable air, 50 s in the vertical; as Irwin (1983), J. Climate Appl. Meteor.
-    /// 22, 92, none in the vertical of unstable air. At the ground, where eddies are small, it mixes too fast in the
-    /// vertical: against Prairie Grass by a third, where ``surfaceLayer(_:across:)`` is within a tenth.
+    /// 22, 92, none in the vertical of unstable air. For sources at the ground ``surfaceLayer(_:across:)`` is the
+    /// better: against Prairie Grass, with 1.3 u* taken for the vertical, this one finds crosswind integrals a quarter
+    /// too low.
     case measured(MeasuredTurbulence)
     /// The same with the decay of Irwin (1983) across, f = 1 / (1 + 0.0308 x^0.4548) to 10 km, for sources aloft.
     case measuredAloft(MeasuredTurbulence)

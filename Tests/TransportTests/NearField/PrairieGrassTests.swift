@@ -153,8 +153,10 @@ private struct PrairieGrass {
         #expect(abs(arc.crosswind - 0.38397 * 3.490_658_5) < 1e-3)
     }
 
-    /// Similarity of the surface layer with the measured swaying of the wind: little bias and scatter.
-    /// At 800 m the model is a quarter too high: the grass took up sulphur dioxide, which is not modelled.
+    /// Its formulas were fitted to this experiment by their authors, and the limits here set from what came out: the
+    /// test tells that they are written down rightly and stay so, not how good they are elsewhere. At 800 m the
+    /// crosswind integral is a third too high (geometric mean bias 0.74); uptake by the grass, not modelled, may be
+    /// why.
     @Test func surfaceLayerModelMeetsTheArcs() throws {
         let data = try PrairieGrass()
         let pairs = try data.pairs("surface layer", peaks: false)
@@ -171,24 +173,27 @@ private struct PrairieGrass {
         #expect(peaks.geometricVariance < 1.1, "\(peaks)")
     }
 
-    /// Curves of classes do as Chang and Hanna ask of acceptable models: more than half within a factor of two, bias
-    /// within 30 %, geometric variance below 1.6.
+    /// Chang and Hanna call a model acceptable with more than half within a factor of two, a fractional bias within
+    /// 0.3, a geometric variance below 1.6 and a geometric mean bias of 0.7 to 1.3. Both pass but for the last: Briggs
+    /// has 1.315 across the wind. The limits are set from what came out.
     @Test(arguments: ["Pasquill-Gifford", "Briggs"])
-    func curvesOfClassesAreAcceptable(kind: String) throws {
+    func curvesOfClassesAreNearlyAcceptable(kind: String) throws {
         let data = try PrairieGrass()
         let crosswind = Skill(try data.pairs(kind, peaks: false))
         #expect(crosswind.withinFactorTwo > 0.85, "\(crosswind)")
         #expect(abs(crosswind.fractionalBias) < 0.3, "\(crosswind)")
         #expect(crosswind.geometricVariance < 1.4, "\(crosswind)")
+        #expect((0.7...1.33).contains(crosswind.geometricMeanBias), "\(crosswind)")
         let peaks = Skill(try data.pairs(kind, peaks: true))
+        #expect((0.7...1.3).contains(peaks.geometricMeanBias), "\(peaks)")
         #expect(peaks.withinFactorTwo > 0.65, "\(peaks)")
         #expect(abs(peaks.fractionalBias) < 0.15, "\(peaks)")
         #expect(peaks.geometricVariance < 1.6, "\(peaks)")
     }
 
-    /// Taylor's law knows nothing of the ground, near which eddies are small: with 1.3 u* for the vertical it mixes a
-    /// plume at the ground too fast, which is why sources there have a spread of their own.
-    @Test func taylorsLawMixesPlumesAtTheGroundTooFast() throws {
+    /// Vertical turbulence was not at hand and is taken as 1.3 u*: then the crosswind integral comes out too low, by a
+    /// fractional bias of 0.47, beyond the 0.3 of acceptable models.
+    @Test func taylorsLawWithEstimatedTurbulenceIsTooLow() throws {
         let crosswind = Skill(try PrairieGrass().pairs("measured", peaks: false))
         #expect(crosswind.withinFactorTwo > 0.8 && crosswind.geometricVariance < 1.4, "\(crosswind)")
         #expect((1.2...1.5).contains(crosswind.geometricMeanBias), "\(crosswind)")
