@@ -74,7 +74,10 @@ struct AccountWarnings {
             warnings.append(
                 AccountWarning(
                     kind: .factorSet,
-                    text: LocalizedName(english: "factor set \(group[0].factor.set): \(text)"),
+                    text: LocalizedName(
+                        english: "factor set \(group[0].factor.set): \(text)",
+                        chinese: "因子集\(group[0].factor.set)需谨慎使用: \(text)"
+                    ),
                     places: group.map(\.place),
                     tonnes: group.reduce(0) { $0 + $1.tonnesCarbonDioxideEquivalent }
                 )
@@ -84,7 +87,10 @@ struct AccountWarnings {
             warnings.append(
                 AccountWarning(
                     kind: .unverifiedFactor,
-                    text: LocalizedName(english: "factors to be verified (\(group[0].factor.set)): \(note)"),
+                    text: LocalizedName(
+                        english: "factors to be verified (\(group[0].factor.set)): \(note)",
+                        chinese: "排放因子待核实(\(group[0].factor.set)): \(note)"
+                    ),
                     places: group.map(\.place),
                     tonnes: nil
                 )

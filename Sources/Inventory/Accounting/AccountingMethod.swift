@@ -128,7 +128,13 @@ extension AccountingMethod {
         _ record: FactorRecord,
         _ set: FactorSet
     ) throws(AccountingError) -> AccountLine {
-        let product = try Self.product(activity, record, set.id)
+        let place = activity.place.at("unit")
+        let product = try record.product(
+            units: activity.units,
+            of: activity.unit.basis,
+            set: set.id,
+            at: place
+        )
         let (name, species) = try species(record.species, at: record.place)
         let factor = AppliedFactor(
             set: set.id,
@@ -145,33 +151,6 @@ extension AccountingMethod {
             place: record.place
         )
         return Self.line(activity, category, units: product.units, factor, species.potential)
-    }
-
-    /// The only place where a number of a file becomes a typed amount: each basis meets its own factors.
-    private static func product(
-        _ activity: ActivityRecord,
-        _ record: FactorRecord,
-        _ set: String
-    ) throws(AccountingError) -> (units: Double, factor: Double, basis: BasisUnit) {
-        func typed<Basis: FactorBasis>(_ basis: Basis.Type) throws(AccountingError) -> (
-            Double, Double, BasisUnit
-        ) {
-            let factor = try record.factor(per: basis, set: set, at: activity.place.at("unit"))
-            return (activity.units, factor.tonnesPerUnit, Basis.unit)
-        }
-        switch activity.unit.basis {
-        case .tonne: return try typed(FuelTonne.self)
-        case .tenThousandCubicMetres: return try typed(TenThousandCubicMetres.self)
-        case .gigajoule: return try typed(Gigajoule.self)
-        case .kilowattHour: return try typed(KilowattHour.self)
-        case .tonneOfCoalEquivalent:
-            guard record.basis != .tonneOfCoalEquivalent, record.tonnesPerGigajoule != nil else {
-                return try typed(TonneOfCoalEquivalent.self)
-            }
-            let energy = ActivityAmount<TonneOfCoalEquivalent>(units: activity.units).gigajoules
-            let factor = try record.factor(per: Gigajoule.self, set: set, at: activity.place.at("unit"))
-            return (energy.units, factor.tonnesPerUnit, .gigajoule)
-        }
     }
 
     private func electricityLine(

@@ -157,6 +157,37 @@ public struct FactorRecord: Hashable, Codable, Sendable {
     }
 }
 
+extension FactorRecord {
+    /// The only place where numbers of files become typed amounts: each basis meets its own factors. Standard coal is
+    /// energy and may meet the carbon per GJ.
+    func product(
+        units: Double,
+        of basis: BasisUnit,
+        set: String,
+        at place: TablePlace
+    ) throws(AccountingError) -> (units: Double, factor: Double, basis: BasisUnit) {
+        func typed<Basis: FactorBasis>(_ type: Basis.Type) throws(AccountingError) -> (
+            Double, Double, BasisUnit
+        ) {
+            (units, try factor(per: type, set: set, at: place).tonnesPerUnit, Basis.unit)
+        }
+        switch basis {
+        case .tonne: return try typed(FuelTonne.self)
+        case .tenThousandCubicMetres: return try typed(TenThousandCubicMetres.self)
+        case .gigajoule: return try typed(Gigajoule.self)
+        case .kilowattHour: return try typed(KilowattHour.self)
+        case .tonneOfCoalEquivalent:
+            guard self.basis != .tonneOfCoalEquivalent, tonnesPerGigajoule != nil else {
+                return try typed(TonneOfCoalEquivalent.self)
+            }
+            let energy = ActivityAmount<TonneOfCoalEquivalent>(units: units).gigajoules
+            return (
+                energy.units, try factor(per: Gigajoule.self, set: set, at: place).tonnesPerUnit, .gigajoule
+            )
+        }
+    }
+}
+
 /// A table of factors with its name and version.
 public struct FactorSet: Sendable {
     public let id: String

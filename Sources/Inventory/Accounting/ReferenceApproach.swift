@@ -1,8 +1,11 @@
 public import Quantities
 
-/// The supply of one fuel in an energy balance, in units of its factor's basis.
+/// The supply of one fuel in an energy balance, in units of its basis.
 public struct FuelSupply: Hashable, Codable, Sendable {
+    /// Where the figures stand.
+    public let place: TablePlace
     public let carrier: String
+    public let basis: BasisUnit
     public let production: Double
     public let imports: Double
     public let exports: Double
@@ -13,7 +16,9 @@ public struct FuelSupply: Hashable, Codable, Sendable {
     public let excluded: Double
 
     public init(
+        place: TablePlace,
         carrier: String,
+        basis: BasisUnit,
         production: Double,
         imports: Double = 0,
         exports: Double = 0,
@@ -21,7 +26,9 @@ public struct FuelSupply: Hashable, Codable, Sendable {
         stockChange: Double = 0,
         excluded: Double = 0
     ) {
+        self.place = place
         self.carrier = carrier
+        self.basis = basis
         self.production = production
         self.imports = imports
         self.exports = exports
@@ -53,7 +60,7 @@ public struct ReferenceApproach: Codable, Sendable {
     public let sectoralTonnes: Double
 
     /// - Parameter sectoralTonnes: t CO2 of fuel combustion by sectors.
-    /// - Throws: ``AccountingError`` for fuels without a CO2 factor.
+    /// - Throws: ``AccountingError`` for fuels without a CO2 factor of their basis.
     public init(
         _ supplies: [FuelSupply],
         sets: [FactorSet],
@@ -67,13 +74,19 @@ public struct ReferenceApproach: Codable, Sendable {
             guard let (set, record) = found else {
                 throw AccountingError(
                     .missingFactor(carrier: supply.carrier, sets: sets.map(\.id)),
-                    at: TablePlace(file: "energy balance")
+                    at: supply.place.at("carrier")
                 )
             }
+            let product = try record.product(
+                units: supply.apparentConsumption - supply.excluded,
+                of: supply.basis,
+                set: set.id,
+                at: supply.place.at("unit")
+            )
             rows.append(
                 Row(
                     supply: supply,
-                    tonnes: (supply.apparentConsumption - supply.excluded) * record.tonnesPerUnit,
+                    tonnes: product.units * product.factor,
                     factorSet: set.id,
                     factorPlace: record.place
                 )

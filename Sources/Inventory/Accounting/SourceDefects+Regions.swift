@@ -117,6 +117,25 @@ extension SourceChecks {
             }
     }
 
+    /// B11: energy-related emissions of 2019, printed as 98 亿吨, beside an inventory where the user has one.
+    func nationalTotal() -> [SourceFinding] {
+        let table = self["ceads_provinces_vs_national"]
+        guard !table.header.isEmpty else { return [] }
+        return [
+            compare(
+                "B11",
+                table.name,
+                "2019, national",
+                printed: 9800,
+                computed: table.number("national", where: "year", is: "2019"),
+                unit: "Mt CO2",
+                digits: 50,
+                "the printed total beside that of CEADs",
+                "公布的98亿吨与CEADs总量一致"
+            )
+        ]
+    }
+
     func actionIndex() -> [SourceFinding] {
         let table = self["regional_climate_action_scores"]
         let pillars = [

@@ -13,7 +13,8 @@ public struct SourceDefects: Codable, Sendable {
     ]
 
     /// - Parameters:
-    ///   - tables: those of ``tableNames``; what is absent is reported as missing.
+    ///   - tables: those of ``tableNames``; what is absent is reported as missing. With a table
+    ///     `ceads_provinces_vs_national` (year, national) the printed national total is compared too.
     ///   - catalogue: for the factors and what is made from what.
     ///   - account: of the table of Qingdao, for its sums.
     public init(_ tables: [SourceTable], catalogue: FuelCatalogue, account: Account? = nil) {
@@ -32,7 +33,7 @@ public struct SourceDefects: Codable, Sendable {
             checks.cityIndex() + checks.provinceIndex() + checks.coalControl() + checks.shares()
             + checks.classes() + checks.actionIndex() + checks.changeClasses()
             + checks.factors(catalogue) + checks.qingdao(catalogue, account) + checks.progress()
-            + checks.intensities() + checks.peakTargets() + checks.units()
+            + checks.intensities() + checks.peakTargets() + checks.nationalTotal() + checks.units()
         findings =
             missing
             + found.filter { finding in !missing.contains { $0.table == finding.table } }

@@ -155,7 +155,8 @@ struct ShippedFactors {
         let error = #expect(throws: AccountingError.self) { try method.account(of: physical) }
         #expect(
             error?.what
-                == "the activity of `raw_coal` is in physical tonnes and the factor of `seed-2022` is per tonne of standard coal"
+                == "the activity of `raw_coal` is in physical tonnes and the factor of `seed-2022` is "
+                + "per tonne of standard coal"
         )
         let standard = try shipped.activities("青岛,原煤,2019,100,吨标准煤,规上工业,combustion,metered,x\n")
         let account = try method.account(of: standard)

@@ -118,6 +118,14 @@ struct SourceDefectsTests {
         #expect(finding.printed == 2020 && finding.computed == 2012 && finding.verdict == .definition)
     }
 
+    @Test func theNationalTotalAgreesWithAnInventory() throws {
+        let file = try #require(Places.shared("inventory/derived/ceads_provinces_vs_national.csv"))
+        let more = tables + [try SourceTableFile.read(csvFile: file.path)]
+        let finding = try #require(SourceDefects(more, catalogue: catalogue).findings("B11").first)
+        #expect(finding.verdict == .reproduced)
+        #expect(abs(try #require(finding.computed) - 9794.756) < 1e-3)
+    }
+
     @Test func absentTablesAreReportedAndNothingElseOfThem() {
         let name = "regional_climate_action_scores"
         let findings = SourceDefects(tables.filter { $0.name != name }, catalogue: catalogue).findings

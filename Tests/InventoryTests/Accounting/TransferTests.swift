@@ -90,8 +90,11 @@ import Testing
         row.tonnesPerUnit = 2
         let record = try FactorRecord(carrier: coal, row: row, at: TablePlace(file: "f.csv", line: 2))
         let sets = [FactorSet(id: "s", version: "1", records: [record])]
+        let here = TablePlace(file: "balance.csv", line: 2)
         let supply = FuelSupply(
+            place: here,
             carrier: "raw_coal",
+            basis: .tonne,
             production: 100,
             imports: 20,
             exports: 5,
@@ -104,8 +107,11 @@ import Testing
         #expect(near.referenceTonnes == 200 && !near.isFlagged)
         #expect(try ReferenceApproach([supply], sets: sets, sectoralTonnes: 190).isFlagged)
         #expect(try ReferenceApproach([supply], sets: sets, sectoralTonnes: 0).isFlagged)
-        #expect(throws: AccountingError.self) {
-            try ReferenceApproach([FuelSupply(carrier: "peat", production: 1)], sets: sets, sectoralTonnes: 1)
+        for (carrier, basis) in [("peat", BasisUnit.tonne), ("raw_coal", .tonneOfCoalEquivalent)] {
+            let other = FuelSupply(place: here, carrier: carrier, basis: basis, production: 1)
+            #expect(throws: AccountingError.self) {
+                try ReferenceApproach([other], sets: sets, sectoralTonnes: 1)
+            }
         }
     }
 }

@@ -99,15 +99,19 @@ struct TableRow {
         return text
     }
 
-    /// Nil where blank; numbers below zero are refused, for no column of these tables has any.
-    func number(_ column: String) throws(AccountingError) -> Double? {
+    /// Nil where blank.
+    func signedNumber(_ column: String) throws(AccountingError) -> Double? {
         let text = text(column)
-        let number: Double?
-        do { number = try AmountText.number(text) } catch {
+        do { return try AmountText.number(text) } catch {
             throw AccountingError(.badNumber(text, reason: error.reason), at: place.at(column))
         }
+    }
+
+    /// Nil where blank; numbers below zero are refused, for few columns of these tables have any.
+    func number(_ column: String) throws(AccountingError) -> Double? {
+        let number = try signedNumber(column)
         if let number, number < 0 {
-            throw AccountingError(.badNumber(text, reason: "below zero"), at: place.at(column))
+            throw AccountingError(.badNumber(text(column), reason: "below zero"), at: place.at(column))
         }
         return number
     }
