@@ -13,12 +13,7 @@ struct ShippedFactors {
     init() throws { catalogue = try folder.catalogue() }
 
     func method(_ sets: [String], grid: AccountingMethod.GridChoice? = nil) throws -> AccountingMethod {
-        AccountingMethod(
-            catalogue: catalogue,
-            sets: try sets.map { try folder.set($0, catalogue) },
-            potentials: try folder.potentials(.fifth),
-            grid: try grid ?? .table(try folder.gridFactors())
-        )
+        try folder.method(sets: sets, grid: grid)
     }
 
     func activities(_ rows: String) throws -> [ActivityRecord] {
@@ -330,5 +325,51 @@ struct ShippedFactors {
         let account = try shipped.method(["gbt-2589-style"]).account(of: rows)
         let exact = 1e4 * 29.3076 * 0.02637 * 0.94 * 44 / 12
         #expect(abs(try #require(account.total(.combustion)).mean / exact - 1) < 1e-12)
+    }
+
+    @Test func rowsOfOneFuelShareTheErrorOfItsFactor() async throws {
+        let shipped = try ShippedFactors()
+        let rows = try shipped.activities(
+            """
+            青岛,原煤,2019,100,吨,规上工业,combustion,metered,x
+            烟台,原煤,2019,300,吨,规上工业,combustion,invoiced,x
+            烟台,柴油,2019,10,吨,规上工业,combustion,estimated,x
+            """
+        )
+        let account = try shipped.method(["gbt-2589-style"]).account(of: rows)
+        let coal = 20.908 * 0.02637 * 0.94 * 44 / 12
+        let diesel = 10 * 42.652 * 0.0202 * 0.98 * 44 / 12
+        // Factors 7 and 3 % by state, activities 2, 3 and 15 % by quality.
+        let parts = [0.07 * 400 * coal, 0.02 * 100 * coal, 0.03 * 300 * coal, 0.03 * diesel, 0.15 * diesel]
+        let half = parts.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        let total = try #require(account.totals.first { $0.dimension == .boundary && $0.name == "scope1" })
+        #expect(abs(total.percent95 / (100 * half / total.emission.mean) - 1) < 1e-12)
+        let regions = EmissionCovariance(account.uncertain(.scope1))
+        #expect(regions.groups == ["烟台", "青岛"])
+        let shared = 0.07 * 100 * coal * 0.07 * 300 * coal
+        let z = Estimate.coverageFactor95
+        #expect(abs(regions.covariance[1] / (shared / (z * z)) - 1) < 1e-12)
+        #expect(abs(regions.total.standardDeviation / total.emission.standardDeviation - 1) < 1e-12)
+        let drawn = await MonteCarloInventory.run(account.uncertain(.scope1), draws: 20_000, seed: 4)
+        #expect(abs(drawn.total.percent95 / total.percent95 - 1) < 0.03)
+    }
+
+    @Test func yearsAreNeverMixed() throws {
+        let shipped = try ShippedFactors()
+        let rows = try shipped.activities(
+            "青岛,原煤,2019,1,吨,规上工业,combustion,metered,x\n青岛,原煤,2020,1,吨,规上工业,combustion,metered,x\n"
+        )
+        let error = #expect(throws: AccountingError.self) {
+            try shipped.method(["gbt-2589-style"]).account(of: rows)
+        }
+        #expect(error?.what.contains("2020 here and 2019 in") == true)
+    }
+
+    @Test func rowsGivenTwiceAreAddedAndTold() throws {
+        let shipped = try ShippedFactors()
+        let row = "青岛,焦炭,2019,1,吨,规上工业,combustion,metered,x\n"
+        let account = try shipped.method(["gbt-2589-style"]).account(of: try shipped.activities(row + row))
+        #expect(account.lines.count == 2)
+        #expect(account.warnings.contains { $0.kind == .givenTwice && $0.places.map(\.line) == [2, 3] })
     }
 }

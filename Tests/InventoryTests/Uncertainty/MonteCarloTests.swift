@@ -27,12 +27,10 @@ import Testing
     }
 
     @Test func gaussianInputsGiveTierOneWithinOnePercent() async {
-        for seed in UInt64(1)...2 {
-            let result = await MonteCarloInventory.run(oracle, draws: 100_000, seed: seed)
-            #expect(abs(result.total.percent95 / 7.2447759631883875 - 1) < 0.01)
-            #expect(abs(result.total.emission.mean / result.total.statedTonnes - 1) < 1e-3)
-            #expect(result.total.isConverged)
-        }
+        let result = await MonteCarloInventory.run(oracle, draws: 100_000, seed: 1)
+        #expect(abs(result.total.percent95 / 7.2447759631883875 - 1) < 0.01)
+        #expect(abs(result.total.emission.mean / result.total.statedTonnes - 1) < 1e-3)
+        #expect(result.total.isConverged)
     }
 
     @Test func theOrderOfRowsChangesNothing() async {

@@ -49,6 +49,29 @@ public struct FactorFolder: Sendable {
         return try FactorSet(csvFile: try file(name), catalogue)
     }
 
+    /// How accounts are made with tables of this folder.
+    ///
+    /// - Parameters:
+    ///   - sets: names or files, in the order in which they are asked for a carrier.
+    ///   - grid: nil for the folder's table, by region and year of each activity.
+    public func method(
+        sets: [String],
+        report: AssessmentReport = .fifth,
+        grid: AccountingMethod.GridChoice? = nil
+    ) throws(AccountingError) -> AccountingMethod {
+        let catalogue = try catalogue()
+        var found: [FactorSet] = []
+        for name in sets { found.append(try set(name, catalogue)) }
+        let choice: AccountingMethod.GridChoice
+        if let grid { choice = grid } else { choice = .table(try gridFactors()) }
+        return AccountingMethod(
+            catalogue: catalogue,
+            sets: found,
+            potentials: try potentials(report),
+            grid: choice
+        )
+    }
+
     private func file(_ name: String) throws(AccountingError) -> String {
         // A name is not a path: it must not reach files elsewhere.
         if !name.contains("/") {
