@@ -372,4 +372,22 @@ struct ShippedFactors {
         #expect(account.lines.count == 2)
         #expect(account.warnings.contains { $0.kind == .givenTwice && $0.places.map(\.line) == [2, 3] })
     }
+
+    @Test func twoAccountsGiveATrendWithItsUncertainty() async throws {
+        let shipped = try ShippedFactors()
+        let method = try shipped.method(["gbt-2589-style"])
+        func account(_ year: Int, _ scope: String, _ amount: Int) throws -> Account {
+            let row = "青岛,原煤,\(year),\(amount),吨,\(scope),combustion,self_reported,x\n"
+            return try method.account(of: try shipped.activities(row))
+        }
+        let base = try account(2019, "规上工业", 100)
+        let later = try account(2021, "规上工业", 120)
+        let table = try TierOneTable(from: base, to: later)
+        #expect(abs(table.trendPercent - 20) < 1e-9)
+        // One fuel: its factor cancels, both activities err by 5 %.
+        #expect(abs(table.trendPercentPoints - 1.2 * 5 * 2.0.squareRoot()) < 1e-9)
+        #expect(abs(table.totalPercent - (25.0 + 49).squareRoot()) < 1e-9)
+        let other = try account(2021, "全社会", 120)
+        #expect(throws: AccountingError.self) { try TierOneTable(from: base, to: other) }
+    }
 }
