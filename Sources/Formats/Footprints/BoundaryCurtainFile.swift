@@ -6,12 +6,12 @@ public struct BoundaryCurtain: Equatable, Sendable {
     /// Start of the period that the values stand for.
     public let time: Instant
     /// ppm.
-    public let north: BoundaryFace
-    public let east: BoundaryFace
-    public let south: BoundaryFace
-    public let west: BoundaryFace
+    public let north: BoundarySide
+    public let east: BoundarySide
+    public let south: BoundarySide
+    public let west: BoundarySide
 
-    public var faces: [BoundaryFace] { [north, east, south, west] }
+    public var faces: [BoundarySide] { [north, east, south, west] }
 }
 
 /// Boundary conditions of openghg: `vmr_n`, `vmr_e`, `vmr_s`, `vmr_w` over height, the side and time.
@@ -26,7 +26,7 @@ public enum BoundaryCurtainFile {
         let latitudes = try file.axis(["lat", "latitude"])
         let longitudes = try file.axis(["lon", "longitude"])
         let times = try file.instants(try file.doubles("time"), of: "time")
-        var sides: [[BoundaryFace]] = []
+        var sides: [[BoundarySide]] = []
         for side in ["n", "e", "s", "w"] {
             let isMeridian = side == "e" || side == "w"
             let degrees = isMeridian ? latitudes : longitudes
@@ -51,7 +51,7 @@ public enum BoundaryCurtainFile {
         _ heights: [Double],
         _ times: Int,
         _ file: borrowing NetCDFFile
-    ) throws(NetCDFError) -> [BoundaryFace] {
+    ) throws(NetCDFError) -> [BoundarySide] {
         let names = try file.dimensionNames(of: variable)
         let side = names.first { $0.hasPrefix(isMeridian ? "lat" : "lon") } ?? ""
         let slabs = try SlabReader(file, variable, along: "time", order: ["height", side])
@@ -61,7 +61,7 @@ public enum BoundaryCurtainFile {
         let factor = try partsPerMillion(variable, file)
         // As with the grids of footprints: ascending, whatever the file has.
         let order = degrees.indices.sorted { degrees[$0] < degrees[$1] }
-        var faces: [BoundaryFace] = []
+        var faces: [BoundarySide] = []
         for time in 0..<times {
             let values = try slabs.slab(time, file)
             let sorted = heights.indices.flatMap { level in
@@ -71,7 +71,7 @@ public enum BoundaryCurtainFile {
                 throw file.unexpected("time \(time) has missing values", variable)
             }
             faces.append(
-                BoundaryFace(degrees: order.map { degrees[$0] }, heightsMetres: heights, values: sorted)
+                BoundarySide(degrees: order.map { degrees[$0] }, heightsMetres: heights, values: sorted)
             )
         }
         return faces

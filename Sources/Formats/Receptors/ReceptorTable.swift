@@ -22,7 +22,7 @@ public enum ReceptorTable {
 
     /// - Parameter file: what errors name.
     public static func parse(_ bytes: [UInt8], file: String) throws(ReceptorListError) -> [Receptor] {
-        var rows = try TableRows(bytes, file: file, columns: columns, required: Array(required))
+        var rows = try ReceptorRows(bytes, file: file, columns: columns, required: Array(required))
         var receptors: [Receptor] = []
         var seen: Set<Seen> = []
         while let row = try rows.next() {
@@ -43,7 +43,7 @@ public enum ReceptorTable {
         let time: Instant
     }
 
-    private static func receptor(_ row: TableRow) throws(ReceptorListError) -> Receptor {
+    private static func receptor(_ row: ReceptorRow) throws(ReceptorListError) -> Receptor {
         let time = try row.instant("time")
         var seconds = 0.0
         if let end = row.text("end"), !end.isEmpty {

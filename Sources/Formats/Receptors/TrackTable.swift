@@ -12,7 +12,7 @@ public enum TrackTable {
             let exists = FileManager.default.fileExists(atPath: path)
             throw ReceptorListError(exists ? .unreadable : .noSuchFile, file: path)
         }
-        var rows = try TableRows([UInt8](data), file: path, columns: columns, required: columns)
+        var rows = try ReceptorRows([UInt8](data), file: path, columns: columns, required: columns)
         var fixes: [TrackFix] = []
         while let row = try rows.next() {
             fixes.append(

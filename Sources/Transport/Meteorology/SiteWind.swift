@@ -105,7 +105,7 @@ public struct SiteWind: Sendable {
         guard let flux = record.sensibleHeatFlux, let friction = record.frictionVelocity else {
             return .infinity
         }
-        return SurfaceLayer.obukhovLengthMetres(
+        return SimilarityProfiles.obukhovLengthMetres(
             frictionVelocity: friction,
             heatFlux: flux,
             kelvin: record.temperatureKelvin ?? 288.15
@@ -126,7 +126,7 @@ public struct SiteWind: Sendable {
     }
 
     private func shape(_ height: Double, _ record: Record) -> Double {
-        SurfaceLayer.windShape(
+        SimilarityProfiles.windShape(
             heightMetres: height,
             roughnessMetres: roughnessMetres,
             obukhovLengthMetres: obukhovLengthMetres(record)

@@ -91,10 +91,10 @@ enum FootprintExamples {
     static func boundary(seed: UInt64, grid: CellGrid = grid) -> FootprintBoundary {
         var generator = SeededGenerator(seed: seed)
         let heights = [500.0, 1500, 2500]
-        func face(_ axis: UniformAxis) -> BoundaryFace {
+        func face(_ axis: UniformAxis) -> BoundarySide {
             let count = axis.count * heights.count
             let values = (0..<count).map { _ in Double(Float(generator.uniform() / 500)) }
-            return BoundaryFace(degrees: axis.centres, heightsMetres: heights, values: values)
+            return BoundarySide(degrees: axis.centres, heightsMetres: heights, values: values)
         }
         let (along, across) = (grid.plane.along, grid.plane.across)
         return FootprintBoundary(

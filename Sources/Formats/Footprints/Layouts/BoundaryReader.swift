@@ -41,7 +41,7 @@ final class BoundaryReader {
     isolated deinit {}
 
     func read(_ index: Int, _ file: borrowing NetCDFFile) throws(NetCDFError) -> FootprintBoundary {
-        var faces: [BoundaryFace] = []
+        var faces: [BoundarySide] = []
         for (side, reader) in sides.enumerated() {
             let isMeridian = side % 2 == 1
             let degrees = isMeridian ? latitudes : longitudes
@@ -53,7 +53,7 @@ final class BoundaryReader {
             guard sorted.allSatisfy(\.isFinite) else {
                 throw file.unexpected("time \(index) has missing values", reader.variable)
             }
-            faces.append(BoundaryFace(degrees: degrees, heightsMetres: heights, values: sorted))
+            faces.append(BoundarySide(degrees: degrees, heightsMetres: heights, values: sorted))
         }
         return FootprintBoundary(north: faces[0], east: faces[1], south: faces[2], west: faces[3])
     }

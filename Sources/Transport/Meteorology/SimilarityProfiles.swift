@@ -1,7 +1,7 @@
 import Foundation
 
 /// Wind and stability near the ground by Monin-Obukhov similarity.
-public enum SurfaceLayer {
+public enum SimilarityProfiles {
     /// Correction of the logarithmic profile of wind at a height over the Obukhov length: of Dyer 1974 in the integral
     /// form of Paulson 1970 where unstable, of Beljaars and Holtslag 1991 (eq. 28) where stable.
     public static func stabilityCorrection(_ zeta: Double) -> Double {

@@ -2,7 +2,7 @@ import CSV
 import Quantities
 
 /// One row of a small table, by the names of the header.
-struct TableRow {
+struct ReceptorRow {
     let line: Int
     let file: String
     fileprivate let fields: [String: String]
@@ -37,7 +37,7 @@ struct TableRow {
 }
 
 /// The rows of a small table with a header; blank lines and lines that begin with `#` are passed over.
-struct TableRows {
+struct ReceptorRows {
     private var lines: CSVLines
     private let file: String
     private var header: [String] = []
@@ -56,13 +56,13 @@ struct TableRows {
         guard missing.isEmpty else { throw error(.missingColumns(missing)) }
     }
 
-    mutating func next() throws(ReceptorListError) -> TableRow? {
+    mutating func next() throws(ReceptorListError) -> ReceptorRow? {
         guard let fields = try record() else { return nil }
         guard fields.count == header.count else {
             throw error(.badRow("\(fields.count) values under \(header.count) columns"))
         }
         let named = Dictionary(uniqueKeysWithValues: zip(header, fields))
-        return TableRow(line: lines.line, file: file, fields: named)
+        return ReceptorRow(line: lines.line, file: file, fields: named)
     }
 
     private mutating func record() throws(ReceptorListError) -> [String]? {

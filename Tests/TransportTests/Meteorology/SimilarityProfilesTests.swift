@@ -5,7 +5,7 @@ import Testing
 
 @testable import Transport
 
-@Suite struct SurfaceLayerTests {
+@Suite struct SimilarityProfilesTests {
     private func wind(_ length: Double) -> (SiteWind, SiteWind.Record) {
         var record = SiteWind.Record(time: Instant(microseconds: 0), speed: 5, directionDegrees: 0)
         record.obukhovLengthMetres = length
@@ -47,7 +47,7 @@ import Testing
     {
         let step = 1e-5
         let slope =
-            (SurfaceLayer.stabilityCorrection(zeta + step) - SurfaceLayer.stabilityCorrection(zeta - step))
+            (SimilarityProfiles.stabilityCorrection(zeta + step) - SimilarityProfiles.stabilityCorrection(zeta - step))
             / (2 * step)
         let gradient = 1 - zeta * slope
         let expected =
@@ -58,10 +58,10 @@ import Testing
     }
 
     @Test func heatMakesTheObukhovLengthNegative() {
-        let length = SurfaceLayer.obukhovLengthMetres(frictionVelocity: 0.3, heatFlux: 100, kelvin: 290)
+        let length = SimilarityProfiles.obukhovLengthMetres(frictionVelocity: 0.3, heatFlux: 100, kelvin: 290)
         #expect(abs(length + 1.2 * 1004.5 * 290 * 0.027 / (0.4 * 9.80665 * 100)) < 1e-9)
         #expect(
-            SurfaceLayer.obukhovLengthMetres(frictionVelocity: 0.3, heatFlux: 0, kelvin: 290) == .infinity
+            SimilarityProfiles.obukhovLengthMetres(frictionVelocity: 0.3, heatFlux: 0, kelvin: 290) == .infinity
         )
     }
 
