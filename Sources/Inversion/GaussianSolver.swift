@@ -151,11 +151,7 @@ extension GaussianSolver {
         let evidence =
             -(update.innovationChiSquare + update.innovationLogDeterminant + count * log(2 * Double.pi)) / 2
         let cost = squaredNorm(observationFactor.whiten(residuals)) + update.priorCost
-        // Values near the largest that a number can be overflow on the way.
-        try checkFinite("posterior mean", mean)
-        try checkFinite("posterior variance", update.covariance.diagonal)
-        try checkFinite("cost and evidence of the solution", [cost, update.innovationChiSquare, evidence])
-        return Posterior(
+        return try Posterior(
             stateNames: problem.stateNames,
             priorMean: problem.priorMean,
             priorSigma: problem.priorError.sigma,
@@ -169,7 +165,17 @@ extension GaussianSolver {
             logEvidence: evidence,
             space: update.space,
             kernel: update.kernel
-        )
+        ).checked()
+    }
+}
+
+extension Posterior {
+    /// Itself, where it is a solution: values near the largest that a number can be overflow on the way.
+    func checked() throws(InversionError) -> Posterior {
+        try checkFinite("posterior mean", mean)
+        try checkFinite("posterior variance", covariance.diagonal)
+        try checkFinite("cost and evidence of the solution", [cost, innovationChiSquare, logEvidence])
+        return self
     }
 }
 

@@ -41,7 +41,7 @@ extension InvertVerb {
             [
                 "space", "solver", "draws", "seed", "diagnostics", "preview", "candidates", "sensitivity",
                 "vary",
-                "errors", "adopt", "basis", "paris", "keep-draws", "publication",
+                "errors", "adopt", "basis", "paris", "keep-draws", "publication", "memory",
             ],
             beside: "sequential"
         )
