@@ -250,6 +250,16 @@ import Testing
         }
     }
 
+    @Test func aFolderThatIsNotThereIsToldBeforeTheSolve() async throws {
+        let folder = try TemporaryFolder()
+        // Were it solved first, the Jacobian would be at fault.
+        let path = try await problem(in: folder) { $0.problem.jacobian[3, 1] = .nan }
+        for name in ["none/p.nc", "none/p.csv", "none/p.json"] {
+            let run = try await invert(path, ["--memory", "0", "--output", folder.file(name).path])
+            #expect(run.status == 74 && run.standardError.contains("the folder does not exist"))
+        }
+    }
+
     @Test func aContradictionIsWarnedOf() async throws {
         let folder = try TemporaryFolder()
         let path = try await problem(in: folder) { $0.problem.observations[3] = 4000 }
