@@ -260,6 +260,30 @@ import Testing
         }
     }
 
+    @Test func aSequenceIsNotBegunForAnOutputThatCannotBe() async throws {
+        let folder = try TemporaryFolder()
+        let path = try await problem(in: folder)
+        let state = folder.file("state.json").path
+        let tables = ["--output", folder.file("none/days.csv").path]
+        let run = try await invert(path, ["--sequential", state] + tables)
+        #expect(run.status == 74 && run.standardError.contains("the folder does not exist"))
+        #expect(!FileManager.default.fileExists(atPath: state))
+        let nowhere = try await invert(path, ["--sequential", folder.file("none/state.json").path])
+        #expect(nowhere.status == 74 && nowhere.standardError.contains("the folder does not exist"))
+    }
+
+    @Test func anOutputBesideTheCallerIsWritten() async throws {
+        let folder = try TemporaryFolder()
+        let path = try await problem(in: folder)
+        let command = "cd '\(folder.url.path)' && exec '\(Places.crosswind.path)' invert --problem '\(path)' "
+        let run = try await ProgramRun.run(
+            URL(filePath: "/bin/sh"),
+            ["-c", command + "--memory 0 --output here.nc"]
+        )
+        #expect(run.status == 0, "\(run.standardError)")
+        #expect(FileManager.default.fileExists(atPath: folder.file("here.nc").path))
+    }
+
     @Test func aContradictionIsWarnedOf() async throws {
         let folder = try TemporaryFolder()
         let path = try await problem(in: folder) { $0.problem.observations[3] = 4000 }

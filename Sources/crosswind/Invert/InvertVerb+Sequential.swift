@@ -53,6 +53,7 @@ extension InvertVerb {
             let expected = "a file with the ending .csv, and not that of the state"
             throw UsageError.badValue("output", text, expected: expected, verb: name)
         }
+        for path in [state] + (output.map { [$0] } ?? []) { try InvertOutput.requireFolder(of: path) }
         let (run, progress) = try await onOwnThread(named: "sequence") {
             try SequentialFile.proceed(state, input, settings: settings)
         }

@@ -63,14 +63,7 @@ struct InvertOutput {
         }
         func file() throws -> String {
             let target = try OutputPath(path, inputs: [problem]).path
-            let folder = URL(filePath: target).deletingLastPathComponent().path
-            // Told before anything is computed, which may take long.
-            guard FileManager.default.fileExists(atPath: folder) else {
-                throw NetCDFError(.inputOutput("the folder does not exist"), path: path)
-            }
-            guard FileManager.default.isWritableFile(atPath: folder) else {
-                throw NetCDFError(.inputOutput("the folder may not be written to"), path: path)
-            }
+            try Self.requireFolder(of: target)
             return target
         }
         return switch URL(filePath: path).pathExtension {
@@ -80,6 +73,20 @@ struct InvertOutput {
         case "csv": .table(try file())
         default:
             .folder(try freeName(of: OutputPath(path, inputs: [problem]).path, given: path, verb: verb))
+        }
+    }
+
+    /// Whether a file can be put where it is wanted; to be told before anything is computed, which may take long.
+    ///
+    /// - Throws: ``NetCDFError`` of kind `inputOutput`.
+    static func requireFolder(of path: String) throws {
+        let parent = (path as NSString).deletingLastPathComponent
+        let folder = parent.isEmpty ? "." : parent
+        guard FileManager.default.fileExists(atPath: folder) else {
+            throw NetCDFError(.inputOutput("the folder does not exist"), path: path)
+        }
+        guard FileManager.default.isWritableFile(atPath: folder) else {
+            throw NetCDFError(.inputOutput("the folder may not be written to"), path: path)
         }
     }
 
