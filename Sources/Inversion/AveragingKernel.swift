@@ -26,6 +26,30 @@ enum AveragingKernel: Sendable {
         }
     }
 
+    /// Products of A with vectors, without forming A.
+    var operation: ([Double]) -> [Double] {
+        switch self {
+        case .complete(let matrix): return { matrix.times($0) }
+        case .product(let left, let right): return { left.transposedTimes(right.times($0)) }
+        case .root(let root, let prior):
+            let inverse = Self.inverse(of: prior)
+            return { vector in
+                let image = root.transposedTimes(root.times(Array(inverse(vector).reversed()))).reversed()
+                return zip(vector, image).map { $0 - $1 }
+            }
+        }
+    }
+
+    /// Products of B⁻¹ with vectors.
+    private static func inverse(of prior: ErrorModel) -> ([Double]) -> [Double] {
+        switch prior {
+        case .independent(let sigma): return { zip($0, sigma).map { $0 / ($1 * $1) } }
+        case .covariance(let matrix):
+            let factor = factor(of: matrix)
+            return { factor.transposedSolve(factor.solve($0)) }
+        }
+    }
+
     private static func factor(of prior: Matrix) -> LowerPanels {
         do { return try LowerPanels.leftFactor(of: prior) } catch {
             preconditionFailure("the prior covariance was factored before: \(error)")

@@ -1,3 +1,4 @@
+import Concurrent
 import Foundation
 import LinearAlgebra
 
@@ -6,12 +7,20 @@ enum ErrorFactor: Sendable {
     case diagonal([Double])
     case dense(Cholesky)
 
-    /// - Parameter name: what the error calls the matrix.
-    init(_ model: ErrorModel, name: String) throws(InversionError) {
+    /// - Parameters:
+    ///   - name: what the error calls the matrix.
+    ///   - threads: that share a large factorisation; no bit depends on it.
+    init(
+        _ model: ErrorModel,
+        name: String,
+        threads: Int = availableThreads
+    ) throws(InversionError) {
         switch model {
         case .independent(let sigma): self = .diagonal(sigma)
         case .covariance(let matrix):
-            do { self = .dense(try Cholesky(factoring: matrix)) } catch { throw .algebra(name, error) }
+            do { self = .dense(try Cholesky(factoring: matrix, threads: threads)) } catch {
+                throw .algebra(name, error)
+            }
         }
     }
 

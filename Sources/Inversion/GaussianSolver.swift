@@ -22,7 +22,7 @@ public enum GaussianSolver {
         try problem.validate()
         switch space ?? cheaperSpace(for: problem) {
         case .state: return try solveInStateSpace(problem, threads: threads)
-        case .observation: return try solveInObservationSpace(problem)
+        case .observation: return try solveInObservationSpace(problem, threads: threads)
         }
     }
 
@@ -63,23 +63,24 @@ public enum GaussianSolver {
                 innovationLogDeterminant: normal.errorLogDeterminant + solution.logDeterminantRatio,
                 space: .state
             ),
-            modelledPrior: modelledPrior
+            modelledPrior: modelledPrior,
+            threads: threads
         )
     }
 
     /// With G = H B Hᵀ + R = C Cᵀ, T = C⁻¹ H B and U = C⁻¹ H: S = B - Tᵀ T, A = Tᵀ U, x - x_prior = Tᵀ C⁻¹ d.
-    private static func solveInObservationSpace(_ problem: LinearProblem) throws(InversionError) -> Posterior
-    {
-        let projected = projectedPrior(problem)
-        let innovation = try innovationFactor(problem, projected: projected)
+    private static func solveInObservationSpace(
+        _ problem: LinearProblem,
+        threads: Int
+    ) throws(InversionError) -> Posterior {
+        let projected = projectedPrior(problem, threads: threads)
+        let innovation = try innovationFactor(problem, projected: projected, threads: threads)
         let whitened = innovation.forwardSolve(problem.innovations)
-        let reduction = innovation.forwardSolve(projected)
+        let reduction = innovation.forwardSolve(projected, threads: threads)
         let increment = reduction.transposedTimes(whitened)
-        var covariance = problem.priorError.matrix
-        covariance.addTransposedProduct(of: reduction, scale: -1)
-        covariance.mirrorLowerTriangle()
-        let seen = innovation.forwardSolve(problem.jacobian)
-        let priorFactor = try ErrorFactor(problem.priorError, name: "prior_covariance")
+        let covariance = problem.priorError.matrix.subtractingSquare(of: reduction, threads: threads)
+        let seen = innovation.forwardSolve(problem.jacobian, threads: threads)
+        let priorFactor = try ErrorFactor(problem.priorError, name: "prior_covariance", threads: threads)
         return try posterior(
             of: problem,
             Update(
@@ -92,33 +93,35 @@ public enum GaussianSolver {
                 innovationLogDeterminant: innovation.logDeterminant,
                 space: .observation
             ),
-            modelledPrior: problem.jacobian.times(problem.priorMean)
+            modelledPrior: problem.jacobian.times(problem.priorMean),
+            threads: threads
         )
     }
 
     /// H B, observations x states.
-    static func projectedPrior(_ problem: LinearProblem) -> Matrix {
+    static func projectedPrior(_ problem: LinearProblem, threads: Int = availableThreads) -> Matrix {
         switch problem.priorError {
         case .independent(let sigma):
             var projected = problem.jacobian
             projected.scaleColumns(by: sigma.map { $0 * $0 })
             return projected
-        case .covariance(let matrix): return problem.jacobian.times(matrix)
+        case .covariance(let matrix): return problem.jacobian.times(matrix, threads: threads)
         }
     }
 
     /// The Cholesky factor of H B Hᵀ + R.
     static func innovationFactor(
         _ problem: LinearProblem,
-        projected: Matrix
+        projected: Matrix,
+        threads: Int = availableThreads
     ) throws(InversionError) -> Cholesky {
-        var covariance = projected.timesTransposed(problem.jacobian)
+        var covariance = projected.timesTransposedSymmetric(problem.jacobian, threads: threads)
         switch problem.observationError {
         case .independent(let sigma): covariance.addToDiagonal(sigma.map { $0 * $0 })
         case .covariance(let matrix):
             for index in covariance.storage.indices { covariance.storage[index] += matrix.storage[index] }
         }
-        do { return try Cholesky(factoring: covariance) } catch {
+        do { return try Cholesky(factoring: covariance, threads: threads) } catch {
             throw .algebra("innovation covariance", error)
         }
     }
@@ -141,9 +144,14 @@ extension GaussianSolver {
     private static func posterior(
         of problem: LinearProblem,
         _ update: Update,
-        modelledPrior: [Double]
+        modelledPrior: [Double],
+        threads: Int
     ) throws(InversionError) -> Posterior {
-        let observationFactor = try ErrorFactor(problem.observationError, name: "observation_covariance")
+        let observationFactor = try ErrorFactor(
+            problem.observationError,
+            name: "observation_covariance",
+            threads: threads
+        )
         let mean = zip(problem.priorMean, update.increment).map { $0 + $1 }
         let modelled = problem.jacobian.times(mean)
         let residuals = zip(problem.observations, modelled).map { $0 - $1 }
@@ -151,11 +159,7 @@ extension GaussianSolver {
         let evidence =
             -(update.innovationChiSquare + update.innovationLogDeterminant + count * log(2 * Double.pi)) / 2
         let cost = squaredNorm(observationFactor.whiten(residuals)) + update.priorCost
-        // Values near the largest that a number can be overflow on the way.
-        try checkFinite("posterior mean", mean)
-        try checkFinite("posterior variance", update.covariance.diagonal)
-        try checkFinite("cost and evidence of the solution", [cost, update.innovationChiSquare, evidence])
-        return Posterior(
+        return try Posterior(
             stateNames: problem.stateNames,
             priorMean: problem.priorMean,
             priorSigma: problem.priorError.sigma,
@@ -169,7 +173,17 @@ extension GaussianSolver {
             logEvidence: evidence,
             space: update.space,
             kernel: update.kernel
-        )
+        ).checked()
+    }
+}
+
+extension Posterior {
+    /// Itself, where it is a solution: values near the largest that a number can be overflow on the way.
+    func checked() throws(InversionError) -> Posterior {
+        try checkFinite("posterior mean", mean)
+        try checkFinite("posterior variance", covariance.diagonal)
+        try checkFinite("cost and evidence of the solution", [cost, innovationChiSquare, logEvidence])
+        return self
     }
 }
 

@@ -36,9 +36,9 @@ public struct LinearFunctionals: Sendable {
         return FunctionalTotals(
             names: names,
             priorMean: mean(posterior.priorMean),
-            priorCovariance: project(priorError.matrix),
+            priorCovariance: project(priorError),
             mean: mean(posterior.mean),
-            covariance: project(posterior.covariance)
+            covariance: project(.covariance(posterior.covariance))
         )
     }
 
@@ -46,8 +46,16 @@ public struct LinearFunctionals: Sendable {
         zip(weights.times(state), offsets).map { $0 + $1 }
     }
 
-    private func project(_ covariance: Matrix) -> Matrix {
-        var result = weights.times(covariance).timesTransposed(weights)
+    /// A diagonal covariance is not formed.
+    private func project(_ error: ErrorModel) -> Matrix {
+        var spread: Matrix
+        switch error {
+        case .independent(let sigma):
+            spread = weights
+            spread.scaleColumns(by: sigma.map { $0 * $0 })
+        case .covariance(let covariance): spread = weights.times(covariance)
+        }
+        var result = spread.timesTransposed(weights)
         // Rounding leaves the two triangles a few units apart.
         result.mirrorLowerTriangle()
         return result

@@ -87,11 +87,11 @@ public struct NormalEquations: Sendable {
     ) throws(InversionError) {
         precondition(innovations.count == jacobian.rows && covariance.rows == jacobian.rows, "rows differ")
         let cholesky: Cholesky
-        do { cholesky = try Cholesky(factoring: covariance) } catch {
+        do { cholesky = try Cholesky(factoring: covariance, threads: threads) } catch {
             throw .algebra("observation_covariance", error)
         }
         add(
-            whitenedJacobian: cholesky.forwardSolve(jacobian),
+            whitenedJacobian: cholesky.forwardSolve(jacobian, threads: threads),
             whitenedInnovations: cholesky.forwardSolve(innovations)
         )
         errorLogDeterminant += cholesky.logDeterminant

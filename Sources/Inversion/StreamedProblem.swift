@@ -1,5 +1,3 @@
-public import Concurrent
-import Foundation
 public import LinearAlgebra
 
 /// The rows of a Jacobian that need not fit in memory: of a file, or made as they are asked for.
@@ -8,8 +6,15 @@ public protocol JacobianRows: Sendable {
     var rows: Int { get }
     /// State elements.
     var columns: Int { get }
+    /// Rows that are best read together, such as those of one chunk of a file; blocks are multiples of it as far as
+    /// they stay small.
+    var rowsReadTogether: Int { get }
     /// Some rows of H. They are asked for twice, in ascending blocks, from one thread at a time.
     func jacobian(rows: Range<Int>) throws -> Matrix
+}
+
+extension JacobianRows {
+    public var rowsReadTogether: Int { 1 }
 }
 
 extension Matrix: JacobianRows {
@@ -48,7 +53,7 @@ public struct StreamedProblem<Rows: JacobianRows>: Sendable {
     /// Checks all but the Jacobian, whose elements are checked as they come.
     ///
     /// - Throws: ``InversionError`` that names the first bad element.
-    func validate() throws(InversionError) {
+    public func validate() throws(InversionError) {
         let (n, m) = (observations.count, priorMean.count)
         guard n > 0 else { throw .empty("observations") }
         guard m > 0 else { throw .empty("state") }
@@ -62,9 +67,19 @@ public struct StreamedProblem<Rows: JacobianRows>: Sendable {
         try priorError.validate("prior", count: m)
     }
 
-    fileprivate func eachBlock(_ body: (Range<Int>, Matrix) throws -> Void) throws {
-        for start in stride(from: 0, to: observations.count, by: NormalEquations.blockRows) {
-            let block = start..<min(start + NormalEquations.blockRows, observations.count)
+    /// Rows of one block: a multiple of what sums are made of, so that these are those of the whole to the bit, and
+    /// of what is best read together where that is no more than 128 MiB.
+    var blockRows: Int {
+        let (own, most) = (NormalEquations.blockRows, (1 << 24) / max(1, priorMean.count))
+        let together = max(1, jacobian.rowsReadTogether)
+        let blocks = (together + own - 1) / own
+        return max(1, min(blocks, most / own)) * own
+    }
+
+    func eachBlock(_ body: (Range<Int>, Matrix) throws -> Void) throws {
+        let length = blockRows
+        for start in stride(from: 0, to: observations.count, by: length) {
+            let block = start..<min(start + length, observations.count)
             let rows = try jacobian.jacobian(rows: block)
             try checkLength("rows of a block of the jacobian", rows.rows, block.count)
             try checkLength("columns of a block of the jacobian", rows.columns, priorMean.count)
@@ -74,54 +89,5 @@ public struct StreamedProblem<Rows: JacobianRows>: Sendable {
             }
             try body(block, rows)
         }
-    }
-}
-
-extension GaussianSolver {
-    /// Posterior mean, covariance and diagnostics of a problem of which one block of rows is in memory at a time: two
-    /// states x states matrices beside the prior covariance, however many observations there are.
-    ///
-    /// Blocks while rows are read or made and while BLAS works: to be run on a thread of its own.
-    ///
-    /// - Throws: ``InversionError`` that names the part of the problem at fault, and what the rows throw.
-    public static func solve<Rows: JacobianRows>(
-        _ problem: StreamedProblem<Rows>,
-        threads: Int = availableThreads
-    ) throws -> Posterior {
-        try problem.validate()
-        var normal = NormalEquations(stateCount: problem.priorMean.count)
-        normal.threads = threads
-        var modelledPrior: [Double] = []
-        try problem.eachBlock { block, rows in
-            let modelled = rows.times(problem.priorMean)
-            let innovations = zip(problem.observations[block], modelled).map { $0 - $1 }
-            normal.add(jacobian: rows, innovations: innovations, sigma: Array(problem.sigma[block]))
-            modelledPrior += modelled
-        }
-        let logDeterminant = normal.errorLogDeterminant
-        let solution = try solve(normal, priorError: problem.priorError)
-        normal = NormalEquations(stateCount: 0)
-        let mean = zip(problem.priorMean, solution.increment).map { $0 + $1 }
-        var modelledPosterior: [Double] = []
-        try problem.eachBlock { _, rows in modelledPosterior += rows.times(mean) }
-        let residuals = zip(problem.observations, modelledPosterior).map { $0 - $1 }
-        let misfit = squaredNorm(zip(residuals, problem.sigma).map { $0 / $1 })
-        let determinants = logDeterminant + solution.logDeterminantRatio
-        let constant = Double(modelledPrior.count) * log(2 * Double.pi)
-        return Posterior(
-            stateNames: problem.stateNames,
-            priorMean: problem.priorMean,
-            priorSigma: problem.priorError.sigma,
-            mean: mean,
-            covariance: solution.covariance,
-            averagingKernelDiagonal: solution.averagingKernelDiagonal,
-            modelledPrior: modelledPrior,
-            modelledPosterior: modelledPosterior,
-            cost: misfit + solution.priorCost,
-            innovationChiSquare: solution.innovationChiSquare,
-            logEvidence: -(solution.innovationChiSquare + determinants + constant) / 2,
-            space: .state,
-            kernel: solution.kernel
-        )
     }
 }

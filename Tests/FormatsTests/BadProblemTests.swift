@@ -94,16 +94,21 @@ import Testing
         ),
     ]
 
-    @Test(arguments: bad.indices) func oneLineNamesTheElement(index: Int) async throws {
+    /// In memory, and with the Jacobian read by rows.
+    @Test(arguments: bad.indices, [[], ["--memory", "0"]])
+    func oneLineNamesTheElement(index: Int, how: [String]) async throws {
         let folder = try TemporaryFolder()
         let path = folder.file("problem.nc").path
         var problem = Problem()
         Self.bad[index].change(&problem)
         try await problem.write(to: path)
-        let run = try await ProgramRun.crosswind("invert", "--problem", path, "--json")
+        let arguments = ["invert", "--problem", path, "--json"] + how
+        let run = try await ProgramRun.run(Places.crosswind, arguments)
         #expect(run.status == 65 && run.standardOutput.isEmpty)
         #expect(run.standardError.split(separator: "\n").count == 1)
-        #expect(run.standardError.contains(Self.bad[index].words), "\(run.standardError)")
+        let isRefused = !how.isEmpty && !problem.covariance.isEmpty
+        let words = isRefused ? "correlated observation errors cannot be taken" : Self.bad[index].words
+        #expect(run.standardError.contains(words), "\(run.standardError)")
         #expect(
             !run.standardError.contains("ncdump -h") || Self.bad[index].words.contains("shape")
                 || Self.bad[index].words.contains("none of") || Self.bad[index].words.contains("bound")

@@ -144,7 +144,7 @@ struct KnownSolution: Decodable {
         let path = folder.file("problem.nc").path
         try await LinearProblemFile.write(input, to: path)
         let streamed = try await LinearProblemFile.stream(path)
-        let posterior = try await onOwnThread(named: "solver") { try GaussianSolver.solve(streamed) }
+        let posterior = try await onOwnThread(named: "solver") { try GaussianSolver.solve(streamed.problem) }
         let whole = try GaussianSolver.solve(input.problem, space: .state)
         #expect(zip(posterior.mean, whole.mean).allSatisfy { abs($0 - $1) < 1e-14 })
         #expect(

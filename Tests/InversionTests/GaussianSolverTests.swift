@@ -169,16 +169,27 @@ import Testing
         #expect(abs(posterior.cost - posterior.innovationChiSquare) < 1e-9 * posterior.cost)
     }
 
-    @Test func theNumberOfThreadsChangesNoBit() throws {
-        let problem = Problems.lattice(side: 28, observations: 300, seenTo: 1)
-        let alone = try GaussianSolver.solve(problem, space: .state, threads: 1)
+    @Test(arguments: [SolutionSpace.state, .observation], [false, true])
+    func theNumberOfThreadsChangesNoBit(space: SolutionSpace, hasFullError: Bool) throws {
+        var problem = Problems.lattice(side: 28, observations: 600, seenTo: 1)
+        if hasFullError {
+            var random = SeededGenerator(seed: 4)
+            let spread = Matrix(rows: 600, columns: 5, storage: (0..<3000).map { _ in random.normal() })
+            var covariance = Matrix.productTransposed(of: spread)
+            covariance.addToDiagonal([Double](repeating: 0.25, count: 600))
+            problem.observationError = .covariance(covariance)
+        }
+        let alone = try GaussianSolver.solve(problem, space: space, threads: 1)
         for threads in [2, 4] {
-            let shared = try GaussianSolver.solve(problem, space: .state, threads: threads)
+            let shared = try GaussianSolver.solve(problem, space: space, threads: threads)
             #expect(shared.mean == alone.mean)
             #expect(shared.covariance == alone.covariance)
             #expect(shared.averagingKernelDiagonal == alone.averagingKernelDiagonal)
             #expect(shared.logEvidence == alone.logEvidence)
         }
+        let other = try GaussianSolver.solve(problem, space: space == .state ? .observation : .state)
+        #expect(distance(other.mean, alone.mean) < 1e-10)
+        #expect(distance(other.covariance.storage, alone.covariance.storage) < 1e-11)
     }
 
     @Test func streamingInBlocksChangesNothing() throws {

@@ -42,6 +42,9 @@ public struct LinearProblemInput: Sendable {
     /// The transport model of the Jacobian in words; empty when the file does not say.
     public var transportModel = ""
 
+    /// Whether the Jacobian is in memory; otherwise it has no rows here.
+    public var hasJacobian: Bool { problem.jacobian.rows == problem.observationCount }
+
     public init(
         problem: LinearProblem,
         longitudes: [Double]? = nil,
@@ -79,13 +82,7 @@ public enum LinearProblemFile {
     ) throws(NetCDFError) -> LinearProblemInput {
         let file = try NetCDFFile(reading: path)
         try checkUnits(file)
-        var observations: [Double]
-        if needsObservations || file.hasVariable("observation_value") {
-            observations = try vector("observation_value", of: file)
-        } else {
-            observations = [Double](repeating: 0, count: try file.shape(of: "jacobian").first ?? 0)
-        }
-        if !needsObservations { observations = observations.map { $0.isNaN ? 0 : $0 } }
+        let observations = try observedValues(of: file, areNeeded: needsObservations)
         let priorMean = try vector("prior_mean", of: file)
         let (n, m) = (observations.count, priorMean.count)
         let names = try file.strings("state_name")
@@ -98,6 +95,16 @@ public enum LinearProblemFile {
             stateNames: names
         )
         do { try problem.validate() } catch { throw fault(error, states: m, path) }
+        return try described(problem, in: file)
+    }
+
+    /// A problem with what the file says beside.
+    @NetCDFThread
+    static func described(
+        _ problem: LinearProblem,
+        in file: borrowing NetCDFFile
+    ) throws(NetCDFError) -> LinearProblemInput {
+        let n = problem.observationCount
         var input = LinearProblemInput(
             problem: problem,
             longitudes: try optional("longitude", count: n, of: file),
@@ -110,8 +117,21 @@ public enum LinearProblemFile {
         return input
     }
 
-    /// Names the element by row and column where it is one of the Jacobian.
-    static func fault(_ error: InversionError, states: Int, _ path: String) -> NetCDFError {
+    /// - Parameter areNeeded: where not, values that are missing are zero.
+    @NetCDFThread
+    static func observedValues(
+        of file: borrowing NetCDFFile,
+        areNeeded: Bool
+    ) throws(NetCDFError) -> [Double] {
+        guard areNeeded || file.hasVariable("observation_value") else {
+            return [Double](repeating: 0, count: try file.shape(of: "jacobian").first ?? 0)
+        }
+        let values = try vector("observation_value", of: file)
+        return areNeeded ? values : values.map { $0.isNaN ? 0 : $0 }
+    }
+
+    /// What is wrong with a problem, with its file; an element of the Jacobian by row and column.
+    public static func fault(_ error: InversionError, states: Int, _ path: String) -> NetCDFError {
         var place = error.place
         if case .notFinite("jacobian", let index) = error, states > 0 {
             place = "jacobian[\(index / states), \(index % states)]"

@@ -54,6 +54,10 @@ public enum PosteriorFile {
         if let posterior = solution.posterior {
             attributes.append(("solution_space", .text(posterior.space.rawValue)))
         }
+        if !input.hasJacobian {
+            let reason = "averaging_kernel: the jacobian was read by rows; see averaging_kernel_diagonal"
+            attributes.append(("left_out", .text(reason)))
+        }
         if !solution.remarks.isEmpty {
             attributes.append(("remarks", .text(solution.remarks.joined(separator: "\n"))))
         }
@@ -121,9 +125,12 @@ public enum PosteriorFile {
             let name = "posterior error covariance"
             columns.append(Column("posterior_covariance", square, covariance, longName: name))
         }
-        if let kernel = solution.posterior?.averagingKernel.storage {
-            let name = "d posterior_mean / d true state"
+        let name = "d posterior_mean / d true state"
+        if input.hasJacobian, let kernel = solution.posterior?.averagingKernel.storage {
             columns.append(Column("averaging_kernel", square, kernel, unit: "1", longName: name))
+        } else if let diagonal = solution.posterior?.averagingKernelDiagonal {
+            let own = "\(name), of each element by itself"
+            columns.append(Column("averaging_kernel_diagonal", state, diagonal, unit: "1", longName: own))
         }
         return columns
     }
@@ -160,12 +167,34 @@ public enum PosteriorFile {
                 unit: unit,
                 longName: "H x_posterior"
             ),
-        ]
+        ] + leftOutColumns(solution, unit)
             + LinearProblemFile.coordinates(
                 longitudes: input.longitudes,
                 latitudes: input.latitudes,
                 times: input.times
             )
+    }
+
+    private static func leftOutColumns(_ solution: SolvedState, _ unit: String) -> [Column] {
+        guard let leftOut = solution.leftOut else { return [] }
+        func column(_ name: String, _ values: [Double], _ unit: String, _ longName: String) -> Column {
+            Column(name, ["observation"], values, unit: unit, longName: longName)
+        }
+        return [
+            column("leverage", leftOut.leverages, "1", "d modelled_posterior / d observation_value"),
+            column(
+                "left_out_residual",
+                leftOut.residuals,
+                unit,
+                "observation_value minus its prediction by all other observations"
+            ),
+            column(
+                "left_out_sigma",
+                leftOut.residualSigma,
+                unit,
+                "standard deviation that left_out_residual should have"
+            ),
+        ]
     }
 
     private static func diagnostics(_ posterior: Posterior) -> [Column] {

@@ -1,4 +1,5 @@
-import LinearAlgebra
+public import Concurrent
+public import LinearAlgebra
 import Quantities
 
 /// What an inversion will be able to tell, before there is any observation: it depends on H, B and R alone, and for a
@@ -15,6 +16,8 @@ public struct Preview: Sendable {
     /// Bits on the state that the observations will give.
     public let information: Double
     public let observationCount: Int
+    /// What the covariance of the state will be, for a ``NetworkDesign`` that goes on from here.
+    public let covariance: Matrix
     /// What each solver will cost, cheapest first.
     public let costs: [SolverCost]
 
@@ -48,8 +51,47 @@ extension Preview {
         expected.observations = [Double](repeating: 0, count: problem.jacobian.rows)
         expected.priorMean = [Double](repeating: 0, count: problem.jacobian.columns)
         let posterior = try GaussianSolver.solve(expected)
-        let sums = try totals.totals(of: posterior, priorError: problem.priorError)
-        stateNames = problem.stateNames
+        try self.init(
+            posterior,
+            of: ProblemShape(expected, resolution: Self.largestEigenvalue(posterior)),
+            priorError: problem.priorError,
+            totals: totals,
+            information: try Diagnostics.information(of: expected, posterior),
+            costs: (rate, settings)
+        )
+    }
+
+    /// The same of a problem whose Jacobian is read by rows, once.
+    ///
+    /// - Throws: ``InversionError`` as the solver does, and what the rows throw.
+    public init<Rows: JacobianRows>(
+        of problem: StreamedProblem<Rows>,
+        totals: LinearFunctionals,
+        rate: ArithmeticRate,
+        settings: SolverCost.Settings = .init(),
+        threads: Int = availableThreads
+    ) throws {
+        let posterior = try GaussianSolver.expectation(of: problem, threads: threads)
+        try self.init(
+            posterior,
+            of: ProblemShape(problem, resolution: Self.largestEigenvalue(posterior)),
+            priorError: problem.priorError,
+            totals: totals,
+            information: try Diagnostics.information(observationSigma: problem.sigma, posterior),
+            costs: (rate, settings)
+        )
+    }
+
+    private init(
+        _ posterior: Posterior,
+        of shape: ProblemShape,
+        priorError: ErrorModel,
+        totals: LinearFunctionals,
+        information: Double,
+        costs: (rate: ArithmeticRate, settings: SolverCost.Settings)
+    ) throws(InversionError) {
+        let sums = try totals.totals(of: posterior, priorError: priorError)
+        stateNames = posterior.stateNames
         priorSigma = posterior.priorSigma
         sigma = posterior.sigma
         degreesOfFreedom = posterior.averagingKernelDiagonal
@@ -60,21 +102,19 @@ extension Preview {
                 sigma: $1.1.standardDeviation
             )
         }
-        information = try Diagnostics.information(of: expected, posterior)
-        observationCount = expected.observationCount
-        costs = SolverCost.all(
-            of: ProblemShape(expected, resolution: Self.largestEigenvalue(posterior.averagingKernel)),
-            rate: rate,
-            settings: settings
-        )
+        self.information = information
+        observationCount = posterior.modelledPrior.count
+        covariance = posterior.covariance
+        self.costs = SolverCost.all(of: shape, rate: costs.rate, settings: costs.settings)
     }
 
     /// The largest eigenvalue of an averaging kernel, between 0 and 1, by power iteration.
-    private static func largestEigenvalue(_ kernel: Matrix) -> Double {
-        var vector = kernel.diagonal.map { max($0, 1e-6) }
+    private static func largestEigenvalue(_ posterior: Posterior) -> Double {
+        let kernel = posterior.kernel.operation
+        var vector = posterior.averagingKernelDiagonal.map { max($0, 1e-6) }
         var value = 0.0
         for _ in 0..<50 {
-            let image = kernel.times(vector)
+            let image = kernel(vector)
             let norm = squaredNorm(image).squareRoot()
             guard norm > 0 else { return 0 }
             value = norm / squaredNorm(vector).squareRoot()

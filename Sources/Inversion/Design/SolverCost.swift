@@ -57,6 +57,14 @@ struct ProblemShape {
         condition = 1 / max(1 - resolution, 1e-12)
     }
 
+    init<Rows: JacobianRows>(_ problem: StreamedProblem<Rows>, resolution: Double) {
+        observations = Double(problem.jacobian.rows)
+        states = Double(problem.jacobian.columns)
+        if case .covariance = problem.priorError { hasFullPrior = true } else { hasFullPrior = false }
+        hasFullError = false
+        condition = 1 / max(1 - resolution, 1e-12)
+    }
+
     var problemBytes: Double {
         let prior = hasFullPrior ? states * states : states
         let error = hasFullError ? observations * observations : observations
@@ -68,6 +76,8 @@ struct ProblemShape {
 public struct SolverCost: Sendable {
     public enum Solver: String, Codable, CaseIterable, Sendable {
         case state
+        /// In state space with the Jacobian read by rows, twice; not where observation errors correlate.
+        case streamed
         case observation
         case conjugateGradient = "conjugate_gradient"
         case ensemble
@@ -94,7 +104,9 @@ public struct SolverCost: Sendable {
     public let bytes: Double
 
     static func all(of shape: ProblemShape, rate: ArithmeticRate, settings: Settings) -> [SolverCost] {
-        Solver.allCases.map { of($0, shape, rate, settings) }.sorted { $0.seconds < $1.seconds }
+        Solver.allCases.filter { $0 != .streamed || !shape.hasFullError }.map {
+            of($0, shape, rate, settings)
+        }.sorted { $0.seconds < $1.seconds }
     }
 
     private static func of(
@@ -108,13 +120,14 @@ public struct SolverCost: Sendable {
         let application =
             4 * n * m + (shape.hasFullPrior ? 2 * m * m : 0) + (shape.hasFullError ? 2 * n * n : 0)
         let operations: Double
-        let words: Double
+        var words: Double
         var speed = rate.products
         switch solver {
-        case .state:
+        case .state, .streamed:
             let error = shape.hasFullError ? n * n * n / 3 + n * n * m : 0
             operations = n * m * m + (shape.hasFullPrior ? 7.0 / 3 : 1) * m * m * m + error
             words = 2 * m * m + (shape.hasFullError ? n * m + n * n : Double(NormalEquations.blockRows) * m)
+            if solver == .streamed { words -= n * m }
         case .observation:
             operations =
                 n * n * n / 3 + 4 * n * n * m + n * m * m + (shape.hasFullPrior ? 2 * n * m * m : 0)

@@ -57,18 +57,31 @@ extension Diagnostics {
         return results
     }
 
+    /// Bits that observations with independent errors together give on the state, without their Jacobian.
+    public static func information(
+        observationSigma sigma: [Double],
+        _ posterior: Posterior
+    ) throws(InversionError) -> Double {
+        let error = try ErrorFactor(.independent(sigma), name: "observation_sigma")
+        return information(errorLogDeterminant: error.logDeterminant, posterior)
+    }
+
+    /// ln det (H B Hᵀ + R) stands in the evidence.
+    private static func information(errorLogDeterminant: Double, _ posterior: Posterior) -> Double {
+        let count = Double(posterior.modelledPrior.count)
+        let innovation =
+            -2 * posterior.logEvidence - posterior.innovationChiSquare - count * logarithmOfTwoPi
+        return bits(innovation - errorLogDeterminant)
+    }
+
     /// Bits that all observations together give on the state, ½ log2 det B / det S.
     public static func information(
         of problem: LinearProblem,
         _ posterior: Posterior
     ) throws(InversionError) -> Double {
-        let error = try ErrorFactor(problem.observationError, name: "observation_covariance")
         guard posterior.space == .state else {
-            // ln det (H B Hᵀ + R) stands in the evidence.
-            let count = Double(problem.observationCount)
-            let innovation =
-                -2 * posterior.logEvidence - posterior.innovationChiSquare - count * logarithmOfTwoPi
-            return bits(innovation - error.logDeterminant)
+            let error = try ErrorFactor(problem.observationError, name: "observation_covariance")
+            return information(errorLogDeterminant: error.logDeterminant, posterior)
         }
         let prior = try ErrorFactor(problem.priorError, name: "prior_covariance")
         return bits(

@@ -53,7 +53,7 @@ extension InvertVerb {
     private func refuseDenseOptions(_ options: Options) throws(UsageError) {
         let unfit = [
             "space", "non-negative", "draws", "preview", "candidates", "sensitivity", "vary", "errors",
-            "adopt", "basis", "paris", "keep-draws", "publication", "sequential",
+            "adopt", "basis", "paris", "keep-draws", "publication", "sequential", "memory",
         ]
         if let other = unfit.first(where: options.isSet) {
             throw UsageError.operands(

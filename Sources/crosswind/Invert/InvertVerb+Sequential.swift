@@ -41,7 +41,7 @@ extension InvertVerb {
             [
                 "space", "solver", "draws", "seed", "diagnostics", "preview", "candidates", "sensitivity",
                 "vary",
-                "errors", "adopt", "basis", "paris", "keep-draws", "publication",
+                "errors", "adopt", "basis", "paris", "keep-draws", "publication", "memory",
             ],
             beside: "sequential"
         )
@@ -53,6 +53,7 @@ extension InvertVerb {
             let expected = "a file with the ending .csv, and not that of the state"
             throw UsageError.badValue("output", text, expected: expected, verb: name)
         }
+        for path in [state] + (output.map { [$0] } ?? []) { try InvertOutput.requireFolder(of: path) }
         let (run, progress) = try await onOwnThread(named: "sequence") {
             try SequentialFile.proceed(state, input, settings: settings)
         }

@@ -35,6 +35,20 @@ struct DiagnosticsSummary: Encodable {
             case withinOneSigma = "within_68_percent"
             case withinNinetyFive = "within_95_percent"
         }
+
+        init(_ coverage: Coverage) {
+            observations = coverage.count
+            withinOneSigma = coverage.withinOneSigma
+            withinNinetyFive = coverage.withinNinetyFive
+            inflation = coverage.inflation
+        }
+
+        /// - Parameter which: observations.
+        func text(_ which: String) -> String {
+            "\(which) observations within 68 %: \(AlignedTable.fixed(100 * withinOneSigma, 1)) %, within "
+                + "95 %: \(AlignedTable.fixed(100 * withinNinetyFive, 1)) %; deviations should be "
+                + "\(AlignedTable.fixed(inflation, 3)) times as large"
+        }
     }
 
     let information: Double
@@ -98,19 +112,12 @@ struct DiagnosticsSummary: Encodable {
         self.groups =
             groupsAreStated
             ? found : found.sorted { ($0.name.count, $0.name) < ($1.name.count, $1.name) }
-        withheld = report.coverage.map {
-            Withheld(
-                observations: $0.count,
-                withinOneSigma: $0.withinOneSigma,
-                withinNinetyFive: $0.withinNinetyFive,
-                inflation: $0.inflation
-            )
-        }
+        withheld = report.coverage.map(Withheld.init)
         dofsByRegion = try Self.degrees(input, posterior, by: \.region)
         dofsBySector = try Self.degrees(input, posterior, by: \.sector)
     }
 
-    private static func degrees(
+    static func degrees(
         _ input: LinearProblemInput,
         _ posterior: Posterior,
         by property: KeyPath<StateElement, String>
@@ -136,27 +143,41 @@ struct DiagnosticsSummary: Encodable {
         var lines = [table]
         if !groupsAreStated { lines.append("the file names no observation_group: random parts") }
         if let withheld {
-            lines.append(
-                "withheld observations within 68 %: \(AlignedTable.fixed(100 * withheld.withinOneSigma, 1)) %, within "
-                    + "95 %: \(AlignedTable.fixed(100 * withheld.withinNinetyFive, 1)) %; deviations should be "
-                    + "\(AlignedTable.fixed(withheld.inflation, 3)) times as large"
-            )
+            lines.append(withheld.text("withheld"))
         }
+        lines += Self.closing(
+            ratio: chiSquareRatio,
+            verdict: verdict,
+            information: information,
+            regions: dofsByRegion,
+            sectors: dofsBySector
+        )
+        return lines.joined(separator: "\n")
+    }
+
+    /// What holds for all observations together.
+    static func closing(
+        ratio: Double,
+        verdict: ChiSquareCheck.Verdict,
+        information: Double,
+        regions: [String: Double],
+        sectors: [String: Double]
+    ) -> [String] {
         let words: [ChiSquareCheck.Verdict: String] = [
             .consistent: "the stated errors are consistent",
             .errorsTooSmall: "the stated errors are too small",
             .errorsTooLarge: "the stated errors are too large",
         ]
-        lines.append(
-            "innovation chi2/n \(AlignedTable.fixed(chiSquareRatio, 4)): \(words[verdict] ?? ""); "
+        var lines = [
+            "innovation chi2/n \(AlignedTable.fixed(ratio, 4)): \(words[verdict] ?? ""); "
                 + "\(AlignedTable.fixed(information, 2)) bits in all"
-        )
-        for (name, degrees) in [("region", dofsByRegion), ("sector", dofsBySector)] where !degrees.isEmpty {
+        ]
+        for (name, degrees) in [("region", regions), ("sector", sectors)] where !degrees.isEmpty {
             let parts = degrees.sorted { $0.key < $1.key }.map {
                 "\($0.key) \(AlignedTable.fixed($0.value, 3))"
             }
             lines.append("DOFS by \(name): " + parts.joined(separator: ", "))
         }
-        return lines.joined(separator: "\n")
+        return lines
     }
 }

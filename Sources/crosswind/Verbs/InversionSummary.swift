@@ -10,12 +10,33 @@ struct InversionSummary: Encodable {
         let sha256: String
     }
 
+    /// With groups left out, or with single observations left out where the Jacobian is read by rows.
+    enum Diagnosis: Encodable {
+        case byGroups(DiagnosticsSummary)
+        case byRows(RowDiagnosticsSummary)
+
+        func encode(to encoder: any Encoder) throws {
+            switch self {
+            case .byGroups(let summary): try summary.encode(to: encoder)
+            case .byRows(let summary): try summary.encode(to: encoder)
+            }
+        }
+
+        var text: String {
+            switch self {
+            case .byGroups(let summary): summary.text
+            case .byRows(let summary): summary.text
+            }
+        }
+    }
+
     let stateName: [String]
     let priorMean: [Double]
     let priorSigma: [Double]
     let posteriorMean: [Double]
     let posteriorSigma: [Double]
-    let posteriorCovariance: [[Double]]
+    /// Absent where ``notAvailable`` says so.
+    let posteriorCovariance: [[Double]]?
     let averagingKernelDiagonal: [Double]
     let dofs: Double
     let costPerObservation: Double
@@ -35,11 +56,13 @@ struct InversionSummary: Encodable {
     /// Absent without `--solver`.
     let solvers: SolverComparison?
     /// Absent without `--diagnostics`.
-    let diagnostics: DiagnosticsSummary?
+    let diagnostics: Diagnosis?
     /// Absent without `--errors`.
     let errors: ErrorModelSummary?
     /// Absent without `--basis`.
     let basis: BasisSummary?
+    /// Absent where the Jacobian was in memory.
+    let notAvailable: MissingByRows?
 
     enum CodingKeys: String, CodingKey {
         case stateName = "state_name"
@@ -59,6 +82,7 @@ struct InversionSummary: Encodable {
         case warnings, input, totals, solvers, diagnostics
         case errors = "error_model"
         case basis
+        case notAvailable = "not_available"
     }
 
     init(
@@ -66,9 +90,10 @@ struct InversionSummary: Encodable {
         input file: FileProvenance.Input,
         totals: TotalsSummary?,
         solvers: SolverComparison?,
-        diagnostics: DiagnosticsSummary?,
-        errors: ErrorModelSummary?,
-        basis: BasisSummary?
+        diagnostics: Diagnosis?,
+        errors: ErrorModelSummary? = nil,
+        basis: BasisSummary? = nil,
+        notAvailable: MissingByRows? = nil
     ) {
         stateName = posterior.stateNames
         priorMean = posterior.priorMean
@@ -76,7 +101,9 @@ struct InversionSummary: Encodable {
         posteriorMean = posterior.mean
         posteriorSigma = posterior.sigma
         let covariance = posterior.covariance
-        posteriorCovariance = (0..<covariance.rows).map { covariance.rows($0..<($0 + 1)).storage }
+        let isTold = notAvailable?.holdsCovariance ?? true
+        posteriorCovariance =
+            !isTold ? nil : (0..<covariance.rows).map { covariance.rows($0..<($0 + 1)).storage }
         averagingKernelDiagonal = posterior.averagingKernelDiagonal
         dofs = posterior.degreesOfFreedomForSignal
         costPerObservation = posterior.costPerObservation
@@ -95,6 +122,7 @@ struct InversionSummary: Encodable {
         self.diagnostics = diagnostics
         self.errors = errors
         self.basis = basis
+        self.notAvailable = notAvailable
     }
 
     /// Chances of honest errors below which observations, prior and model cannot all be right.
@@ -110,9 +138,13 @@ struct InversionSummary: Encodable {
         ]
     }
 
+    /// States in the table of a problem that is larger than memory.
+    private static let mostStatesByRows = 40
+
     /// An aligned table of the states and one line of diagnostics.
     var text: String {
-        let rows = stateName.indices.map { index in
+        let shown = notAvailable == nil ? states : min(states, Self.mostStatesByRows)
+        let rows = stateName.indices.prefix(shown).map { index in
             [
                 stateName[index],
                 AlignedTable.fixed(priorMean[index], 5), "+- " + AlignedTable.fixed(priorSigma[index], 5),
@@ -125,7 +157,8 @@ struct InversionSummary: Encodable {
             header: ["state", "prior", "", "posterior", "", "kernel"],
             rows: rows
         )
-        return table + "\n"
+        let cut = shown < states ? "\n\(states - shown) more states: see --json or --output" : ""
+        return table + cut + "\n"
             + "\(observations) observations, \(states) states, solved in \(space.rawValue) space\n"
             + "DOFS \(AlignedTable.fixed(dofs, 4)), J/n \(AlignedTable.fixed(costPerObservation, 4)), "
             + "log evidence \(AlignedTable.fixed(logEvidence, 3))"
@@ -133,5 +166,6 @@ struct InversionSummary: Encodable {
             + (totals.map { "\n\n" + $0.text } ?? "") + (solvers.map { "\n\n" + $0.text } ?? "")
             + (diagnostics.map { "\n\n" + $0.text } ?? "")
             + (errors.map { "\n\n" + $0.text } ?? "") + (basis.map { "\n\n" + $0.text } ?? "")
+            + (notAvailable.map { "\n\n" + $0.text } ?? "")
     }
 }

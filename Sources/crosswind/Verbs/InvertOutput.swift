@@ -2,6 +2,7 @@ import Formats
 import Foundation
 import Inversion
 import LinearAlgebra
+import NetCDF
 import Pipeline
 import Quantities
 
@@ -60,13 +61,32 @@ struct InvertOutput {
         if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
             return .folder(path)
         }
-        func file() throws -> String { try OutputPath(path, inputs: [problem]).path }
+        func file() throws -> String {
+            let target = try OutputPath(path, inputs: [problem]).path
+            try Self.requireFolder(of: target)
+            return target
+        }
         return switch URL(filePath: path).pathExtension {
         case _ where path.hasSuffix("/"): .folder(path)
         case "nc", "nc4": .posterior(try file())
         case "json": .summary(try file())
         case "csv": .table(try file())
-        default: .folder(try freeName(of: file(), given: path, verb: verb))
+        default:
+            .folder(try freeName(of: OutputPath(path, inputs: [problem]).path, given: path, verb: verb))
+        }
+    }
+
+    /// Whether a file can be put where it is wanted; to be told before anything is computed, which may take long.
+    ///
+    /// - Throws: ``NetCDFError`` of kind `inputOutput`.
+    static func requireFolder(of path: String) throws {
+        let parent = (path as NSString).deletingLastPathComponent
+        let folder = parent.isEmpty ? "." : parent
+        guard FileManager.default.fileExists(atPath: folder) else {
+            throw NetCDFError(.inputOutput("the folder does not exist"), path: path)
+        }
+        guard FileManager.default.isWritableFile(atPath: folder) else {
+            throw NetCDFError(.inputOutput("the folder may not be written to"), path: path)
         }
     }
 

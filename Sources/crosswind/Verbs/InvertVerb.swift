@@ -18,7 +18,10 @@ struct InvertVerb: Verb {
         observations from the store or the case's files and prints what `crosswind run` would report, without
         writing a report.
 
-        A file with a sparse Jacobian is solved by conjugate gradients, without forming a matrix.
+        A file with a sparse Jacobian is solved by conjugate gradients, without forming a matrix. A dense one
+        above --memory GiB stays in its file and is read twice, by rows: the exact solution with its covariance,
+        --diagnostics with observations left out one by one, --preview and --output, in the memory of three to
+        four matrices of the size of the state. All else needs the Jacobian in memory and says so.
 
         --solver takes other ways to the same answer, and other models beside it: `all` runs them and prints how
         far they differ from the exact solution. exact, conjugate-gradient, ensemble, gibbs and hamiltonian
@@ -70,6 +73,11 @@ struct InvertVerb: Verb {
             "state|observation",
             "with --problem: where to solve; by default the cheaper of the two"
         ),
+        .value(
+            "memory",
+            "GIB",
+            "with --problem: a dense jacobian above this size stays in its file and is read by rows (1)"
+        ),
         .value("solver", "NAME,...", "which solvers, or all (exact, or those of the case)"),
         .flag(
             "non-negative",
@@ -116,10 +124,11 @@ struct InvertVerb: Verb {
             }
             let path = try options.required("problem")
             if try await LargeProblemFile.isLarge(path) { return try await solveLarge(path, options) }
-            if options.isSet("preview") { return try await preview(options) }
-            guard !options.isSet("candidates") else {
-                throw UsageError.operands(expected: "--preview beside --candidates", verb: name)
+            if let gibibytes = try await MemoryBound(options).sizeBeyond(path) {
+                return try await solveStreamed(path, gibibytes: gibibytes, options)
             }
+            if options.isSet("preview") { return try await preview(options) }
+            try refuseCandidates(options)
             if options.isSet("sensitivity") { return try await sensitivity(options) }
             guard !options.isSet("vary") else {
                 throw UsageError.operands(expected: "--sensitivity beside --vary", verb: name)
@@ -128,7 +137,7 @@ struct InvertVerb: Verb {
         }
         let ofProblems = [
             "space", "non-negative", "diagnostics", "preview", "candidates", "sensitivity", "vary", "errors",
-            "adopt", "basis", "paris", "keep-draws", "publication",
+            "adopt", "basis", "paris", "keep-draws", "publication", "memory",
         ]
         guard let file = options.operands.first, options.operands.count == 1,
             !ofProblems.contains(where: options.isSet)
@@ -192,30 +201,37 @@ struct InvertVerb: Verb {
         }
         let file = try await onOwnThread(named: "digest") { try FileProvenance.Input(ofFile: path) }
         let solved = try await solutions(input, posterior, settings)
-        let diagnostics = options.isSet("diagnostics") ? try await diagnostics(input, posterior) : nil
+        let diagnosis = options.isSet("diagnostics") ? try await diagnostics(input, posterior) : nil
         let summary = InversionSummary(
             posterior,
             input: file,
             totals: solved.exact.totals.map(TotalsSummary.init),
             solvers: settings == nil ? nil : solved.comparison,
-            diagnostics: diagnostics,
+            diagnostics: diagnosis.map(InversionSummary.Diagnosis.byGroups),
             errors: errors,
             basis: basis
         )
-        var written: [String] = []
-        if let output {
-            let results = InvertOutput.Results(
-                input: input,
-                problemFile: file,
-                problemPath: path,
-                solutions: [solved.exact] + solved.others.filter { $0.solver != .exact }.map(\.state),
-                asked: settings?.solvers ?? [],
-                settings: settings,
-                remarks: remarks(options),
-                summary: summary
-            )
-            written = try await output.write(results)
-        }
+        let results = InvertOutput.Results(
+            input: input,
+            problemFile: file,
+            problemPath: path,
+            solutions: [solved.exact] + solved.others.filter { $0.solver != .exact }.map(\.state),
+            asked: settings?.solvers ?? [],
+            settings: settings,
+            remarks: remarks(options),
+            summary: summary
+        )
+        return try await finish(summary, results, output, options)
+    }
+
+    /// Writes what is asked for, and tells it.
+    func finish(
+        _ summary: InversionSummary,
+        _ results: InvertOutput.Results,
+        _ output: InvertOutput?,
+        _ options: Options
+    ) async throws -> ExitStatus {
+        let written = try await output?.write(results) ?? []
         let names = written.map { FileProvenance.Input.name(ofFile: $0) }.joined(separator: ", ")
         return try tell(options, summary, [summary.text] + (names.isEmpty ? [] : ["written: \(names)"]))
     }
@@ -228,7 +244,7 @@ struct InvertVerb: Verb {
     }
 
     /// The exact solution with its totals, those asked for, and how far they differ.
-    private func solutions(
+    func solutions(
         _ input: LinearProblemInput,
         _ posterior: Posterior,
         _ settings: SolverSettings?
@@ -249,41 +265,53 @@ struct InvertVerb: Verb {
         try await onOwnThread(named: "diagnostics") { try DiagnosticsSummary(input, posterior) }
     }
 
+    func refuseCandidates(_ options: Options) throws(UsageError) {
+        guard !options.isSet("candidates") else {
+            throw .operands(expected: "--preview beside --candidates", verb: name)
+        }
+    }
+
     /// Nothing is solved for, so that options of solutions have no meaning.
-    private func preview(_ options: Options) async throws -> ExitStatus {
+    func refuseBesidePreview(_ options: Options) throws(UsageError) {
         for other in ["output", "solver", "diagnostics", "space", "paris", "keep-draws", "publication"]
         where options.isSet(other) {
-            throw UsageError.operands(expected: "--preview without --\(other)", verb: name)
+            throw .operands(expected: "--preview without --\(other)", verb: name)
         }
+    }
+
+    private func preview(_ options: Options) async throws -> ExitStatus {
+        try refuseBesidePreview(options)
         let input = try await LinearProblemFile.read(
             try options.required("problem"),
             needsObservations: false
         )
-        var candidates: LinearProblemInput?
-        if let path = options.text("candidates") {
-            candidates = try await LinearProblemFile.read(path, needsObservations: false)
-            guard candidates?.problem.stateNames == input.problem.stateNames else {
-                let reason = "the states are not those of the problem in the same order"
-                throw NetCDFError(.unexpected(reason), path: path, variable: "state_name")
-            }
-            guard candidates?.groups != nil else {
-                let reason = "names of the stations, routes or overpasses that each observation is of"
-                throw NetCDFError(.absent(reason), path: path, variable: "observation_group")
-            }
-        }
-        let others = candidates
+        let others = try await candidates(of: input, options)
         let summary = try await onOwnThread(named: "preview") {
             try PreviewSummary(input, candidates: others)
         }
-        if options.isSet("json") {
-            try JSONSummary.print(summary)
-        } else {
-            try Terminal.write(summary.text, to: .standardOutput)
-        }
+        try print(summary, summary.text, options)
         return .success
     }
 
-    private func space(_ options: Options) throws(UsageError) -> SolutionSpace? {
+    /// Groups of observations to be ranked, of the same state; nil where none are given.
+    func candidates(
+        of input: LinearProblemInput,
+        _ options: Options
+    ) async throws -> LinearProblemInput? {
+        guard let path = options.text("candidates") else { return nil }
+        let candidates = try await LinearProblemFile.read(path, needsObservations: false)
+        guard candidates.problem.stateNames == input.problem.stateNames else {
+            let reason = "the states are not those of the problem in the same order"
+            throw NetCDFError(.unexpected(reason), path: path, variable: "state_name")
+        }
+        guard candidates.groups != nil else {
+            let reason = "names of the stations, routes or overpasses that each observation is of"
+            throw NetCDFError(.absent(reason), path: path, variable: "observation_group")
+        }
+        return candidates
+    }
+
+    func space(_ options: Options) throws(UsageError) -> SolutionSpace? {
         guard let text = options.text("space") else { return nil }
         guard let space = SolutionSpace(rawValue: text) else {
             throw .badValue("space", text, expected: "`state` or `observation`", verb: name)

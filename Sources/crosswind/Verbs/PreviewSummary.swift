@@ -1,5 +1,6 @@
 import Formats
 import Inversion
+import LinearAlgebra
 import Quantities
 
 /// What an inversion will tell before it is made, as text and for `--json`.
@@ -61,9 +62,31 @@ struct PreviewSummary: Encodable {
     private static let mostChosen = 20
 
     init(_ input: LinearProblemInput, candidates file: LinearProblemInput?) throws {
-        let problem = input.problem
-        let sums = try input.totals ?? LinearFunctionals.elements(of: problem.stateNames)
+        let sums = try input.totals ?? LinearFunctionals.elements(of: input.problem.stateNames)
+        let preview = try Preview(of: input.problem, totals: sums, rate: .measured())
+        try self.init(input, preview, sums, candidates: file)
+    }
+
+    /// The same of a problem whose Jacobian is read by rows.
+    init(
+        _ input: LinearProblemInput,
+        _ problem: StreamedProblem<JacobianFileRows>,
+        candidates file: LinearProblemInput?
+    ) throws {
+        let states = input.problem.stateCount
+        // Each element as a total of its own would take another matrix of the size of the covariance.
+        let sums =
+            try input.totals ?? LinearFunctionals(names: [], weights: Matrix(rows: 0, columns: states))
         let preview = try Preview(of: problem, totals: sums, rate: .measured())
+        try self.init(input, preview, sums, candidates: file)
+    }
+
+    private init(
+        _ input: LinearProblemInput,
+        _ preview: Preview,
+        _ sums: LinearFunctionals,
+        candidates file: LinearProblemInput?
+    ) throws {
         stateName = preview.stateNames
         priorSigma = preview.priorSigma
         expectedSigma = preview.sigma
@@ -81,22 +104,23 @@ struct PreviewSummary: Encodable {
             (candidates, order) = (nil, nil)
             return
         }
-        let design = try Self.design(problem, file, sums)
+        let design = try Self.design(input.problem.priorError, preview.covariance, file, sums)
         candidates = try design.ranked(by: .information).map(Candidate.init)
         order = try design.chosen(by: .information, count: min(Self.mostChosen, candidates?.count ?? 0))
             .map(Candidate.init)
     }
 
-    /// The network of `problem` is taken as built; both have the same states.
+    /// The network of the problem is taken as built; both have the same states.
     private static func design(
-        _ problem: LinearProblem,
+        _ priorError: ErrorModel,
+        _ covariance: Matrix,
         _ file: LinearProblemInput,
         _ sums: LinearFunctionals
     ) throws -> NetworkDesign {
         return try NetworkDesign(
             candidates: file.groups.map { try ObservationCandidate.groups($0, of: file.problem) } ?? [],
-            priorError: problem.priorError,
-            covariance: try GaussianSolver.solve(problem).covariance,
+            priorError: priorError,
+            covariance: covariance,
             totals: sums
         )
     }

@@ -28,7 +28,7 @@ public enum ResultTables {
                     prior[index], priorSigma[index], solution.mean[index], solution.sigma[index],
                 ]
                 let trust: [Double?] = [
-                    solution.posterior?.averagingKernel[index, index], solution.meanError?[index],
+                    solution.posterior?.averagingKernelDiagonal[index], solution.meanError?[index],
                     diagnostics?.rHat, diagnostics?.bulkEffectiveDraws, diagnostics?.tailEffectiveDraws,
                 ]
                 return texts
@@ -91,21 +91,25 @@ public enum ResultTables {
     /// One line for each observation with what each solver makes of it, in its unit.
     public static func observations(_ solutions: [SolvedState], of input: LinearProblemInput) -> String {
         let problem = input.problem
-        let prior = problem.jacobian.times(problem.priorMean)
+        let known = solutions.lazy.compactMap { $0.posterior?.modelledPrior }.first
+        let prior = known ?? problem.jacobian.times(problem.priorMean)
         let sigma = problem.observationError.sigma
         let modelled = solutions.map {
             $0.posterior?.modelledPosterior ?? problem.jacobian.times($0.mean)
         }
         let labels = input.groups?.labels
+        let withheld = solutions.lazy.compactMap { $0.leftOut }.first
         let header =
             ["group", "time", "longitude", "latitude", "value", "sigma", "prior"]
             + solutions.map { "posterior_\($0.solver)" }
+            + (withheld == nil ? [] : ["leverage", "left_out_residual", "left_out_sigma"])
         let rows = problem.observations.indices.map { row -> [String] in
             let numbers: [Double?] =
                 [
                     input.longitudes?[row], input.latitudes?[row], problem.observations[row], sigma[row],
                     prior[row],
                 ] + modelled.map { $0[row] }
+                + (withheld.map { [$0.leverages[row], $0.residuals[row], $0.residualSigma[row]] } ?? [])
             return [labels?[row] ?? "", input.times?[row].description ?? ""] + numbers.map(number)
         }
         return text(header, rows)

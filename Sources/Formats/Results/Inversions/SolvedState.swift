@@ -20,6 +20,8 @@ public struct SolvedState: Sendable {
     public var posterior: Posterior?
     public var degreesOfFreedomForSignal: Double?
     public var totals: SolvedTotals?
+    /// What all other observations say of each one; nil where it was not asked for.
+    public var leftOut: LeftOutObservations?
     /// What a reader must know: elements at a bound, outliers, chains that did not mix.
     public var remarks: [String] = []
 

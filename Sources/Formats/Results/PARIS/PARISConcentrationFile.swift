@@ -42,6 +42,7 @@ public enum PARISConcentrationFile {
     /// Nil where the file could be written; else what is not known, without solving anything.
     public static func refusal(_ input: LinearProblemInput) -> PARISRefusal? {
         if MoleFractionUnit(spelling: input.unit) == nil { return .unit(input.unit) }
+        if !input.hasJacobian { return .jacobianByRows }
         if input.groups == nil { return .unknown("the platform", variable: "observation_group") }
         if input.times == nil, input.periods == nil { return .unknown("the time", variable: "time_bounds") }
         if input.longitudes == nil { return .unknown("the longitude", variable: "longitude") }

@@ -18,6 +18,8 @@ public enum PARISRefusal: Fault, Equatable {
     case unknown(String, variable: String)
     /// Observations that are no mole fraction.
     case unit(String)
+    /// The Jacobian was read by rows and is not at hand any more.
+    case jacobianByRows
 
     public var exitStatus: ExitStatus { .badData }
 
@@ -33,6 +35,8 @@ public enum PARISRefusal: Fault, Equatable {
         case .noCountry(let name): "`\(name)` is no country of ISO 3166-1"
         case .unknown(let name, _): "the PARIS concentration layout needs \(name) of every observation"
         case .unit(let unit): "`\(unit)` is no unit of mole fractions"
+        case .jacobianByRows:
+            "the parts of each mole fraction that the PARIS layout asks for need the jacobian in memory"
         }
     }
 
@@ -45,6 +49,7 @@ public enum PARISRefusal: Fault, Equatable {
         case .sameCountry, .noCountry: "country_name"
         case .unknown(_, let variable): variable
         case .unit: "observation_value"
+        case .jacobianByRows: "jacobian"
         }
     }
 
@@ -60,6 +65,7 @@ public enum PARISRefusal: Fault, Equatable {
             "use an English name or a code of three letters, and -1 in cell_country outside countries"
         case .unknown(_, let variable): "add \(variable) to the problem file"
         case .unit: "give the observations in ppm, ppb or mol/mol"
+        case .jacobianByRows: "allow more memory with --memory"
         }
     }
 }
