@@ -1,7 +1,7 @@
 public import Quantities
 
 /// One line of the history of all cases.
-public enum CaseEvent: Codable, Hashable, Sendable {
+public enum CaseEvent: Hashable, Sendable {
     case opened(Finding)
     case evidence(caseID: String, Evidence)
     case decided(caseID: String, Decision)
