@@ -34,6 +34,11 @@ private let moving: [(weight: Double, width: Double, lengths: [Double])] = [
         }
     }
 
+    @Test func aSideThatNeverSignalsDoesNotCount() {
+        #expect(AverageRunLength.ofCumulativeSum(allowance: 0.5, limit: 60, shift: 0) == .infinity)
+        #expect(abs(AverageRunLength.ofCumulativeSum(allowance: 0.5, limit: 5, shift: 10) - 1) < 0.01)
+    }
+
     /// The chart itself runs as long as the chain says.
     @Test(arguments: [0.0, 1.0])
     func theChartRunsAsLongAsTheChain(shift: Double) {

@@ -84,8 +84,8 @@ private struct Experiment: CustomTestStringConvertible, Sendable {
         #expect(falseShare <= 0.1)
     }
 
-    /// 10 % as a standard deviation: z is 2 at most, so that one year cannot have the power (0.29 of 10 measured, 0.34 were the
-    /// declared figures exact); four years can (0.87).
+    /// 10 % as a standard deviation: z is 2 at most, so that one year cannot have the power (0.29 of 10 measured, 0.34
+    /// were the declared figures exact); four years can (0.87).
     @Test func aStandardDeviationOfTenPercentNeedsSeveralYears() {
         let single = Experiment(topDown: 0.1).overSeeds()
         #expect(single.power < 0.6)

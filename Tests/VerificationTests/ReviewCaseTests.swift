@@ -121,6 +121,27 @@ private func refusal(_ ledger: CaseLedger, _ event: CaseEvent) -> CaseError? {
     }
 }
 
+@Suite struct ResidualChartTests {
+    /// A plant that emits one standard deviation more than declared from day 40 on.
+    @Test func aShiftIsSeenSoonInAnyOrderOfArrival() throws {
+        var random = SeededGenerator(seed: 21)
+        let all = (0..<80).map { evidence(.stationDay, day: $0, z: ($0 < 40 ? 0 : 1.5) + random.normal()) }
+        let chart = ResidualChart(all)
+        let first = try #require(chart.firstSignal)
+        let days = first.secondsSince1970 / 86_400
+        #expect(days > 40 && days < 55)
+        #expect(ResidualChart(all.shuffled()).points == chart.points)
+        #expect(chart.points.last?.cumulativeSignal == .high && chart.points.last?.averageSignal == .high)
+        #expect(abs(ResidualChart(Array(all.prefix(40))).autocorrelation) < 0.35)
+    }
+
+    @Test func residualsWithoutUncertaintyAreCounted() {
+        let chart = ResidualChart([evidence(.overpass, day: 1, z: .nan), evidence(.overpass, day: 2, z: 1)])
+        #expect(chart.leftOut == 1 && chart.points.count == 1 && chart.autocorrelation.isNaN)
+        #expect(chart.firstSignal == nil)
+    }
+}
+
 @Suite struct ReviewCaseTests {
     private func opened() throws -> CaseLedger {
         var ledger = CaseLedger()

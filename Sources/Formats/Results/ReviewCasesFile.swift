@@ -7,6 +7,8 @@ public import Verification
 public enum ReviewCasesError: Fault, Equatable {
     case unreadable(file: String, exists: Bool)
     case badLine(file: String, line: Int, problem: String)
+    /// The last line has no end: the append that wrote it did not finish, and was not confirmed to anybody.
+    case cutOff(file: String, line: Int)
     /// A line does not carry the digest of the one before it: something was changed, removed or put between.
     case brokenChain(file: String, line: Int)
     /// The event is not allowed by the history before it.
@@ -27,6 +29,7 @@ public enum ReviewCasesError: Fault, Equatable {
         switch self {
         case .unreadable(_, let exists): exists ? "cannot read the file" : "no such file"
         case .badLine(_, _, let problem): problem
+        case .cutOff: "the last line is cut off"
         case .brokenChain: "the line does not follow the one before it"
         case .refused(_, _, let error): error.place.isEmpty ? error.what : "\(error.what): \(error.place)"
         case .unwritable: "cannot append to the file"
@@ -37,7 +40,7 @@ public enum ReviewCasesError: Fault, Equatable {
     public var place: String {
         switch self {
         case .unreadable(let file, _), .unwritable(let file), .changed(let file): file
-        case .badLine(let file, let line, _), .brokenChain(let file, let line),
+        case .badLine(let file, let line, _), .brokenChain(let file, let line), .cutOff(let file, let line),
             .refused(let file, let line, _):
             line == 0 ? file : "\(file), line \(line)"
         }
@@ -46,6 +49,7 @@ public enum ReviewCasesError: Fault, Equatable {
     public var remedy: String {
         switch self {
         case .unreadable(_, let exists): exists ? "check the permissions" : "check the path"
+        case .cutOff: "remove that line and append its event again"
         case .brokenChain: "restore the file from a copy: cases are appended, never edited"
         case .refused(_, _, let error): error.remedy
         case .unwritable: "check the permissions and the space"
@@ -108,7 +112,7 @@ public struct ReviewCasesFile: Sendable {
     private mutating func read(_ bytes: [UInt8]) throws(ReviewCasesError) {
         guard bytes.isEmpty || bytes.last == 0x0A else {
             let line = bytes.count { $0 == 0x0A } + 1
-            throw .badLine(file: path, line: line, problem: "the last line is cut off")
+            throw .cutOff(file: path, line: line)
         }
         for (index, line) in bytes.dropLast().split(separator: 0x0A, omittingEmptySubsequences: false)
             .enumerated()

@@ -9,8 +9,8 @@ public enum ChartSignal: String, CaseIterable, Codable, Sendable {
 /// Two-sided cumulative sum of standardised residuals (Page 1954, Biometrika 41, 100).
 ///
 /// With k = 0.5 and independent residuals the chart raises a false alarm every 168 values at h = 4 and every 465 at
-/// h = 5; a shift by one standard deviation is seen after 8.38 and 10.4 (Montgomery, Introduction to Statistical Quality
-/// Control, table 9.3). Autocorrelated residuals alarm more often.
+/// h = 5; a shift by one standard deviation is seen after 8.38 and 10.4 (Montgomery, Introduction to Statistical
+/// Quality Control, table 9.3). Autocorrelated residuals alarm more often.
 public struct CumulativeSumChart: Hashable, Sendable {
     /// k, half the shift to be found, in standard deviations.
     public let allowance: Double

@@ -63,6 +63,7 @@ public struct Decision: Codable, Hashable, Sendable {
     }
 }
 
+/// How far a case has come.
 public enum CaseState: String, CaseIterable, Codable, Sendable {
     case open
     case checked

@@ -71,7 +71,7 @@ public struct AutocorrelatedTrend: Hashable, Sendable {
 }
 
 /// Sample autocorrelations for lags 0 ... `lags`, with the divisor n; NaN for a constant series.
-private func autocorrelations(_ values: [Double], lags: Int) -> [Double] {
+func autocorrelations(_ values: [Double], lags: Int) -> [Double] {
     let mean = values.reduce(0, +) / Double(values.count)
     let centred = values.map { $0 - mean }
     let products = (0...lags).map { lag in
