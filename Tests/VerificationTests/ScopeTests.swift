@@ -131,6 +131,16 @@ private func error(_ body: () throws(ScopeError) -> Void) -> ScopeError? {
         #expect(made.inventoryLog.count == 1 && made.topDownLog.isEmpty)
     }
 
+    @Test(arguments: [
+        (70.3333, 4.1234, "70.3 ± 4.1"), (12_345.6, 678, "12350 ± 680"),
+        (0.001234, 0.0000567, "0.001234 ± 5.7e-05"),
+        (5, 0, "5.0 ± 0.0"), (-1.26, 0.5, "-1.26 ± 0.5"), (.nan, 1, "nan ± 1.0"),
+        (1e300, 1e298, "1e+300 ± 1e+298"),
+    ])
+    func figuresAreAsLongAsTheyAreSure(mean: Double, sigma: Double, expected: String) {
+        #expect(amount(mean, sigma).significantText == expected)
+    }
+
     @Test func linesOfTheLogInBothLanguages() throws {
         let found = try figure(100, 5, [.internationalBunkers]).aligned(by: [
             .remove(.internationalBunkers, amount(30, 3), error: .withinFigure, source: "table 3")

@@ -87,11 +87,13 @@ public struct MeanRefusal: Fault, Equatable {
 
     public var exitStatus: ExitStatus { .badData }
     public var what: String {
+        let found = significantText(ratio, digits: 3)
         switch reason {
         case .heavyTails:
-            "the mean would be that of a few failed fits: spread \(ratio) of its middle, at most \(limit)"
-        case .uncertainMean: "the mean is known to \(ratio) of the median only, at most \(limit)"
-        case .tooFew: "\(ratio) values have no mean, \(limit) are needed"
+            return
+                "the mean would be that of failed fits: spread \(found) times that of its middle, at most \(limit)"
+        case .uncertainMean: return "the mean is known to \(found) of the median only, at most \(limit)"
+        case .tooFew: return "\(Int(exactly: ratio) ?? 0) values have no mean, 3 are needed"
         }
     }
     public var place: String { "" }
