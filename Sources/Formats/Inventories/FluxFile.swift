@@ -12,17 +12,30 @@ public enum FluxFile {
     /// - Throws: ``NetCDFError``; when the axes form no grid it tells the totals as well.
     @NetCDFThread
     public static func read(_ path: String, year: Int? = nil) throws(NetCDFError) -> FluxProduct {
-        try raw(path, year: year).product()
+        var options = FluxReadOptions()
+        options.year = year
+        return try read(path, options)
+    }
+
+    /// As ``read(_:year:)``, with all options.
+    @NetCDFThread
+    public static func read(_ path: String, _ options: FluxReadOptions) throws(NetCDFError) -> FluxProduct {
+        var raw = try raw(path, options)
+        raw.options = options
+        return try raw.product()
     }
 
     /// The totals check alone, which works for files that were subsampled. Nil where no total is declared.
     @NetCDFThread
     public static func checkTotals(_ path: String, year: Int? = nil) throws(NetCDFError) -> TotalsCheck? {
-        try raw(path, year: year).totals
+        var options = FluxReadOptions()
+        options.year = year
+        return try raw(path, options).totals
     }
 
     @NetCDFThread
-    private static func raw(_ path: String, year: Int?) throws(NetCDFError) -> RawFlux {
+    private static func raw(_ path: String, _ options: FluxReadOptions) throws(NetCDFError) -> RawFlux {
+        let year = options.year
         let file = try NetCDFFile(reading: path)
         let names = try file.variableNames()
         if names.contains("flux") { return try OpenGHGFlux.read(file) }
