@@ -50,15 +50,20 @@ static int fail(struct CGeoTIFFSource *file, const char *words) {
     return -1;
 }
 
-static int readNoData(struct CGeoTIFFSource *file) {
-    static const TIFFFieldInfo gdal[] = {{TAG_GDAL_NODATA, -1, -1, TIFF_ASCII, FIELD_CUSTOM, 1, 0, "GDAL_NODATA"}};
-    TIFFMergeFieldInfo(file->tiff, gdal, 1);
-    char *text = NULL;
-    if (!TIFFGetField(file->tiff, TAG_GDAL_NODATA, &text) || !text) return 0;
+// The library knows no tags of GDAL: it gives them with their length, unless a writer of ours has named them before.
+static void readNoData(struct CGeoTIFFSource *file) {
+    const TIFFField *field = TIFFFindField(file->tiff, TAG_GDAL_NODATA, TIFF_ASCII);
+    char *text = NULL, copy[64] = {0};
+    uint32_t length = sizeof copy - 1;
+    if (!field) return;
+    int found = TIFFFieldPassCount(field) ? TIFFGetField(file->tiff, TAG_GDAL_NODATA, &length, &text)
+                                          : TIFFGetField(file->tiff, TAG_GDAL_NODATA, &text);
+    if (!found || !text) return;
+    if (length > sizeof copy - 1) length = sizeof copy - 1;
+    for (uint32_t index = 0; index < length && text[index]; index++) copy[index] = text[index];
     char *end = NULL;
-    file->shape.noData = strtod(text, &end);
-    file->shape.hasNoData = end != text;
-    return 0;
+    file->shape.noData = strtod(copy, &end);
+    file->shape.hasNoData = end != copy;
 }
 
 static int readPlace(struct CGeoTIFFSource *file) {
@@ -128,14 +133,15 @@ static int readShape(struct CGeoTIFFSource *file) {
     int isWhole = (file->format == SAMPLEFORMAT_UINT || file->format == SAMPLEFORMAT_INT)
         && (file->bits == 8 || file->bits == 16 || file->bits == 32);
     if (!isFloat && !isWhole) return fail(file, "its values are of a kind that is not read");
-    if (readPlace(file) || readNoData(file)) return -1;
+    if (readPlace(file)) return -1;
+    readNoData(file);
     return readBlocks(file);
 }
 
 CGeoTIFFSource *cgeotiff_open(const char *path, CGeoTIFFShape *shape, char *reason, int reasonLength) {
     struct CGeoTIFFSource *file = calloc(1, sizeof *file);
     if (!file) return NULL;
-    XTIFFInitialize();
+    cgeotiff_register();
     file->loadedBand = file->loadedRow = -1;
     TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
     if (options) {

@@ -45,6 +45,9 @@ int cgeotiff_finish(CGeoTIFF *file, char *reason, int reasonLength);
 /// Closes an unfinished file and frees everything.
 void cgeotiff_abandon(CGeoTIFF *file);
 
+/// Makes the tags of the format known to the library, once.
+void cgeotiff_register(void);
+
 /// A GeoTIFF opened for reading: one picture, any number of bands of whole numbers or floats.
 typedef struct CGeoTIFFSource CGeoTIFFSource;
 

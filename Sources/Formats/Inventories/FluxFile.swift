@@ -37,6 +37,8 @@ public enum FluxFile {
     private static func raw(_ path: String, _ options: FluxReadOptions) throws(NetCDFError) -> RawFlux {
         let year = options.year
         let file = try NetCDFFile(reading: path)
+        if MEICFlux.isOne(file) { return try MEICFlux.read(file, options) }
+        if let plan = try SectorGrids.plan(file, options) { return try SectorGrids.read(file, plan, options) }
         let names = try file.variableNames()
         if names.contains("flux") { return try OpenGHGFlux.read(file) }
         if let name = names.first(where: { $0.hasPrefix("emi_") }) {
@@ -49,7 +51,9 @@ public enum FluxFile {
             return try EDGARFlux.read(file, name, layout, substance: substance, year: year)
         }
         throw NetCDFError(
-            .unexpected("not a known flux layout (no `emi_*`, `fluxes`, `emissions` or `flux` variable)"),
+            .unexpected(
+                "not a known flux layout (no `emi_*`, `fluxes`, `emissions` or `flux` variable, no sectors or fuels)"
+            ),
             path: path
         )
     }
@@ -72,6 +76,14 @@ extension NetCDFFile {
     @NetCDFThread
     func unexpected(_ text: String, _ variable: String) -> NetCDFError {
         NetCDFError(.unexpected(text), path: path, variable: variable)
+    }
+
+    @NetCDFThread
+    func conversion(of variable: String) -> FluxConversion {
+        var conversion = FluxConversion()
+        conversion.unit = text("units", of: variable) ?? ""
+        conversion.categories = [variable]
+        return conversion
     }
 
     @NetCDFThread

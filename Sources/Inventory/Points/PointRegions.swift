@@ -21,9 +21,19 @@ public struct PointRegions: Sendable {
     public let unassignedTonnes: Double
     /// Sources without a place; they are among the unassigned.
     public let nullIsland: [PointSource]
+    /// Sources near the edges of two regions, of which the second is hardly farther: to be looked at.
+    public let ambiguous: [PointSource]
 
-    public init(_ sources: [PointSource], gas: Gas, finder: RegionFinder) {
-        assignments = sources.map { $0.isAtNullIsland ? .unassigned : finder.assignment(of: $0.position) }
+    /// - Parameter overrides: codes of regions by the id of a source, from whoever knows better than an outline.
+    public init(_ sources: [PointSource], gas: Gas, finder: RegionFinder, overrides: [String: String] = [:]) {
+        let codes = Dictionary(finder.set.regions.enumerated().map { ($1.code, $0) }) { first, _ in first }
+        assignments = sources.map { source in
+            if let region = overrides[source.id].flatMap({ codes[$0] }) { return .inside(region: region) }
+            return source.isAtNullIsland ? .unassigned : finder.assignment(of: source.position)
+        }
+        ambiguous = zip(sources, assignments).compactMap { source, assignment in
+            if case .nearest(_, _, .some) = assignment { source } else { nil }
+        }
         var units = [Int](repeating: 0, count: finder.set.regions.count)
         var nearest = units
         var tonnes = [Double](repeating: 0, count: units.count)

@@ -5,13 +5,16 @@ public import Geo
 public enum RegionAssignment: Hashable, Sendable {
     case inside(region: Int)
     /// Outside of all, within reach of the edge of this one: coasts of simplified outlines cut off harbours.
-    case nearest(region: Int, metres: Double)
+    ///
+    /// The rival is another region with an edge hardly farther: outlines that are coarser than that cannot tell which of
+    /// the two it is.
+    case nearest(region: Int, metres: Double, rival: Int? = nil)
     case unassigned
 
     /// Index of the region; nil without one.
     public var region: Int? {
         switch self {
-        case .inside(let region), .nearest(let region, _): region
+        case .inside(let region), .nearest(let region, _, _): region
         case .unassigned: nil
         }
     }
@@ -63,13 +66,19 @@ public struct RegionFinder: Sendable {
             if Self.surrounds(ring, point) { depth[ring.region, default: 0] += ring.sign }
         }
         if let region = depth.filter({ $0.value > 0 }).keys.min() { return .inside(region: region) }
-        var best = (metres: Double.infinity, region: -1)
+        var nearest: [Int: Double] = [:]
         for ring in rings {
-            let metres = distance(position, ring, below: min(best.metres, reachMetres))
-            if metres < best.metres { best = (metres, ring.region) }
+            let metres = distance(position, ring, below: reachMetres)
+            nearest[ring.region] = min(metres, nearest[ring.region] ?? .infinity)
         }
-        return best.metres < reachMetres ? .nearest(region: best.region, metres: best.metres) : .unassigned
+        let ordered = nearest.sorted { ($0.value, $0.key) < ($1.value, $1.key) }
+        guard let best = ordered.first, best.value < reachMetres else { return .unassigned }
+        let rival = ordered.dropFirst().first.flatMap { $0.value <= Self.rivalry * best.value ? $0.key : nil }
+        return .nearest(region: best.key, metres: best.value, rival: rival)
     }
+
+    /// An edge this many times as far as the nearest may be the nearer one in truth.
+    private static let rivalry = 1.1
 
     private static func near(_ position: Position, _ ring: Ring) -> SIMD2<Double> {
         let middle = (ring.low.x + ring.high.x) / 2
