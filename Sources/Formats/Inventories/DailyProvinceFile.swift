@@ -19,8 +19,8 @@ public struct DailyProvinceFile: Sendable {
         public var words: String {
             switch self {
             case .duplicates(let sector, let days, let date, let line):
-                "\(sector): \(days) days stand twice, first \(date) in line \(line); the dates of one year may have been "
-                    + "written over those of another"
+                "\(sector): \(days) days stand twice, first \(date) in line \(line); the dates of one year may have "
+                    + "been written over those of another"
             case .missing(let sector, let dates):
                 "\(sector): \(dates.joined(separator: ", ")) missing; if a leap day was left out, dates after it are "
                     + "uncertain by one day"

@@ -38,8 +38,8 @@ extension NetCDFFile {
     @NetCDFThread
     func first(of names: [String]) -> String? { names.first { hasVariable($0) } }
 
-    /// The periods of a time axis of some steps: from its bounds; as calendar months where each stamp lies in a month of
-    /// its own; else each to the next. Without an axis the months of a year, or the year.
+    /// The periods of a time axis of some steps: from its bounds; as calendar months where each stamp lies in a month
+    /// of its own; else each to the next. Without an axis the months of a year, or the year.
     @NetCDFThread
     func periods(steps: Int, year: Int?, month: Int? = nil) throws(NetCDFError) -> [Period] {
         if let name = first(of: Self.timeNames), text("units", of: name)?.contains(" since ") == true {

@@ -3,8 +3,8 @@ import Inventory
 import NetCDF
 import Quantities
 
-/// MEIC: tonnes per cell and month. The netCDF is one-dimensional in the manner of old GMT grids: ranges of the axes and
-/// one long row that begins in the north-west.
+/// MEIC: tonnes per cell and month. The netCDF is one-dimensional in the manner of old GMT grids: ranges of the axes
+/// and one long row that begins in the north-west.
 enum MEICFlux {
     static let unit = FluxUnit(.grams(1e6), per: .cell, .month)
     static let unitText = "t cell-1 month-1"

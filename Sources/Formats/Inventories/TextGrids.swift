@@ -55,19 +55,13 @@ enum TextGrids {
         NetCDFError(.unexpected(words), path: path, variable: "line \(place.line)")
     }
 
-    /// A table with columns of longitude, latitude and a value; cells that have no row emit nothing.
-    static func table(_ path: String, _ mapping: FluxMapping, _ options: FluxReadOptions) throws -> RawFlux {
-        let table = try InventoryTable(path)
-        let (lon, lat) = (mapping.longitude ?? "longitude", mapping.latitude ?? "latitude")
-        let longitude = try table.column(lon, "lon")
-        let latitude = try table.column(lat, "lat")
-        let value = try table.column(mapping.variable ?? "value")
-        guard let text = mapping.unit, let unit = FluxUnit(spelling: text) else {
-            throw InventoryTableError(
-                file: path,
-                reason: "unit `\(mapping.unit ?? "")` is not a known flux unit; say it in the mapping"
-            )
-        }
+    /// The axes that the rows of a table stand on, and their values.
+    private static func cells(
+        _ table: InventoryTable,
+        longitude: Int,
+        latitude: Int,
+        value: Int
+    ) throws -> (rows: TableAxis, columns: TableAxis, values: [Double]) {
         var (x, y, amounts) = ([Double](), [Double](), [Double]())
         for row in table.rows {
             x.append(try table.number(row, longitude))
@@ -76,7 +70,7 @@ enum TextGrids {
         }
         guard let columns = TableAxis(x), let rows = TableAxis(y) else {
             throw InventoryTableError(
-                file: path,
+                file: table.file,
                 reason: "the places are not the centres of cells of a regular grid"
             )
         }
@@ -90,6 +84,23 @@ enum TextGrids {
             seen[cell] = true
             values[cell] = amount
         }
+        return (rows, columns, values)
+    }
+
+    /// A table with columns of longitude, latitude and a value; cells that have no row emit nothing.
+    static func table(_ path: String, _ mapping: FluxMapping, _ options: FluxReadOptions) throws -> RawFlux {
+        let table = try InventoryTable(path)
+        let (lon, lat) = (mapping.longitude ?? "longitude", mapping.latitude ?? "latitude")
+        let longitude = try table.column(lon, "lon")
+        let latitude = try table.column(lat, "lat")
+        let value = try table.column(mapping.variable ?? "value")
+        guard let text = mapping.unit, let unit = FluxUnit(spelling: text) else {
+            throw InventoryTableError(
+                file: path,
+                reason: "unit `\(mapping.unit ?? "")` is not a known flux unit; say it in the mapping"
+            )
+        }
+        let (rows, columns, values) = try cells(table, longitude: longitude, latitude: latitude, value: value)
         let named = mapping.isMonthly ? GridPeriods.monthInName(of: path) : nil
         let year = options.year ?? named?.year ?? EDGARFlux.yearInName(of: path)
         guard let year, (1900...2200).contains(year),

@@ -64,23 +64,23 @@ public struct LayeredInventory: Sendable {
         let grid = first.field.grid
         var sum = [Double](repeating: 0, count: grid.cellCount)
         // What is left of each layer once those of higher rank took their parts.
-        var open = [Double](repeating: 1, count: grid.cellCount)
+        var left = [Double](repeating: 1, count: grid.cellCount)
         var lines: [Line] = []
         for (place, layer) in ordered.enumerated().reversed() {
             if place == ordered.count - 1 || ordered[place + 1].category != layer.category {
-                for cell in open.indices { open[cell] = 1 }
+                for cell in left.indices { left[cell] = 1 }
             }
             var (given, kept) = (0.0, 0.0)
             for cell in sum.indices {
                 let part = layer.mask?[cell] ?? 1
                 let flux = layer.field.microMolesPerSquareMetreSecond[cell]
                 // At a border the layers share a cell: what is masked comes out of what is still open.
-                let taken = min(part, open[cell])
+                let taken = min(part, left[cell])
                 let area = grid.cellAreaSquareMetres(row: cell / grid.columns)
                 sum[cell] += flux * taken
                 given += flux * part * area
                 kept += flux * taken * area
-                open[cell] -= taken
+                left[cell] -= taken
             }
             let tonnes = Regridding.tonnesPerMicroMole(layer.field.gas) * layer.field.period.seconds
             lines.append(

@@ -51,21 +51,14 @@ public struct RegionTotals: Sendable {
                 near[index] += amounts[Int(cell)] * (part / covered[Int(cell)] - part)
             }
         }
-        var lost = 0.0
         let finder = RegionFinder(fractions.set, reachMetres: reachMetres)
-        let open = amounts.indices.filter {
-            amounts[$0] != 0 && covered[$0] < (remainder == .nearest ? Self.smallest : 1)
-        }
-        let places = flux.grid.centres(of: open)
-        for (order, cell) in open.enumerated() {
-            let rest = amounts[cell] * (1 - covered[cell])
-            let position = Position(longitude: places.longitudes[order], latitude: places.latitudes[order])
-            if remainder == .nearest, let region = position.flatMap({ finder.assignment(of: $0).region }) {
-                near[region] += rest
-            } else {
-                lost += rest
-            }
-        }
+        unassignedTonnes = Self.assignRest(
+            flux,
+            amounts,
+            covered,
+            remainder == .nearest ? finder : nil,
+            &near
+        )
         gas = flux.gas
         period = flux.period
         rows = fractions.set.regions.enumerated().map { index, region in
@@ -76,11 +69,35 @@ public struct RegionTotals: Sendable {
                 nearestTonnes: near[index]
             )
         }
-        unassignedTonnes = lost
         totalTonnes = amounts.reduce(0, +)
     }
 
     private static let smallest = 1e-12
+
+    /// Adds what no region covers to those with the nearest edge where a finder is given; the rest in return.
+    private static func assignRest(
+        _ flux: RegriddedFlux,
+        _ amounts: [Double],
+        _ covered: [Double],
+        _ finder: RegionFinder?,
+        _ near: inout [Double]
+    ) -> Double {
+        let bare = amounts.indices.filter {
+            amounts[$0] != 0 && covered[$0] < (finder == nil ? 1 : smallest)
+        }
+        let places = flux.grid.centres(of: bare)
+        var lost = 0.0
+        for (order, cell) in bare.enumerated() {
+            let rest = amounts[cell] * (1 - covered[cell])
+            let position = Position(longitude: places.longitudes[order], latitude: places.latitudes[order])
+            if let region = position.flatMap({ finder?.assignment(of: $0).region }) {
+                near[region] += rest
+            } else {
+                lost += rest
+            }
+        }
+        return lost
+    }
 
     private static func tonnes(_ flux: RegriddedFlux) -> [Double] {
         let factor = Regridding.tonnesPerMicroMole(flux.gas) * flux.period.seconds

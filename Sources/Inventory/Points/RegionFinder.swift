@@ -6,8 +6,8 @@ public enum RegionAssignment: Hashable, Sendable {
     case inside(region: Int)
     /// Outside of all, within reach of the edge of this one: coasts of simplified outlines cut off harbours.
     ///
-    /// The rival is another region with an edge hardly farther: outlines that are coarser than that cannot tell which of
-    /// the two it is.
+    /// The rival is another region with an edge hardly farther: outlines that are coarser than that cannot tell
+    /// which of the two it is.
     case nearest(region: Int, metres: Double, rival: Int? = nil)
     case unassigned
 

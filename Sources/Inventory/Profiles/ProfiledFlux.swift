@@ -37,7 +37,7 @@ public struct ProfiledFlux: Sendable {
 
     public var hours: Int { zones.first?.factors.count ?? 0 }
 
-    /// umol m-2 s-1 of each cell in an hour, counted from the start of the period. The mean over all hours is the field.
+    /// umol m-2 s-1 of each cell in an hour, counted from the start of the period; their mean is the field.
     public func microMolesPerSquareMetreSecond(hour: Int) -> [Double] {
         let factors = zones.map { $0.factors[hour] }
         return field.microMolesPerSquareMetreSecond.indices.map { cell in
