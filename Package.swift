@@ -222,8 +222,8 @@ let tested: [(module: String, beside: [Target.Dependency])] = [
     (
         "Formats",
         [
-            "Quantities", "NetCDF", "JSON", "LinearAlgebra", "Geo", "Observations", "Gridding", "Transport",
-            "Inventory", "Inversion", "Verification", "Concurrent",
+            "Quantities", "NetCDF", "GeoTIFF", "JSON", "LinearAlgebra", "Geo", "Observations", "Gridding",
+            "Transport", "Inventory", "Inversion", "Verification", "Concurrent",
         ]
     ),
     (

@@ -24,6 +24,8 @@ static pthread_once_t registered = PTHREAD_ONCE_INIT;
 
 static void registerTags(void) { XTIFFInitialize(); }
 
+void cgeotiff_register(void) { pthread_once(&registered, registerTags); }
+
 // The first message is the cause, later ones its consequences. Without a handler the library writes to stderr.
 static int note(TIFF *tiff, void *user, const char *module, const char *format, va_list arguments) {
     (void)tiff;
@@ -119,7 +121,7 @@ static TIFF *openForWriting(const char *path, struct CGeoTIFF *file) {
 }
 
 CGeoTIFF *cgeotiff_create(const char *path, const CGeoTIFFLayout *layout, char *reason, int reasonLength) {
-    pthread_once(&registered, registerTags);
+    cgeotiff_register();
     struct CGeoTIFF *file = calloc(1, sizeof *file);
     if (!file) return NULL;
     file->layout = *layout;

@@ -1,6 +1,6 @@
 import CGeoTIFF
 import Foundation
-public import Quantities
+import Quantities
 
 /// Where a picture lies and what its bands are.
 public struct GeoTIFFLayout: Equatable, Sendable {
@@ -202,20 +202,4 @@ public struct GeoTIFFWriter: ~Copyable {
             throw GeoTIFFError(path: path, reason: cause)
         }
     }
-}
-
-/// A picture that cannot be written.
-public struct GeoTIFFError: Fault, Equatable {
-    public let path: String
-    public let reason: String
-
-    public init(path: String, reason: String) {
-        self.path = path
-        self.reason = reason
-    }
-
-    public var exitStatus: ExitStatus { .inputOutput }
-    public var what: String { "cannot write GeoTIFF (\(reason))" }
-    public var place: String { path }
-    public var remedy: String { "check the folder, its permissions and the free space" }
 }

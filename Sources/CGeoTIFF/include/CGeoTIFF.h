@@ -45,6 +45,32 @@ int cgeotiff_finish(CGeoTIFF *file, char *reason, int reasonLength);
 /// Closes an unfinished file and frees everything.
 void cgeotiff_abandon(CGeoTIFF *file);
 
+/// Makes the tags of the format known to the library, once.
+void cgeotiff_register(void);
+
+/// A GeoTIFF opened for reading: one picture, any number of bands of whole numbers or floats.
+typedef struct CGeoTIFFSource CGeoTIFFSource;
+
+typedef struct {
+    uint32_t columns, rows;
+    uint16_t bands;
+    /// The upper left corner of the upper left cell and the sizes of a cell, in the units of the system.
+    double west, north, columnStep, rowStep;
+    /// Of the system in the EPSG registry; 0 where the file names none.
+    uint16_t code;
+    int isGeographic;
+    int hasNoData;
+    double noData;
+} CGeoTIFFShape;
+
+/// Nil on failure, with the reason.
+CGeoTIFFSource *cgeotiff_open(const char *path, CGeoTIFFShape *shape, char *reason, int reasonLength);
+
+/// Reads one row of one band from the north as doubles, `columns` of them. Rows are best read in order. 0 on success.
+int cgeotiff_read(CGeoTIFFSource *file, uint16_t band, uint32_t row, double *values, char *reason, int reasonLength);
+
+void cgeotiff_close(CGeoTIFFSource *file);
+
 /// The banner of libtiff: "LIBTIFF, Version 4.5.0" and further lines.
 const char *cgeotiff_tiff_version(void);
 /// Of the headers: 1710 is 1.7.1.

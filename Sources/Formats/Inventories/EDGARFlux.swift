@@ -29,7 +29,8 @@ enum EDGARFlux {
             layers: [values],
             periods: [period],
             declaredTonnes: try declaredTotal(file, variable),
-            source: file.text("title") ?? file.text("long_name", of: variable) ?? "EDGAR"
+            source: file.text("title") ?? file.text("long_name", of: variable) ?? "EDGAR",
+            conversion: file.conversion(of: variable)
         )
     }
 

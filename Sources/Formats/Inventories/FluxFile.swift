@@ -12,18 +12,33 @@ public enum FluxFile {
     /// - Throws: ``NetCDFError``; when the axes form no grid it tells the totals as well.
     @NetCDFThread
     public static func read(_ path: String, year: Int? = nil) throws(NetCDFError) -> FluxProduct {
-        try raw(path, year: year).product()
+        var options = FluxReadOptions()
+        options.year = year
+        return try read(path, options)
+    }
+
+    /// As ``read(_:year:)``, with all options.
+    @NetCDFThread
+    public static func read(_ path: String, _ options: FluxReadOptions) throws(NetCDFError) -> FluxProduct {
+        var raw = try raw(path, options)
+        raw.options = options
+        return try raw.product()
     }
 
     /// The totals check alone, which works for files that were subsampled. Nil where no total is declared.
     @NetCDFThread
     public static func checkTotals(_ path: String, year: Int? = nil) throws(NetCDFError) -> TotalsCheck? {
-        try raw(path, year: year).totals
+        var options = FluxReadOptions()
+        options.year = year
+        return try raw(path, options).totals
     }
 
     @NetCDFThread
-    private static func raw(_ path: String, year: Int?) throws(NetCDFError) -> RawFlux {
+    private static func raw(_ path: String, _ options: FluxReadOptions) throws(NetCDFError) -> RawFlux {
+        let year = options.year
         let file = try NetCDFFile(reading: path)
+        if MEICFlux.isOne(file) { return try MEICFlux.read(file, options) }
+        if let plan = try SectorGrids.plan(file, options) { return try SectorGrids.read(file, plan, options) }
         let names = try file.variableNames()
         if names.contains("flux") { return try OpenGHGFlux.read(file) }
         if let name = names.first(where: { $0.hasPrefix("emi_") }) {
@@ -36,7 +51,9 @@ public enum FluxFile {
             return try EDGARFlux.read(file, name, layout, substance: substance, year: year)
         }
         throw NetCDFError(
-            .unexpected("not a known flux layout (no `emi_*`, `fluxes`, `emissions` or `flux` variable)"),
+            .unexpected(
+                "not a known flux layout (no `emi_*`, `fluxes`, `emissions` or `flux` variable, no sectors or fuels)"
+            ),
             path: path
         )
     }
@@ -59,6 +76,14 @@ extension NetCDFFile {
     @NetCDFThread
     func unexpected(_ text: String, _ variable: String) -> NetCDFError {
         NetCDFError(.unexpected(text), path: path, variable: variable)
+    }
+
+    @NetCDFThread
+    func conversion(of variable: String) -> FluxConversion {
+        var conversion = FluxConversion()
+        conversion.unit = text("units", of: variable) ?? ""
+        conversion.categories = [variable]
+        return conversion
     }
 
     @NetCDFThread

@@ -1,3 +1,4 @@
+import Geo
 public import Inventory
 import Quantities
 
@@ -13,6 +14,21 @@ public struct FluxProduct: Sendable {
         case edgarEmissions = "edgar_emissions"
         /// openghg: `flux(lat, lon, time)` in mol m-2 s-1.
         case openghg
+        /// ODIAC on 1 degree: `land` and `intl_bunker` in gC m-2 d-1.
+        case odiac
+        /// ODIAC on 1 km: a GeoTIFF in tonnes of carbon per cell and month.
+        case odiacTIFF = "odiac_tiff"
+        /// MEIC: one long row from the north-west, tonnes per cell and month.
+        case meic
+        case meicASCII = "meic_ascii"
+        /// GCP-GridFED: five fuels in kg CO2 per cell and month.
+        case gridFED = "gridfed"
+        /// CAMS-GLOB-ANT: a variable for each sector and their `sum`.
+        case camsGlobAnt = "cams_glob_ant"
+        /// InTEM: `flux_mean(lat, lon, time)` and its companions.
+        case inTEM = "intem"
+        /// Any other file, by a mapping that the user gives.
+        case mapped
     }
 
     public let layout: Layout
@@ -22,6 +38,24 @@ public struct FluxProduct: Sendable {
     public let totals: TotalsCheck?
     /// Cells without a value, which count as no flux.
     public let missingCells: Int
+    /// How the numbers of the file became ours.
+    public var conversion = FluxConversion()
+}
+
+/// How the numbers of a file became umol m-2 s-1, for the lineage of a report.
+public struct FluxConversion: Equatable, Codable, Sendable {
+    /// As the file or the mapping spells it.
+    public var unit = ""
+    /// Nil where the file does not count carbon.
+    public var carbonRatio: CarbonRatio?
+    /// Of the sphere that areas of cells were taken on by the file's maker.
+    public var earthRadiusMetres = Earth.authalicRadiusMetres
+    /// The sectors, fuels or variables that were added up, as the file names them.
+    public var categories: [String] = []
+    /// What was left out, since others hold it already, and why.
+    public var skipped: [String] = []
+
+    public init() {}
 }
 
 /// What a flux file holds before its axes are known to form a grid.
@@ -38,4 +72,6 @@ struct RawFlux {
     let periods: [Period]
     let declaredTonnes: Double?
     let source: String
+    var options = FluxReadOptions()
+    var conversion = FluxConversion()
 }

@@ -31,7 +31,8 @@ enum OpenGHGFlux {
             ),
             periods: periods,
             declaredTonnes: nil,
-            source: file.text("source", of: "flux") ?? file.text("source") ?? file.text("title") ?? "openghg"
+            source: file.text("source", of: "flux") ?? file.text("source") ?? file.text("title") ?? "openghg",
+            conversion: file.conversion(of: "flux")
         )
     }
 

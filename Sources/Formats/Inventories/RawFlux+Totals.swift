@@ -11,7 +11,14 @@ extension RawFlux {
         guard let declaredTonnes, let period = periods.first, let values = layers.first else { return nil }
         var sum = 0.0
         for (row, area) in cellAreas.enumerated() {
-            let factor = tonnesFactor(cellArea: area, seconds: period.seconds)
+            let toMicroMoles = unit.microMolesFactor(
+                gas,
+                cellArea: area,
+                period: period,
+                carbon: options.carbon
+            )
+            guard let toMicroMoles else { return nil }
+            let factor = toMicroMoles * 1e-12 * gas.molarMassGramsPerMole * area * period.seconds
             for index in (row * longitudes.count)..<((row + 1) * longitudes.count) where !values[index].isNaN
             {
                 sum += values[index] * factor
@@ -20,21 +27,12 @@ extension RawFlux {
         return TotalsCheck(declaredTonnes: declaredTonnes, computedTonnes: sum)
     }
 
-    private func tonnesFactor(cellArea: Double, seconds: Double) -> Double {
-        switch unit {
-        case .tonnesPerCell: 1
-        case .kilogramsPerSquareMetreSecond: 1e-3 * cellArea * seconds
-        case .molesPerSquareMetreSecond: 1e-6 * gas.molarMassGramsPerMole * cellArea * seconds
-        case .microMolesPerSquareMetreSecond: 1e-12 * gas.molarMassGramsPerMole * cellArea * seconds
-        }
-    }
-
     /// m2 for each row of the file; spacing from the ends of the axes.
     private var cellAreas: [Double] {
         let radians = Double.pi / 180
         let width = abs(spacing(longitudes)) * radians
         let half = abs(spacing(latitudes)) / 2
-        let square = Earth.authalicRadiusMetres * Earth.authalicRadiusMetres
+        let square = options.earthRadiusMetres * options.earthRadiusMetres
         return latitudes.map { latitude in
             let north = sin(min(90, latitude + half) * radians)
             let south = sin(max(-90, latitude - half) * radians)
@@ -59,7 +57,26 @@ extension RawFlux {
             fields.append(try field(arrangement, values, period))
         }
         let missing = layers.reduce(0) { $0 + $1.count { $0.isNaN } }
-        return FluxProduct(layout: layout, fields: fields, totals: totals, missingCells: missing)
+        return FluxProduct(
+            layout: layout,
+            fields: fields,
+            totals: totals,
+            missingCells: missing,
+            conversion: record
+        )
+    }
+
+    private var record: FluxConversion {
+        var record = conversion
+        record.carbonRatio = unit.countsCarbon ? options.carbon : nil
+        record.earthRadiusMetres = options.earthRadiusMetres
+        return record
+    }
+
+    /// A flux per area is one over the cells of its maker: on another sphere the amount in a cell is kept.
+    private var sphereFactor: Double {
+        let ratio = options.earthRadiusMetres / Earth.authalicRadiusMetres
+        return unit.isPerCell ? 1 : ratio * ratio
     }
 
     private func field(
@@ -71,7 +88,21 @@ extension RawFlux {
         var flux = arrangement.arrange(values)
         for row in 0..<grid.rows {
             let area = grid.cellAreaSquareMetres(row: row)
-            let factor = unit.microMolesFactor(gas, cellArea: area, seconds: period.seconds)
+            guard
+                let toMicroMoles = unit.microMolesFactor(
+                    gas,
+                    cellArea: area,
+                    period: period,
+                    carbon: options.carbon
+                )
+            else {
+                throw NetCDFError(
+                    .unexpected("\(gas.formula) holds no carbon"),
+                    path: path,
+                    variable: variable
+                )
+            }
+            let factor = toMicroMoles * sphereFactor
             for index in (row * grid.columns)..<((row + 1) * grid.columns) {
                 flux[index] = flux[index].isNaN ? 0 : flux[index] * factor
             }

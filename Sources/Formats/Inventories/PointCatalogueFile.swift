@@ -1,0 +1,84 @@
+import Geo
+public import Inventory
+import Quantities
+
+/// The catalogue of point sources of CoCO2 (Guevara et al. 2023, doi:10.5281/zenodo.7584150) and tables like it.
+public enum PointCatalogueFile {
+    /// Reads `ID, ISO3, fuel, longitude, latitude, co2_emis_ty, ...` with the profiles that each unit names.
+    ///
+    /// - Throws: ``InventoryTableError`` with line and column.
+    public static func read(_ path: String) throws(InventoryTableError) -> [PointSource] {
+        let table = try InventoryTable(path)
+        let id = try table.column("ID", "name")
+        let longitude = try table.column("longitude", "lon")
+        let latitude = try table.column("latitude", "lat")
+        let gases = [Gas.co2, .ch4, .co, .n2o].compactMap { gas in
+            table.optionalColumn(["\(gas.rawValue)_emis_ty"]).map { (gas, $0) }
+        }
+        guard !gases.isEmpty else {
+            throw InventoryTableError(
+                file: path,
+                line: 1,
+                column: "co2_emis_ty",
+                reason: "no column of an emission"
+            )
+        }
+        let others = ["ISO3", "fuel", "ID_MonthFact", "ID_WeekFact", "ID_HourFact", "ID_VertProf"]
+            .map { table.optionalColumn([$0]) }
+        var sources: [PointSource] = []
+        var seen: Set<String> = []
+        for row in table.rows {
+            guard seen.insert(row.fields[id]).inserted else {
+                throw table.error(row, id, "`\(row.fields[id])` stands twice")
+            }
+            let texts = others.map { $0.map { row.fields[$0] }.flatMap { $0.isEmpty ? nil : $0 } }
+            let (x, y) = (try table.number(row, longitude), try table.number(row, latitude))
+            guard let position = Position(longitude: x, latitude: y) else {
+                throw table.error(row, longitude, "\(x), \(y) is no longitude and latitude")
+            }
+            var tonnes: [Gas: Double] = [:]
+            for (gas, column) in gases { tonnes[gas] = try table.number(row, column) }
+            sources.append(
+                PointSource(
+                    id: row.fields[id],
+                    country: texts[0] ?? "",
+                    fuel: texts[1] ?? "",
+                    position: position,
+                    tonnesPerYear: tonnes,
+                    profiles: .init(month: texts[2], weekday: texts[3], hour: texts[4], vertical: texts[5])
+                )
+            )
+        }
+        return sources
+    }
+}
+
+/// The profiles that a catalogue's units name, and the names that lead nowhere.
+public struct PointProfiles: Sendable {
+    public let temporal: [String: TemporalProfile]
+    public let vertical: [String: VerticalProfile]
+
+    public init(temporal: [TemporalProfile], vertical: [VerticalProfile] = []) {
+        self.temporal = Dictionary(temporal.map { ($0.id, $0) }) { first, _ in first }
+        self.vertical = Dictionary(vertical.map { ($0.id, $0) }) { first, _ in first }
+    }
+
+    /// Names of profiles that are not there, sorted.
+    public func unresolved(_ sources: [PointSource]) -> [String] {
+        var missing: Set<String> = []
+        for source in sources {
+            let names = [source.profiles.month, source.profiles.weekday, source.profiles.hour].compactMap(
+                \.self
+            )
+            missing.formUnion(names.filter { temporal[$0] == nil })
+            if let name = source.profiles.vertical, vertical[name] == nil { missing.insert(name) }
+        }
+        return missing.sorted()
+    }
+
+    /// How a source runs through time; profiles that are not there are left out.
+    public func cycle(of source: PointSource) throws(ProfileError) -> ActivityCycle {
+        let names = [source.profiles.month, source.profiles.weekday, source.profiles.hour].compactMap(\.self)
+        return try ActivityCycle(names.compactMap { temporal[$0] })
+    }
+}
