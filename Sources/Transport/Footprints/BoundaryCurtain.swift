@@ -1,0 +1,56 @@
+public import Quantities
+
+/// Mole fractions of the air that enters a domain through its four sides, by height, place and time.
+public struct BoundaryCurtain: Sendable {
+    public struct Face: Sendable {
+        public let cells: BoundaryFaceCells
+        /// ppm, times x heights x places; NaN where none is known.
+        public let partsPerMillion: [Double]
+
+        public init(cells: BoundaryFaceCells, partsPerMillion: [Double]) {
+            self.cells = cells
+            self.partsPerMillion = partsPerMillion
+        }
+    }
+
+    /// Ascending. Each value stands from its time to the next; the last for as long as the one before it, or without
+    /// end where it is alone.
+    public let times: [Instant]
+    public let faces: [BoundaryFace: Face]
+
+    /// - Throws: ``FootprintFault/badCurtain(_:)`` for times that do not ascend, a missing face and arrays that do not
+    ///   fit.
+    public init(times: [Instant], faces: [BoundaryFace: Face]) throws(FootprintFault) {
+        guard !times.isEmpty, zip(times, times.dropFirst()).allSatisfy({ $0 < $1 }) else {
+            throw .badCurtain("its times do not ascend")
+        }
+        for side in BoundaryFace.allCases {
+            guard let face = faces[side] else { throw .badCurtain("no \(side.rawValue) face") }
+            guard face.partsPerMillion.count == times.count * face.cells.count else {
+                throw .badCurtain("\(face.partsPerMillion.count) values of the \(side.rawValue) face")
+            }
+        }
+        self.times = times
+        self.faces = faces
+    }
+
+    /// The step in force; nil before the first and after the end of the last.
+    func step(at instant: Instant) -> Int? {
+        guard let next = times.firstIndex(where: { $0 > instant }) else { return lastStep(at: instant) }
+        return next > 0 ? next - 1 : nil
+    }
+
+    private func lastStep(at instant: Instant) -> Int? {
+        guard times.count > 1 else { return 0 }
+        let length = times[times.count - 1].seconds(since: times[times.count - 2])
+        return instant.seconds(since: times[times.count - 1]) < length ? times.count - 1 : nil
+    }
+
+    /// ppm; NaN where none is known.
+    func value(_ side: BoundaryFace, step: Int, height: Double, place: Double) -> Double {
+        guard let face = faces[side] else { return .nan }
+        let circle = side.runsAlongLongitude ? 360.0 : nil
+        guard let cell = face.cells.cell(height: height, place: place, circle: circle) else { return .nan }
+        return face.partsPerMillion[step * face.cells.count + cell]
+    }
+}
