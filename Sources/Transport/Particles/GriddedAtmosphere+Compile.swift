@@ -5,7 +5,7 @@ import Quantities
 extension GriddedAtmosphere {
     /// Brings meteorology to common heights.
     ///
-    /// Friction velocity and flux of heat come from the fields, or from ``SurfaceLayer`` where they are empty.
+    /// Friction velocity and flux of heat come from the fields, or from ``DiagnosedFluxes`` where they are empty.
     /// - Parameters:
     ///   - topMetres: nothing is kept above; memory is 16 bytes for each hour, node and level, of which there are
     ///     about `sqrt(top / 5 m)`.
@@ -273,7 +273,7 @@ struct HourCompiler {
         return SIMD4(depth, friction, buoyancy, density)
     }
 
-    private func layer(_ node: Int) -> SurfaceLayer {
+    private func layer(_ node: Int) -> DiagnosedFluxes {
         let lowest = lowestLevel(node)
         let height = hour.heightMetres[lowest]
         let hasWind = !hour.surface.alongColumns.isEmpty
@@ -283,7 +283,7 @@ struct HourCompiler {
             : SIMD2(hour.alongColumns[lowest], hour.alongRows[lowest])
         let pressure = hour.surface.pressurePascal[node]
         let ratio = pow(pressure / hour.pressurePascal[lowest], 0.286)
-        return SurfaceLayer(
+        return DiagnosedFluxes(
             speed: (wind * wind).sum().squareRoot(),
             speedHeight: hasWind ? 10 : max(2, height),
             temperature: hour.surface.temperatureKelvin.isEmpty ? nil : hour.surface.temperatureKelvin[node],
