@@ -65,7 +65,11 @@ struct DispersionTests {
 
     /// What goes from one box to another forward comes from it backward, with wind that turns with height.
     @Test func forwardAndBackwardAreReciprocal() async throws {
-        var atmosphere = AnalyticAtmosphere(reference: releaseTime, mixedLayerMetres: 800, buoyancyFlux: 0.005)
+        var atmosphere = AnalyticAtmosphere(
+            reference: releaseTime,
+            mixedLayerMetres: 800,
+            buoyancyFlux: 0.005
+        )
         atmosphere.wind = AnalyticAtmosphere.powerWind(speed: 4, atMetres: 100, exponent: 0.2)
         var options = DispersionOptions()
         options.mixedLayerTop = .reflects
@@ -102,8 +106,12 @@ struct DispersionTests {
                 heightMetres: from.z + (from.w - from.z) * (Double(index / 40) + 0.5) / 40
             )
         }
-        let ends = try await following(Receptor(name: "box", time: releaseTime, points: points), options, atmosphere)
-            .ends
+        let ends = try await following(
+            Receptor(name: "box", time: releaseTime, points: points),
+            options,
+            atmosphere
+        )
+        .ends
         let hits = ends.particle.indices.filter {
             (to.x...to.y).contains(ends.longitude[$0]) && (to.z...to.w).contains(ends.heightMetres[$0])
         }

@@ -136,8 +136,12 @@ struct GriddedAtmosphereTests {
         options.particles = 1
         options.hours = 1
         let point = ReceptorPoint(longitude: 179.9, latitude: 42, heightMetres: 500)
-        let ends = try await following(Receptor(name: "r", time: releaseTime, points: [point]), options, atmosphere)
-            .ends
+        let ends = try await following(
+            Receptor(name: "r", time: releaseTime, points: [point]),
+            options,
+            atmosphere
+        )
+        .ends
         #expect((-179.8 ... -179.5).contains(ends.longitude[0]))
         #expect(ends.hasLeft == [false])
     }
@@ -206,7 +210,8 @@ struct GriddedAtmosphereTests {
         // What comes out satisfies the profile that it was found from: k theta_* / (u_*^2 theta) g = 1 / L.
         let friction = warm.frictionVelocity
         let inverseLength = -0.4 * warm.buoyancyFlux / (friction * friction * friction)
-        let heat = logf(25) - DiagnosedFluxes.heat(50 * inverseLength) + DiagnosedFluxes.heat(2 * inverseLength)
+        let heat =
+            logf(25) - DiagnosedFluxes.heat(50 * inverseLength) + DiagnosedFluxes.heat(2 * inverseLength)
         let flux = 9.80665 / 299 * friction * 0.4 * 2 / heat
         #expect(abs(flux / warm.buoyancyFlux - 1) < 0.01 || inverseLength <= -0.19)
         let atmosphere = try GriddedAtmosphere(

@@ -97,7 +97,11 @@ struct ParticleRunTests {
         }
         var options = options(particles: 7)
         options.turbulence = false
-        let result = try await following(Receptor(name: "drive", time: releaseTime, points: points), options, still)
+        let result = try await following(
+            Receptor(name: "drive", time: releaseTime, points: points),
+            options,
+            still
+        )
         #expect(result.ends.longitude == [0, 0, 0, 1, 1, 2, 2])
         #expect(result.ends.minutes == [-12, -12, -12, -11, -11, -10, -10])
         let sums = (0..<3).map { point in
@@ -126,7 +130,12 @@ struct ParticleRunTests {
         atmosphere.covered = releaseTime.advanced(bySeconds: -600)...releaseTime
         let early = releaseTime.advanced(bySeconds: -720)
         await #expect(
-            throws: DispersionError.missingMeteorology(at: early, receptor: "r0", from: early, to: releaseTime)
+            throws: DispersionError.missingMeteorology(
+                at: early,
+                receptor: "r0",
+                from: early,
+                to: releaseTime
+            )
         ) { try await following(receptors, options(), atmosphere) }
         await #expect(throws: DispersionError.fewParticles(receptor: "column", points: 3, particles: 2)) {
             try await following(column(heights: [1, 2, 3]), options(particles: 2), still)
