@@ -27,7 +27,7 @@ struct DispersionParityTests {
         Case(name: "column", heights: 0...3000, sumError: 0.07, centroidError: 0.03),
     ]
 
-    private static let particles = 400
+    private static let particles = 150
 
     @Test(arguments: cases) func givesTheFootprintOfStiltWithinChance(_ wanted: Case) async throws {
         let ours = try await footprint(wanted, try await air(.hysplit, .richardson))
@@ -53,8 +53,10 @@ struct DispersionParityTests {
         _ source: MixedLayerSource
     ) async throws -> GriddedAtmosphere {
         let path = try #require(Places.shared("met/arl/era5_matimba_20210725_00.arl")).path
+        let start = try #require(Instant(iso8601: "2021-07-25T04:00:00Z"))
+        let window = Period(start: start, end: start.advanced(bySeconds: 8 * 3600))
         return try GriddedAtmosphere(
-            try await MeteorologyFiles.read([path]),
+            try await MeteorologyFiles.read([path], window: window),
             mixedLayer: source,
             columns: columns
         )
