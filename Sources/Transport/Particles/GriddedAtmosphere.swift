@@ -25,8 +25,8 @@ public struct GriddedAtmosphere: Atmosphere {
     let stepsPerMetre: [SIMD2<Float>]
     /// Wind over that at 10 m, at heights of 0 to 10 m.
     let nearGround: [Float]
-    /// Turbulence at ``HysplitLevels``, hours x nodes x levels, level innermost, and how these are squeezed at the nodes;
-    /// empty where turbulence varies without steps.
+    /// Turbulence at ``HysplitLevels``, hours x nodes x levels, level innermost, and how these are squeezed at the
+    /// nodes; empty where turbulence varies without steps.
     let layers: [SIMD2<Float>]
     let scales: [Float]
 

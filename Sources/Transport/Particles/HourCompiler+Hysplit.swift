@@ -68,8 +68,8 @@ extension HourCompiler {
         return points
     }
 
-    /// What HYSPLIT takes for the ground: wind at 10 m and temperature at 2 m, or the law of the wall at its first level
-    /// and the adiabat.
+    /// What HYSPLIT takes for the ground: wind at 10 m and temperature at 2 m, or the law of the wall at its first
+    /// level and the adiabat.
     private func ground(_ node: Int, below first: HysplitColumn.Point?) -> HysplitColumn.Point {
         let surface = hour.surface
         let logPressure = log(surface.pressurePascal[node])

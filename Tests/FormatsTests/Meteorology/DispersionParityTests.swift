@@ -11,8 +11,8 @@ import Transport
 /// Particles over HYSPLIT's columns against footprints that HYSPLIT in STILT mode (PYSTILT 0.1.0a25, its defaults, 1000
 /// particles) made from the same meteorology.
 ///
-/// The errors are those of Monte Carlo: between runs of 1000 particles the sums of either program differ by 1.3 % (point)
-/// and 7 % (column), the centroids by 0.015 and 0.03 degrees (standard deviations).
+/// The errors are those of Monte Carlo: between runs of 1000 particles the sums of either program differ by 1.3 %
+/// (point) and 7 % (column), the centroids by 0.015 and 0.03 degrees (standard deviations).
 @Suite(.enabled(if: Places.shared("met/arl") != nil))
 struct DispersionParityTests {
     struct Case: Sendable {

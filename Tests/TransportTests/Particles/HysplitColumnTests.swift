@@ -67,8 +67,8 @@ import Testing
         #expect(heated.mixedLayerMetres(convective) > 500)
     }
 
-    /// At 9.6 m below a layer of 1867 m with w* 3.12 m/s and an Obukhov length of -36.06 m, HYSPLIT 5.1 has 0.979 m/s and
-    /// 2.177 s.
+    /// At 9.6 m in a layer of 1867 m with w* 3.12 m/s and an Obukhov length of -36.06 m, HYSPLIT 5.1 has 0.979 m/s
+    /// and 2.177 s.
     @Test func turbulenceIsThatOfHysplit() {
         var surface = HysplitSurface(column(lapse: 0.0065), roughness: 0.2)
         (surface.frictionVelocity, surface.inverseLength) = (0.25, -1 / 36.06)
