@@ -15,7 +15,7 @@ struct Benchmarks {
         DenseInversion(), MatrixFree(), HierarchicalSampling(), LorenzScore(), SequentialDays(),
         NetworkRanking(),
         IngestRate(), AcknowledgementLatency(), MessagePath(), DecodeRate(), StoreRate(), BackFillRate(),
-        QualityRate(), CompanionRate(), Durability(), GriddingRate(),
+        QualityRate(), CompanionRate(), Durability(), GriddingRate(), FootprintRate(),
     ]
 
     static func main() async throws {

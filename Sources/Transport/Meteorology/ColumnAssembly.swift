@@ -39,7 +39,8 @@ extension MeteorologyHour {
             temperatureKelvin: temperatureKelvin,
             pressurePascal: pressurePascal,
             specificHumidity: specificHumidity,
-            surface: surface
+            surface: surface,
+            filledLevels: filledLevels
         )
     }
 
@@ -53,6 +54,7 @@ struct ColumnAssembly {
     private var fields: LevelFields
     private var surface: SurfaceFields
     private var heights: [Float]
+    private var filled: [Int32] = []
     let cells: Int
     private let levels: Int
 
@@ -137,6 +139,7 @@ struct ColumnAssembly {
     mutating func finish() throws(MeteorologyProblem) {
         let first = (0..<cells).map { firstLevel($0) }
         if let cell = first.firstIndex(of: levels) { throw .noLevelAboveGround(cell: cell) }
+        if first.contains(where: { $0 > 0 }) { filled = first.map { Int32(truncatingIfNeeded: $0) } }
         try requireValues(from: first)
         for cell in 0..<cells {
             setHumidity(cell, from: first[cell])
@@ -293,7 +296,8 @@ struct ColumnAssembly {
             temperatureKelvin: fields.temperatureKelvin,
             pressurePascal: fields.pressurePascal,
             specificHumidity: fields.specificHumidity,
-            surface: surface
+            surface: surface,
+            filledLevels: filled
         )
     }
 }

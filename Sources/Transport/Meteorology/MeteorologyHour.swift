@@ -18,6 +18,9 @@ public struct MeteorologyHour: Sendable {
     /// kg kg-1; empty where the model gives none.
     public let specificHumidity: [Float]
     public let surface: SurfaceFields
+    /// How many of the lowest levels of each column hold what was put in between the ground and the first level of the
+    /// model above it; empty where none does.
+    public let filledLevels: [Int32]
 
     public init(
         time: Instant,
@@ -28,7 +31,8 @@ public struct MeteorologyHour: Sendable {
         temperatureKelvin: [Float],
         pressurePascal: [Float],
         specificHumidity: [Float] = [],
-        surface: SurfaceFields
+        surface: SurfaceFields,
+        filledLevels: [Int32] = []
     ) {
         self.time = time
         self.heightMetres = heightMetres
@@ -39,6 +43,7 @@ public struct MeteorologyHour: Sendable {
         self.pressurePascal = pressurePascal
         self.specificHumidity = specificHumidity
         self.surface = surface
+        self.filledLevels = filledLevels
     }
 }
 

@@ -88,6 +88,7 @@ public struct AnalyticAtmosphere: Atmosphere {
         air.alongColumns = Float(speed.x)
         air.alongRows = Float(speed.y)
         air.upward = Float(speed.z)
+        air.density = surface.surfaceDensity * exp(-surface.densityDecay * height)
         return air
     }
 

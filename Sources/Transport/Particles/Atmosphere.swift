@@ -10,6 +10,8 @@ public struct Air: Sendable {
     public var upward: Float
     /// -d(ln density)/dz, m-1.
     public var densityDecay: Float
+    /// kg m-3.
+    public var density: Float
     /// Depth of the mixed layer, m.
     public var mixedLayerMetres: Float
     /// m s-1.
@@ -22,11 +24,13 @@ public struct Air: Sendable {
     public var columnsPerMetre: Float
     public var rowsPerMetre: Float
 
+    /// - Parameter density: that at the ground where not given.
     public init(
         alongColumns: Float,
         alongRows: Float,
         upward: Float,
         densityDecay: Float,
+        density: Float? = nil,
         mixedLayerMetres: Float,
         frictionVelocity: Float,
         buoyancyFlux: Float,
@@ -38,6 +42,7 @@ public struct Air: Sendable {
         self.alongRows = alongRows
         self.upward = upward
         self.densityDecay = densityDecay
+        self.density = density ?? surfaceDensity
         self.mixedLayerMetres = mixedLayerMetres
         self.frictionVelocity = frictionVelocity
         self.buoyancyFlux = buoyancyFlux
@@ -112,4 +117,32 @@ public protocol Atmosphere: Sendable {
     /// - Precondition: the place is within the domain and the time is covered.
     func air(column: Double, row: Double, height: Float, seconds: Double) -> Air
     func column(of air: Air, options: DispersionOptions) -> Column
+    /// Whether turbulence is taken from ``layers(column:row:seconds:options:)`` and not from ``column(of:options:)``.
+    var isLayered: Bool { get }
+    func layers(column: Double, row: Double, seconds: Double, options: DispersionOptions) -> TurbulentLayers
+    /// Standard deviation of the vertical velocity, m s-1, and its time scale, s, at a level.
+    func turbulence(_ layers: TurbulentLayers, level: Int) -> SIMD2<Float>
+}
+
+extension Atmosphere {
+    public var isLayered: Bool { false }
+
+    public func layers(
+        column: Double,
+        row: Double,
+        seconds: Double,
+        options: DispersionOptions
+    ) -> TurbulentLayers {
+        TurbulentLayers(
+            depthMetres: 1000,
+            earlyDepth: 1000,
+            lateDepth: 1000,
+            early: 0,
+            late: 0,
+            share: 0,
+            scale: 1
+        )
+    }
+
+    public func turbulence(_ layers: TurbulentLayers, level: Int) -> SIMD2<Float> { SIMD2(0.1, 100) }
 }

@@ -43,6 +43,12 @@ public struct DispersionOptions: Hashable, Sendable {
     public var timescaleShare = 0.25
     /// The ground acts on particles below this share of the mixed layer (STILT's VEGHT).
     public var influenceShare = 0.5
+    /// Whether the influence near the receptor is that of a plume that still grows (STILT's HNF_PLUME): without it the
+    /// first minutes count as if the air were mixed through the layer at once, and what stands beside the inlet seems
+    /// far weaker than it is.
+    public var dilutesNearField = true
+    /// Whether the table keeps ``ParticleTable/conditions``.
+    public var keepsConditions = false
     /// Without it particles follow the mean wind alone.
     public var turbulence = true
     /// Whether the mean vertical wind of the model moves particles.
@@ -70,6 +76,13 @@ public struct DispersionOptions: Hashable, Sendable {
     public var freeHorizontalSigma = 0.2
 
     public init() {}
+
+    /// Steps as short as STILT's, for runs beside it over ``GriddedAtmosphere/Columns/hysplit`` columns.
+    public static var stilt: DispersionOptions {
+        var options = DispersionOptions()
+        options.timescaleShare = 0.1
+        return options
+    }
 
     /// - Throws: ``DispersionError/option(name:value:valid:)`` for the first that makes no sense.
     public func validated() throws(DispersionError) {

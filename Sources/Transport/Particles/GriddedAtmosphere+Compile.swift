@@ -5,16 +5,21 @@ import Quantities
 extension GriddedAtmosphere {
     /// Brings meteorology to common heights.
     ///
-    /// Friction velocity and flux of heat come from the fields, or from ``GroundExchange`` where they are empty.
+    /// Friction velocity and flux of heat come from the fields, or from ``DiagnosedFluxes`` where they are empty.
     /// - Parameters:
-    ///   - topMetres: nothing is kept above; memory is 16 bytes for each hour, node and level, of which there are
+    ///   - topMetres: nothing is kept above, and up to it the last wind is held where the meteorology ends below;
+    ///     memory is 16 bytes for each hour, node and level, of which there are
     ///     about `sqrt(top / 5 m)`.
-    ///   - roughnessMetres: where the meteorology has none.
+    ///   - roughnessMetres: where the meteorology has none; without it 0.1 m, or 0.2 m as HYSPLIT's for its columns.
+    ///   - mixedLayer: where its depth comes from.
+    ///   - columns: how they are made of the levels of the meteorology.
     /// - Throws: ``DispersionError`` for a field that lacks or does not fit.
     public init(
         _ meteorology: Meteorology,
         topMetres: Double = 12_000,
-        roughnessMetres: Double = 0.1
+        roughnessMetres: Double? = nil,
+        mixedLayer: MixedLayerSource = .meteorology,
+        columns scheme: Columns = .similarity
     ) throws(DispersionError) {
         let grid = meteorology.grid
         let nodes = grid.cellCount
@@ -25,8 +30,11 @@ extension GriddedAtmosphere {
         }
         let native = first.heightMetres.count / nodes
         guard native > 1 else { throw .emptyMeteorology }
-        let highest = first.heightMetres.suffix(nodes).min() ?? 0
-        let levels = CommonHeights.count(below: min(Float(max(100, topMetres)), highest))
+        let isLayered = scheme == .hysplit
+        let top = isLayered ? HysplitLevels.metres(HysplitLevels.count - 1) : Float(max(100, topMetres))
+        let levels = CommonHeights.count(below: top)
+        let roughness = roughnessMetres ?? (isLayered ? 0.2 : 0.1)
+        var layers: [SIMD2<Float>] = []
         let steps = Self.stepsPerMetre(grid)
         var fields: [SIMD4<Float>] = []
         var surfaces: [SIMD4<Float>] = []
@@ -40,10 +48,19 @@ extension GriddedAtmosphere {
                 levels: native,
                 common: levels,
                 stepsPerMetre: steps,
-                roughness: Float(roughnessMetres)
+                roughness: Float(roughness),
+                mixedLayer: mixedLayer
             )
-            for node in 0..<nodes { compiler.compile(node, &fields, &surfaces) }
+            for node in 0..<nodes {
+                if isLayered {
+                    compiler.compile(node, &fields, &surfaces, &layers)
+                } else {
+                    compiler.compile(node, &fields, &surfaces)
+                }
+            }
         }
+        self.layers = layers
+        scales = isLayered ? first.surface.terrainMetres.map { HysplitLevels.scale(terrainMetres: $0) } : []
         self.grid = grid
         self.levels = levels
         self.fields = fields
@@ -56,7 +73,12 @@ extension GriddedAtmosphere {
         stepsPerMetre = steps
         let circle = grid.longitudeLatitude.map { Double($0.columns) * $0.longitude.step } ?? 0
         closesCircle = circle > 360 - 1e-6
-        nearGround = Self.nearGround(roughnessMetres: roughnessMetres)
+        nearGround = isLayered ? Self.noSlip : Self.nearGround(roughnessMetres: roughness)
+    }
+
+    /// Linear to no wind at the ground.
+    private static var noSlip: [Float] {
+        (0...nearGroundIntervals).map { Float($0) / Float(nearGroundIntervals) }
     }
 
     private static func nearGround(roughnessMetres: Double) -> [Float] {
@@ -109,8 +131,13 @@ struct HourCompiler {
     let common: Int
     let stepsPerMetre: [SIMD2<Float>]
     let roughness: Float
+    /// Diagnosed, and used instead of those of the meteorology; empty where these are used.
+    let depths: [Float]
+    let mixedLayer: MixedLayerSource
 
     static let gasConstant: Float = 287.04
+    /// m, of the density of isothermal air at 270 K.
+    static let scaleHeight: Float = 7900
 
     init(
         hour: MeteorologyHour,
@@ -119,7 +146,8 @@ struct HourCompiler {
         levels: Int,
         common: Int,
         stepsPerMetre: [SIMD2<Float>],
-        roughness: Float
+        roughness: Float,
+        mixedLayer: MixedLayerSource
     ) throws(DispersionError) {
         let nodes = rows * columns
         let surface = hour.surface
@@ -155,6 +183,8 @@ struct HourCompiler {
         self.common = common
         self.stepsPerMetre = stepsPerMetre
         self.roughness = roughness
+        self.mixedLayer = mixedLayer
+        depths = mixedLayer == .richardson ? BoundaryLayer.metres(of: hour) : []
     }
 
     /// A value of the profile of one node.
@@ -171,7 +201,13 @@ struct HourCompiler {
             while below + 2 < profile.count, profile[below + 1].height <= height { below += 1 }
             let (low, high) = (profile[below], profile[below + 1])
             let part = max(0, min(1, (height - low.height) / (high.height - low.height)))
-            fields.append(low.air + part * (high.air - low.air))
+            var air = low.air + part * (high.air - low.air)
+            if height > high.height {
+                // Above the meteorology: air of the same temperature, which does not rise.
+                air.z = 0
+                air.w *= exp((high.height - height) / Self.scaleHeight)
+            }
+            fields.append(air)
         }
         surfaces.append(surface(node))
     }
@@ -224,7 +260,7 @@ struct HourCompiler {
         return level * nodes + node
     }
 
-    private func groundDensity(_ node: Int, dry: Bool) -> Float {
+    func groundDensity(_ node: Int, dry: Bool) -> Float {
         let lowest = lowestLevel(node)
         let humidity = hour.specificHumidity.isEmpty ? 0 : hour.specificHumidity[lowest]
         let temperature =
@@ -236,7 +272,7 @@ struct HourCompiler {
         return dry ? density * (1 - humidity) : density
     }
 
-    private func rough(_ node: Int) -> Float {
+    func rough(_ node: Int) -> Float {
         let given = hour.surface.roughnessMetres
         return given.isEmpty ? roughness : max(1e-4, min(2, given[node]))
     }
@@ -255,7 +291,7 @@ struct HourCompiler {
 
     /// Depth of the mixed layer, friction velocity, flux of buoyancy and density of dry air.
     private func surface(_ node: Int) -> SIMD4<Float> {
-        let depth = max(1, hour.surface.boundaryLayerMetres[node])
+        let depth = max(1, depths.isEmpty ? hour.surface.boundaryLayerMetres[node] : depths[node])
         let density = groundDensity(node, dry: true)
         let diagnosed = layer(node)
         let friction =
@@ -273,7 +309,7 @@ struct HourCompiler {
         return SIMD4(depth, friction, buoyancy, density)
     }
 
-    private func layer(_ node: Int) -> GroundExchange {
+    private func layer(_ node: Int) -> DiagnosedFluxes {
         let lowest = lowestLevel(node)
         let height = hour.heightMetres[lowest]
         let hasWind = !hour.surface.alongColumns.isEmpty
@@ -283,7 +319,7 @@ struct HourCompiler {
             : SIMD2(hour.alongColumns[lowest], hour.alongRows[lowest])
         let pressure = hour.surface.pressurePascal[node]
         let ratio = pow(pressure / hour.pressurePascal[lowest], 0.286)
-        return GroundExchange(
+        return DiagnosedFluxes(
             speed: (wind * wind).sum().squareRoot(),
             speedHeight: hasWind ? 10 : max(2, height),
             temperature: hour.surface.temperatureKelvin.isEmpty ? nil : hour.surface.temperatureKelvin[node],

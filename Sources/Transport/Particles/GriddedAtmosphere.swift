@@ -25,6 +25,20 @@ public struct GriddedAtmosphere: Atmosphere {
     let stepsPerMetre: [SIMD2<Float>]
     /// Wind over that at 10 m, at heights of 0 to 10 m.
     let nearGround: [Float]
+    /// Turbulence at ``HysplitLevels``, hours x nodes x levels, level innermost, and how these are squeezed at the
+    /// nodes; empty where turbulence varies without steps.
+    let layers: [SIMD2<Float>]
+    let scales: [Float]
+
+    /// How columns are made of the levels of a model.
+    public enum Columns: Hashable, Sendable {
+        /// Between the levels as they are, near the ground by the law of the wall; the mean wind rises and sinks in
+        /// space; turbulence varies without steps. What is not in the meteorology is beyond the domain.
+        case similarity
+        /// As HYSPLIT's STILT mode makes them, for comparison: ``HysplitColumn``, ``HysplitSurface`` and layers.
+        /// The mean wind follows the terrain; above the meteorology its last values are held.
+        case hysplit
+    }
 
     static let lowestMetres: Float = 10
     static let nearGroundIntervals = 64
@@ -139,14 +153,16 @@ public struct GriddedAtmosphere: Atmosphere {
         var here = low + part * (high - low)
         let decay = (low.w - high.w) / (thickness * here.w)
         if height < Self.lowestMetres { here *= slowed(height) }
-        let ground = surface(hour &* nodes, corners)
-        let layer = ground + later * (surface((hour &+ 1) &* nodes, corners) - ground)
+        let near = isLayered ? nearest(column, row) : nil
+        let ground = surface(hour &* nodes, corners, near)
+        let layer = ground + later * (surface((hour &+ 1) &* nodes, corners, near) - ground)
         let steps = perMetre(corners)
         return Air(
             alongColumns: here.x,
             alongRows: here.y,
             upward: here.z,
             densityDecay: decay,
+            density: here.w,
             mixedLayerMetres: layer.x,
             frictionVelocity: layer.y,
             buoyancyFlux: layer.z,
@@ -189,7 +205,8 @@ public struct GriddedAtmosphere: Atmosphere {
     }
 
     @inline(__always)
-    private func surface(_ base: Int, _ corners: Corners) -> SIMD4<Float> {
+    private func surface(_ base: Int, _ corners: Corners, _ nearest: Int?) -> SIMD4<Float> {
+        if let nearest { return surfaces[base &+ nearest] }
         let weights = corners.weights
         var result = weights.x * surfaces[base &+ corners.first]
         result += weights.y * surfaces[base &+ corners.east]
@@ -210,6 +227,48 @@ public struct GriddedAtmosphere: Atmosphere {
 
     @inline(__always)
     public func column(of air: Air, options: DispersionOptions) -> HannaColumn { HannaColumn(air, options) }
+
+    @inline(__always)
+    public var isLayered: Bool { !layers.isEmpty }
+
+    @inline(__always)
+    private func nearest(_ column: Double, _ row: Double) -> Int {
+        let west = Int(Int32(column + 0.5))
+        return Int(Int32(row + 0.5)) &* columns &+ (west < columns ? west : 0)
+    }
+
+    /// Those of the nearest node, whose profiles no average blurs.
+    public func layers(
+        column: Double,
+        row: Double,
+        seconds: Double,
+        options: DispersionOptions
+    ) -> TurbulentLayers {
+        let (hour, later) = times.slice(seconds)
+        let node = nearest(column, row)
+        let first = hour &* columns &* rows &+ node
+        let second = first &+ columns &* rows
+        let (early, late) = (surfaces[first].x, surfaces[second].x)
+        let depth = (early + later * (late - early)) * Float(options.mixedLayerScale)
+        return TurbulentLayers(
+            depthMetres: max(Float(options.shallowestMixedLayerMetres), depth),
+            earlyDepth: early,
+            lateDepth: late,
+            early: first &* HysplitLevels.count,
+            late: second &* HysplitLevels.count,
+            share: later,
+            scale: scales[node]
+        )
+    }
+
+    /// Of the two profiles around, at the levels whose heights over the depth of the mixed layer are nearest.
+    @inline(__always)
+    public func turbulence(_ here: TurbulentLayers, level: Int) -> SIMD2<Float> {
+        let relative = HysplitLevels.metres(level) / here.depthMetres
+        let early = layers[here.early &+ HysplitLevels.nearest(relative * here.earlyDepth)]
+        let late = layers[here.late &+ HysplitLevels.nearest(relative * here.lateDepth)]
+        return early + here.share * (late - early)
+    }
 }
 
 /// The heights above ground that all columns are brought to: `10 + 15 k + 5 k^2` m, near each other at the ground as in

@@ -55,8 +55,12 @@ struct ParticleChunk<Field: Atmosphere>: Sendable {
                 age = until
                 state.seconds = began + Double(settings.sign) * until
             }
-            rows.table.append(particle, released + Double(settings.sign) * age / 60, state, weight)
+            let time = released + Double(settings.sign) * age / 60
+            rows.table.append(particle, time, state, weight)
+            if options.keepsConditions { rows.table.conditions.append(state, weight) }
             state.influence = 0
+            state.influenceOfLayer = 0
+            state.minutesBelow = 0
             row += 1
         }
         rows.ends.append(
@@ -74,7 +78,7 @@ struct ParticleChunk<Field: Atmosphere>: Sendable {
         }
         let seconds = receptor.time.seconds(since: field.reference) + point.secondsAfter
         let height = Float(point.heightMetres)
-        return ParticleState(
+        var state = ParticleState<Field>(
             column: place.x,
             row: place.y,
             height: height,
@@ -83,6 +87,8 @@ struct ParticleChunk<Field: Atmosphere>: Sendable {
             stream: NormalStream(seed: settings.options.seed, receptor: receptorIndex, particle: particle),
             settings: settings
         )
+        state.begin(in: field, settings)
+        return state
     }
 
     /// Steps of equal length, none of them too long for the wind at their start.
@@ -97,7 +103,9 @@ struct ParticleChunk<Field: Atmosphere>: Sendable {
             let longest = min(options.longestStepSeconds, options.longestStepCells / max(Double(cells), 1e-9))
             let steps = (left / longest - 1e-9).rounded(.up)
             let step = left / max(1, steps)
-            guard state.advance(by: Float(step), in: field, settings) else { return false }
+            let isWithin = state.advance(by: Float(step), in: field, settings)
+            state.count(over: Float(step), settings)
+            guard isWithin else { return false }
             left -= step
         }
         return true
@@ -135,6 +143,27 @@ extension ParticleTable {
         latitude += other.latitude
         heightMetres += other.heightMetres
         influence += other.influence
+        conditions.append(other.conditions)
+    }
+}
+
+extension ParticleConditions {
+    fileprivate mutating func append(_ state: ParticleState<some Atmosphere>, _ weight: Double) {
+        mixedLayerMetres.append(state.depthMetres)
+        verticalSigma.append(state.verticalSigma)
+        timescaleSeconds.append(state.verticalTimescale)
+        density.append(state.air.density)
+        minutesBelow.append(state.minutesBelow)
+        influenceOfLayer.append(weight * state.influenceOfLayer)
+    }
+
+    fileprivate mutating func append(_ other: ParticleConditions) {
+        mixedLayerMetres += other.mixedLayerMetres
+        verticalSigma += other.verticalSigma
+        timescaleSeconds += other.timescaleSeconds
+        density += other.density
+        minutesBelow += other.minutesBelow
+        influenceOfLayer += other.influenceOfLayer
     }
 }
 

@@ -82,6 +82,11 @@ extension ParticleState {
             below += used * share(from: start, to: height, below: layer)
             left -= used
         }
+        if height < here.depthMetres {
+            (verticalSigma, verticalTimescale) = (local.sigma, local.timescale)
+        } else {
+            (verticalSigma, verticalTimescale) = (settings.freeSigma, settings.freeTimescale)
+        }
         return below
     }
 

@@ -9,12 +9,15 @@ struct DispersionSettings: Sendable {
     let timescaleShare: Float
     let influenceShare: Float
     let isTurbulent: Bool
+    let dilutesNearField: Bool
     let reflectsAtTop: Bool
     let verticalWind: Float
     let windOffset: SIMD2<Float>
     let freeSigma: Float
     let freeTimescale: Float
     let topMetres: Float
+    /// s; of horizontal turbulence in layers.
+    let horizontalTimescale: Float
 
     init(_ options: DispersionOptions, topMetres: Float) {
         self.options = options
@@ -23,11 +26,17 @@ struct DispersionSettings: Sendable {
         timescaleShare = Float(options.timescaleShare)
         influenceShare = Float(options.influenceShare)
         isTurbulent = options.turbulence
+        dilutesNearField = options.dilutesNearField && options.turbulence
         reflectsAtTop = options.mixedLayerTop == .reflects
         verticalWind = options.verticalWind ? 1 : 0
         windOffset = SIMD2(Float(options.windOffset.x), Float(options.windOffset.y))
         freeSigma = Float((options.freeDiffusivity / options.freeTimescaleSeconds).squareRoot())
         freeTimescale = Float(options.freeTimescaleSeconds)
+        if case .seconds(let scale) = options.horizontalTimescale {
+            horizontalTimescale = Float(scale)
+        } else {
+            horizontalTimescale = 10_800
+        }
     }
 }
 
@@ -40,13 +49,27 @@ struct ParticleState<Field: Atmosphere> {
     /// s since the reference of the atmosphere.
     var seconds: Double
     var air: Air
-    /// Turbulent velocities over their standard deviations: what a particle keeps where these change abruptly.
+    /// Turbulent velocities over their standard deviations: what a particle keeps where these change abruptly. In
+    /// layers the horizontal ones are m s-1.
     var vertical: Float = 0
     var along: Float = 0
     var across: Float = 0
     var stream: NormalStream
     /// ppm per umol m-2 s-1 since the last row.
     var influence = 0.0
+    /// The same without the growing plume of the near field.
+    var influenceOfLayer = 0.0
+    /// Below the layer that the ground acts on: in the last step, s, and since the last row, minutes.
+    var secondsBelow: Float = 0
+    var minutesBelow: Float = 0
+    var plume: NearFieldPlume
+    /// s since the release.
+    var age: Float = 0
+    /// Turbulence of the last step: m s-1 and s.
+    var verticalSigma: Float = 0
+    var verticalTimescale: Float = 1
+    /// Depth of the mixed layer of the last step, m.
+    var depthMetres: Float = 0
 
     /// kg mol-1 of dry air.
     static var molarMass: Float { 0.028_964_7 }
@@ -66,10 +89,42 @@ struct ParticleState<Field: Atmosphere> {
         self.seconds = seconds
         self.air = air
         self.stream = stream
+        plume = NearFieldPlume(releaseMetres: height)
         guard settings.isTurbulent else { return }
         vertical = self.stream.normal(settings.ziggurat)
         along = self.stream.normal(settings.ziggurat)
         across = self.stream.normal(settings.ziggurat)
+    }
+
+    /// Moves by turbulence over a step, up and down at once; returns the horizontal velocity, and counts the influence.
+    @inline(__always)
+    private mutating func stir(
+        over step: Float,
+        in field: Field,
+        _ settings: borrowing DispersionSettings
+    ) -> SIMD2<Float> {
+        var (shift, below) = (SIMD2<Float>(0, 0), Float(0))
+        let layer: Float
+        if let layers = layers(in: field, settings) {
+            depthMetres = layers.depthMetres
+            layer = settings.influenceShare * depthMetres
+            below = height < layer ? step : 0
+            if settings.isTurbulent {
+                shift = meander(over: step, in: field, layers, settings)
+                below = mix(over: step, in: field, layers, layer: layer, settings)
+            }
+        } else {
+            let here = field.column(of: air, options: settings.options)
+            depthMetres = here.depthMetres
+            layer = settings.influenceShare * depthMetres
+            below = height < layer ? step : 0
+            if settings.isTurbulent {
+                shift = meander(over: step, here, settings)
+                below = mix(over: step, here, layer: layer, settings)
+            }
+        }
+        secondsBelow = below
+        return shift
     }
 
     /// Moves by mean wind and turbulence over a step.
@@ -81,14 +136,7 @@ struct ParticleState<Field: Atmosphere> {
     mutating func advance(by step: Float, in field: Field, _ settings: borrowing DispersionSettings) -> Bool {
         let (oldColumn, oldRow) = (column, row)
         var shift = SIMD2<Float>(air.alongColumns, air.alongRows) + settings.windOffset
-        let here = field.column(of: air, options: settings.options)
-        let layer = settings.influenceShare * here.depthMetres
-        var below = height < layer ? step : 0
-        if settings.isTurbulent {
-            shift += meander(over: step, here, settings)
-            below = mix(over: step, here, layer: layer, settings)
-        }
-        if below > 0 { influence += Double(gain(below, layer: layer)) }
+        shift += stir(over: step, in: field, settings)
         let signed = settings.sign * step
         let old = air
         column += Double(signed * shift.x * air.columnsPerMetre)

@@ -6,7 +6,7 @@ import Testing
 struct DispersionTests {
     /// Homogeneous turbulence in a layer so deep that no particle meets its ends.
     private func homogeneous(timescale: Float = 100) -> AnalyticAtmosphere {
-        var atmosphere = AnalyticAtmosphere(reference: noon, mixedLayerMetres: 20_000)
+        var atmosphere = AnalyticAtmosphere(reference: releaseTime, mixedLayerMetres: 20_000)
         atmosphere.vertical = { _ in VerticalTurbulence(sigma: 1, sigmaGradient: 0, timescale: timescale) }
         atmosphere.horizontal = HorizontalTurbulence(
             alongSigma: 1,
@@ -65,7 +65,11 @@ struct DispersionTests {
 
     /// What goes from one box to another forward comes from it backward, with wind that turns with height.
     @Test func forwardAndBackwardAreReciprocal() async throws {
-        var atmosphere = AnalyticAtmosphere(reference: noon, mixedLayerMetres: 800, buoyancyFlux: 0.005)
+        var atmosphere = AnalyticAtmosphere(
+            reference: releaseTime,
+            mixedLayerMetres: 800,
+            buoyancyFlux: 0.005
+        )
         atmosphere.wind = AnalyticAtmosphere.powerWind(speed: 4, atMetres: 100, exponent: 0.2)
         var options = DispersionOptions()
         options.mixedLayerTop = .reflects
@@ -102,8 +106,12 @@ struct DispersionTests {
                 heightMetres: from.z + (from.w - from.z) * (Double(index / 40) + 0.5) / 40
             )
         }
-        let ends = try await following(Receptor(name: "box", time: noon, points: points), options, atmosphere)
-            .ends
+        let ends = try await following(
+            Receptor(name: "box", time: releaseTime, points: points),
+            options,
+            atmosphere
+        )
+        .ends
         let hits = ends.particle.indices.filter {
             (to.x...to.y).contains(ends.longitude[$0]) && (to.z...to.w).contains(ends.heightMetres[$0])
         }
@@ -112,7 +120,7 @@ struct DispersionTests {
 
     /// Halving the step divides the error of a turn of solid rotation by four.
     @Test func advectionIsOfSecondOrder() async throws {
-        var atmosphere = AnalyticAtmosphere(reference: noon)
+        var atmosphere = AnalyticAtmosphere(reference: releaseTime)
         let rate = 2 * Double.pi / 14_400
         atmosphere.wind = { x, y, _, _ in SIMD3(-rate * y, rate * x, 0) }
         var errors: [Double] = []

@@ -37,7 +37,7 @@ struct GriddedAtmosphereTests {
                 wind(Double(node % columns), Double(node / columns), height, hour)
             }
             return MeteorologyHour(
-                time: noon.advanced(bySeconds: 3600 * hour),
+                time: releaseTime.advanced(bySeconds: 3600 * hour),
                 heightMetres: cells.map { Float($0.0) },
                 alongColumns: winds.map { Float($0.x) },
                 alongRows: winds.map { Float($0.y) },
@@ -87,7 +87,7 @@ struct GriddedAtmosphereTests {
         options.hours = 3
         let receptor = Receptor(
             name: "r",
-            time: noon.advanced(bySeconds: 10_800),
+            time: releaseTime.advanced(bySeconds: 10_800),
             points: [ReceptorPoint(longitude: 13, latitude: 42, heightMetres: 500)]
         )
         let ends = try await following(receptor, options, atmosphere).ends
@@ -104,7 +104,7 @@ struct GriddedAtmosphereTests {
 
     @Test func theFirstMissingHourIsNamed() throws {
         let hourly = try GriddedAtmosphere(meteorology(hours: [0, 1, 2, 4, 5, 6]))
-        let at = { (hour: Double) in noon.advanced(bySeconds: 3600 * hour) }
+        let at = { (hour: Double) in releaseTime.advanced(bySeconds: 3600 * hour) }
         #expect(hourly.firstMissing(from: at(0.5), to: at(1.5)) == nil)
         #expect(hourly.firstMissing(from: at(1.5), to: at(4.5)) == at(3))
         #expect(hourly.firstMissing(from: at(4), to: at(6)) == nil)
@@ -136,8 +136,12 @@ struct GriddedAtmosphereTests {
         options.particles = 1
         options.hours = 1
         let point = ReceptorPoint(longitude: 179.9, latitude: 42, heightMetres: 500)
-        let ends = try await following(Receptor(name: "r", time: noon, points: [point]), options, atmosphere)
-            .ends
+        let ends = try await following(
+            Receptor(name: "r", time: releaseTime, points: [point]),
+            options,
+            atmosphere
+        )
+        .ends
         #expect((-179.8 ... -179.5).contains(ends.longitude[0]))
         #expect(ends.hasLeft == [false])
     }
@@ -148,7 +152,7 @@ struct GriddedAtmosphereTests {
         options.hours = 3
         options.particles = 50
         let point = ReceptorPoint(longitude: 10.6, latitude: 42, heightMetres: 200)
-        let receptor = Receptor(name: "r", time: noon.advanced(bySeconds: 10_800), points: [point])
+        let receptor = Receptor(name: "r", time: releaseTime.advanced(bySeconds: 10_800), points: [point])
         let ends = try await following(receptor, options, atmosphere).ends
         #expect(ends.hasLeft.allSatisfy { $0 })
         #expect(ends.longitude.allSatisfy { (10.25...10.3).contains($0) })
@@ -157,15 +161,15 @@ struct GriddedAtmosphereTests {
 
     @Test func fieldsThatLackOrDoNotFitAreNamed() throws {
         let missing = try meteorology { $0.boundaryLayerMetres = [] }
-        #expect(throws: DispersionError.missingField("boundary-layer height", at: noon)) {
+        #expect(throws: DispersionError.missingField("boundary-layer height", at: releaseTime)) {
             try GriddedAtmosphere(missing)
         }
         let short = try meteorology { $0.frictionVelocity.removeLast() }
-        #expect(throws: DispersionError.unfitting("friction velocity", at: noon)) {
+        #expect(throws: DispersionError.unfitting("friction velocity", at: releaseTime)) {
             try GriddedAtmosphere(short)
         }
         let broken = try meteorology { $0.pressurePascal[3] = .nan }
-        #expect(throws: DispersionError.unfitting("surface pressure", at: noon)) {
+        #expect(throws: DispersionError.unfitting("surface pressure", at: releaseTime)) {
             try GriddedAtmosphere(broken)
         }
         let alone = try meteorology(hours: [0])
@@ -173,7 +177,7 @@ struct GriddedAtmosphereTests {
     }
 
     @Test func fluxesAreDiagnosedWhereThereAreNone() throws {
-        let neutral = GroundExchange(
+        let neutral = DiagnosedFluxes(
             speed: 5,
             speedHeight: 10,
             temperature: 290,
@@ -183,7 +187,7 @@ struct GriddedAtmosphereTests {
         )
         #expect(abs(Double(neutral.frictionVelocity) - 0.4 * 5 / log(101)) < 1e-5)
         #expect(neutral.buoyancyFlux == 0)
-        let warm = GroundExchange(
+        let warm = DiagnosedFluxes(
             speed: 3,
             speedHeight: 10,
             temperature: 300,
@@ -193,7 +197,7 @@ struct GriddedAtmosphereTests {
         )
         #expect(warm.buoyancyFlux > 0.002)
         #expect(warm.frictionVelocity > 0.4 * 3 / 4.615)
-        let cold = GroundExchange(
+        let cold = DiagnosedFluxes(
             speed: 3,
             speedHeight: 10,
             temperature: 285,
@@ -206,7 +210,8 @@ struct GriddedAtmosphereTests {
         // What comes out satisfies the profile that it was found from: k theta_* / (u_*^2 theta) g = 1 / L.
         let friction = warm.frictionVelocity
         let inverseLength = -0.4 * warm.buoyancyFlux / (friction * friction * friction)
-        let heat = logf(25) - GroundExchange.heat(50 * inverseLength) + GroundExchange.heat(2 * inverseLength)
+        let heat =
+            logf(25) - DiagnosedFluxes.heat(50 * inverseLength) + DiagnosedFluxes.heat(2 * inverseLength)
         let flux = 9.80665 / 299 * friction * 0.4 * 2 / heat
         #expect(abs(flux / warm.buoyancyFlux - 1) < 0.01 || inverseLength <= -0.19)
         let atmosphere = try GriddedAtmosphere(

@@ -3,7 +3,7 @@ import Quantities
 
 @testable import Transport
 
-let noon = Instant(microseconds: 1_700_000_000_000_000)
+let releaseTime = Instant(microseconds: 1_700_000_000_000_000)
 
 func following(
     _ receptors: [Receptor],
@@ -27,7 +27,7 @@ func following(
 }
 
 /// A receptor of one point for each height.
-func column(heights: [Double], longitude: Double = 0, time: Instant = noon) -> Receptor {
+func column(heights: [Double], longitude: Double = 0, time: Instant = releaseTime) -> Receptor {
     let weight = 1 / Double(heights.count)
     return Receptor(
         name: "column",

@@ -14,13 +14,13 @@ struct ParticleRunTests {
     private let receptors = (0..<5).map {
         Receptor(
             name: "r\($0)",
-            time: noon,
+            time: releaseTime,
             points: [ReceptorPoint(longitude: Double($0), latitude: 0, heightMetres: 20)]
         )
     }
 
     @Test func sameBitsHoweverManyTasks() async throws {
-        let atmosphere = AnalyticAtmosphere(reference: noon, buoyancyFlux: 0.004)
+        let atmosphere = AnalyticAtmosphere(reference: releaseTime, buoyancyFlux: 0.004)
         let alone = try await following(receptors, options(), atmosphere, tasks: 1)
         for tasks in [2, 3, 7] {
             let together = try await following(receptors, options(), atmosphere, tasks: tasks)
@@ -33,7 +33,7 @@ struct ParticleRunTests {
     }
 
     @Test func seedsDiffer() async throws {
-        let atmosphere = AnalyticAtmosphere(reference: noon)
+        let atmosphere = AnalyticAtmosphere(reference: releaseTime)
         var other = options()
         other.seed = 2
         let first = try await following(receptors[0], options(), atmosphere)
@@ -42,7 +42,7 @@ struct ParticleRunTests {
     }
 
     @Test func everyParticleIsAccountedFor() async throws {
-        let result = try await following(receptors[0], options(), AnalyticAtmosphere(reference: noon))
+        let result = try await following(receptors[0], options(), AnalyticAtmosphere(reference: releaseTime))
         #expect(result.ends.particle == (0..<150).map { Int32($0) })
         #expect(result.table.count == 150 * 12)
         #expect(!result.ends.hasLeft.contains(true))
@@ -53,7 +53,7 @@ struct ParticleRunTests {
 
     /// Rows at longer intervals hold the influence of all that lies between.
     @Test func thinningKeepsInfluence() async throws {
-        let atmosphere = AnalyticAtmosphere(reference: noon, buoyancyFlux: 0.004)
+        let atmosphere = AnalyticAtmosphere(reference: releaseTime, buoyancyFlux: 0.004)
         var thin = options()
         thin.outputMinutes = 6
         let full = try await following(receptors[0], options(), atmosphere).table
@@ -67,7 +67,7 @@ struct ParticleRunTests {
     @Test func influenceHasClosedForm() async throws {
         let decay = 1.0 / 8000
         let atmosphere = AnalyticAtmosphere(
-            reference: noon,
+            reference: releaseTime,
             mixedLayerMetres: 1000,
             surfaceDensity: 1.1,
             densityDecay: Float(decay)
@@ -76,7 +76,7 @@ struct ParticleRunTests {
         options.turbulence = false
         let low = ReceptorPoint(longitude: 0, latitude: 0, heightMetres: 100, weight: 0.3)
         let high = ReceptorPoint(longitude: 0, latitude: 0, heightMetres: 600, weight: 0.7)
-        let receptor = Receptor(name: "two", time: noon, points: [low, high])
+        let receptor = Receptor(name: "two", time: releaseTime, points: [low, high])
         let table = try await following(receptor, options, atmosphere).table
         let meanDensity = 1.1 * (1 - exponential(-500 * decay)) / (500 * decay)
         let expected = 0.3 * 0.028_964_7 * 720 / (500 * meanDensity)
@@ -97,7 +97,11 @@ struct ParticleRunTests {
         }
         var options = options(particles: 7)
         options.turbulence = false
-        let result = try await following(Receptor(name: "drive", time: noon, points: points), options, still)
+        let result = try await following(
+            Receptor(name: "drive", time: releaseTime, points: points),
+            options,
+            still
+        )
         #expect(result.ends.longitude == [0, 0, 0, 1, 1, 2, 2])
         #expect(result.ends.minutes == [-12, -12, -12, -11, -11, -10, -10])
         let sums = (0..<3).map { point in
@@ -107,10 +111,10 @@ struct ParticleRunTests {
         #expect(sums.allSatisfy { abs($0 - 7) < 1e-12 })
     }
 
-    private var still: AnalyticAtmosphere { AnalyticAtmosphere(reference: noon, speed: 0) }
+    private var still: AnalyticAtmosphere { AnalyticAtmosphere(reference: releaseTime, speed: 0) }
 
     @Test func particlesThatLeaveAreKeptForTheBackground() async throws {
-        var atmosphere = AnalyticAtmosphere(reference: noon, speed: 10)
+        var atmosphere = AnalyticAtmosphere(reference: releaseTime, speed: 10)
         atmosphere.reachDegrees = 0.05
         var options = options(particles: 20, hours: 1)
         options.turbulence = false
@@ -122,11 +126,16 @@ struct ParticleRunTests {
     }
 
     @Test func faultsComeBeforeAnythingIsComputed() async throws {
-        var atmosphere = AnalyticAtmosphere(reference: noon)
-        atmosphere.covered = noon.advanced(bySeconds: -600)...noon
-        let early = noon.advanced(bySeconds: -720)
+        var atmosphere = AnalyticAtmosphere(reference: releaseTime)
+        atmosphere.covered = releaseTime.advanced(bySeconds: -600)...releaseTime
+        let early = releaseTime.advanced(bySeconds: -720)
         await #expect(
-            throws: DispersionError.missingMeteorology(at: early, receptor: "r0", from: early, to: noon)
+            throws: DispersionError.missingMeteorology(
+                at: early,
+                receptor: "r0",
+                from: early,
+                to: releaseTime
+            )
         ) { try await following(receptors, options(), atmosphere) }
         await #expect(throws: DispersionError.fewParticles(receptor: "column", points: 3, particles: 2)) {
             try await following(column(heights: [1, 2, 3]), options(particles: 2), still)
