@@ -3,11 +3,7 @@ import Foundation
 /// Fluxes at the ground from wind and temperature at two heights, for models that give none: similarity of Monin and
 /// Obukhov with the profiles of Dyer (1974, Boundary-Layer Meteorol. 7, 363) in unstable and of Beljaars and Holtslag
 /// (1991, J. Appl. Meteorol. 30, 327) in stable air.
-<<<<<<<< HEAD:Sources/Transport/Particles/GroundExchange.swift
-struct GroundExchange {
-========
 struct DiagnosedFluxes {
->>>>>>>> t-parity:Sources/Transport/Particles/DiagnosedFluxes.swift
     /// m s-1.
     let frictionVelocity: Float
     /// m2 s-3; positive where the ground heats the air.
