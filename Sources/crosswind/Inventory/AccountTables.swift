@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 import Inventory
 import Quantities
@@ -88,7 +89,8 @@ struct AccountTables {
                     ),
                     .percent(line.percent95),
                 ]
-            }
+            },
+            ownCSV: account.linesCSV
         )
     }
 

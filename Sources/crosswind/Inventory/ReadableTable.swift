@@ -36,6 +36,8 @@ struct ReadableTable {
     let columns: [Column]
     let rows: [[Cell]]
     var notes: [LocalizedName] = []
+    /// In place of the cells, where programs get more than people read.
+    var ownCSV: String?
 
     /// Title, header and aligned rows.
     func text(_ language: Language, _ scale: MassScale) -> String {
@@ -69,6 +71,7 @@ struct ReadableTable {
 
     /// Stable keys, masses in t with a column `KEY_half95` beside each, numbers with all their digits.
     var csv: String {
+        if let ownCSV { return ownCSV }
         let header = columns.flatMap { $0.isMass ? ["\($0.key)_t", "\($0.key)_half95_t"] : [$0.key] }
         let body = rows.map { row in row.flatMap(Self.fields) }
         return ([header] + body).map { $0.map(csvField).joined(separator: ",") + "\n" }.joined()
