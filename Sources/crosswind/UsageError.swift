@@ -9,6 +9,7 @@ enum UsageError: Fault, Equatable {
     case missingOption(String, verb: String)
     case repeated(String, verb: String)
     case conflict(String, with: String, verb: String)
+    case lacks(String, needs: String, verb: String)
     case badValue(String, String, expected: String, verb: String)
     case operands(expected: String, verb: String)
 
@@ -23,6 +24,8 @@ enum UsageError: Fault, Equatable {
         case .missingOption: "option is required"
         case .repeated: "option is given twice"
         case .conflict(_, let other, _): "option has no meaning beside --\(other)"
+        case .lacks(_, let other, _):
+            "option has no meaning without \(other.isEmpty ? "a file" : "--\(other)")"
         case .badValue(_, let value, let expected, _): "`\(value)` is not \(expected)"
         case .operands(let expected, _): "expected \(expected)"
         }
@@ -34,7 +37,7 @@ enum UsageError: Fault, Equatable {
         case .unknownOption(let name, let verb, _), .missingValue(let name, let verb),
             .flagWithValue(let name, let verb), .missingOption(let name, let verb),
             .badValue(let name, _, _, let verb), .repeated(let name, let verb),
-            .conflict(let name, _, let verb):
+            .conflict(let name, _, let verb), .lacks(let name, _, let verb):
             "crosswind \(verb) --\(name)"
         case .operands(_, let verb): "crosswind \(verb)"
         }
@@ -49,7 +52,7 @@ enum UsageError: Fault, Equatable {
                 ?? "see `crosswind \(verb) --help`"
         case .missingValue(_, let verb), .flagWithValue(_, let verb), .missingOption(_, let verb),
             .badValue(_, _, _, let verb), .repeated(_, let verb), .conflict(_, _, let verb),
-            .operands(_, let verb):
+            .operands(_, let verb), .lacks(_, _, let verb):
             "see `crosswind \(verb) --help`"
         }
     }

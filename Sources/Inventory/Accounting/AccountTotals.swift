@@ -137,13 +137,15 @@ struct AccountWarnings {
             }
             guard !parents.isEmpty else { return nil }
             let names = parents.map(\.carrier).joined(separator: ", ")
+            let chinese = parents.map { catalogue.carrier($0.carrier)?.names.chinese ?? $0.carrier }
+                .joined(separator: "、")
             let available = parents.reduce(0) { $0 + $1.tonnesCarbonDioxideEquivalent }
             return AccountWarning(
                 kind: .possibleDoubleCount,
                 text: LocalizedName(
                     english: "`\(line.carrier)` is made from `\(names)` and both are burnt: "
                         + "unless bought, its carbon is counted twice",
-                    chinese: "\(line.carrier)由\(names)转换而来, 二者均计入燃烧: 若非外购则碳被重复计算"
+                    chinese: "\(carrier.names.chinese)由\(chinese)转换而来, 二者均计入燃烧: 若非外购则碳被重复计算"
                 ),
                 places: [line.place] + parents.map(\.place),
                 tonnes: min(available, line.tonnesCarbonDioxideEquivalent)

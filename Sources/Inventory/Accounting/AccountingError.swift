@@ -110,7 +110,7 @@ public struct AccountingError: Fault, Equatable {
         case .missingFactor: "add a factor set that has it"
         case .noGridFactor(_, _, let known):
             known.isEmpty
-                ? "name a factor with its source"
+                ? "no table has this region: name the one whose grid it is on, or a factor with its source"
                 : "known years: \(known.map(String.init).joined(separator: ", ")); or name a factor with its source"
         case .mixedScopes: "make one account per scope; their totals must not be added"
         case .unusable(_, let remedy): remedy

@@ -17,8 +17,9 @@ public enum RelativeDistribution: Hashable, Codable, Sendable {
     /// The distribution of a value with a 95 % interval from `1 - lower95` to `1 + upper95` times it.
     ///
     /// Symmetric intervals are normal up to 30 % and lognormal with mean 1 beyond. Asymmetric ones are lognormal where
-    /// a lognormal distribution with these bounds has its median within 5 % of the stated value, and otherwise
-    /// split-normal about it, fitted so that 2.5 % lie below and 2.5 % above.
+    /// a lognormal distribution with these bounds has its median within 6 % of the stated value, and otherwise
+    /// split-normal about it, fitted so that 2.5 % lie below and 2.5 % above. Bounds of a factor of three as the
+    /// guidelines print them (1 to 10 about 3, 0.5 to 5 about 1.5) are lognormal within their rounding.
     public static func fitting(lower95: Double, upper95: Double) -> RelativeDistribution {
         guard lower95.isFinite, upper95.isFinite, lower95 >= 0, upper95 >= 0, lower95 + upper95 > 0 else {
             return .exact
@@ -31,7 +32,7 @@ public enum RelativeDistribution: Hashable, Codable, Sendable {
         }
         if lower95 < 1 {
             let (below, above) = (log(1 - lower95), log(1 + upper95))
-            if abs(exp((below + above) / 2) - 1) <= 0.05, max(lower95, upper95) > largestNormalHalfWidth {
+            if abs(exp((below + above) / 2) - 1) <= 0.06, max(lower95, upper95) > largestNormalHalfWidth {
                 return .lognormal(
                     logMean: (below + above) / 2,
                     logStandardDeviation: (above - below) / (2 * z)
@@ -59,7 +60,7 @@ public enum RelativeDistribution: Hashable, Codable, Sendable {
         var (low, high) = (1e-9 * max(reach, other), 10 * max(reach, other))
         for _ in 0..<100 {
             let middle = (low + high) / 2
-            let beyond = 2 * middle / (middle + other) * StandardNormal.cumulative(-reach / middle)
+            let beyond = 2 * middle / (middle + other) * NormalDistribution.cumulative(-reach / middle)
             if beyond < 0.025 { low = middle } else { high = middle }
         }
         return (low + high) / 2
@@ -69,15 +70,15 @@ public enum RelativeDistribution: Hashable, Codable, Sendable {
     public func quantile(_ share: Double) -> Double {
         switch self {
         case .exact: return 1
-        case .normal(let deviation): return 1 + deviation * StandardNormal.quantile(share)
+        case .normal(let deviation): return 1 + deviation * NormalDistribution.quantile(share)
         case .lognormal(let mean, let deviation):
-            return exp(mean + deviation * StandardNormal.quantile(share))
+            return exp(mean + deviation * NormalDistribution.quantile(share))
         case .splitNormal(let left, let right):
             let leftShare = left / (left + right)
             if share <= leftShare {
-                return 1 + left * StandardNormal.quantile(share * (left + right) / (2 * left))
+                return 1 + left * NormalDistribution.quantile(share * (left + right) / (2 * left))
             }
-            return 1 - right * StandardNormal.quantile((1 - share) * (left + right) / (2 * right))
+            return 1 - right * NormalDistribution.quantile((1 - share) * (left + right) / (2 * right))
         }
     }
 

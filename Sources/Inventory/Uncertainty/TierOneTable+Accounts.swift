@@ -40,6 +40,26 @@ extension TierOneTable {
         )
     }
 
+    /// The table of one account alone: columns A and B, D to H; without a base year it has no trend.
+    public init(of account: Account) {
+        let sums = Self.sums(account)
+        let keys = sums.keys.sorted { ($0.carrier, $0.gas.rawValue) < ($1.carrier, $1.gas.rawValue) }
+        self.init(
+            keys.compactMap { key in
+                sums[key].map {
+                    TierOneCategory(
+                        category: key.carrier,
+                        gas: key.gas,
+                        baseTonnes: 0,
+                        tonnes: $0.tonnes,
+                        activityPercent: $0.activityPercent,
+                        factorPercent: $0.factorPercent
+                    )
+                }
+            }
+        )
+    }
+
     private struct Key: Hashable {
         let carrier: String
         let gas: GreenhouseGas

@@ -1,5 +1,6 @@
 import Foundation
 public import LinearAlgebra
+import Quantities
 
 /// The solution of a problem with lognormal elements, normal in the transformed state v: ln x where lognormal, x
 /// where not. The covariance is that of the linearisation at the solution (Laplace, Gauss-Newton).

@@ -1,4 +1,5 @@
 import Foundation
+import Quantities
 
 /// The chi-square distribution, for the checks of squared residuals.
 enum ChiSquareDistribution {

@@ -1,3 +1,5 @@
+import Quantities
+
 /// Two probabilities that intervals are told for.
 public enum IntervalLevel: Double, CaseIterable, Sendable {
     /// One standard deviation of a normal distribution, 68.27 %.

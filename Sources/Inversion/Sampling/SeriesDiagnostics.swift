@@ -1,4 +1,5 @@
 import Foundation
+import Quantities
 
 /// How far the draws of one parameter can be trusted: rank-normalised split R-hat and effective sizes (Vehtari,
 /// Gelman, Simpson, Carpenter, Bürkner 2021, Bayesian Analysis 16, 667).

@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", "no column `carrier`"), ("carrier,unit,production,sorce\n", "`sorce` is not known"),
+        ("", "the table is empty"), ("carrier,unit,production,sorce\n", "`sorce` is not known"),
         ("carrier,unit,production,source,source\n", "there twice"),
         ("carrier,unit,production,source\n原煤,吨,1\n", "3 fields where the header has 4"),
         ("carrier,unit,production,source\n原煤,吨,\"1,x\n", "a quoted field has no end"),

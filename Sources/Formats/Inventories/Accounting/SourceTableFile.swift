@@ -23,20 +23,13 @@ public enum SourceTableFile {
 
     /// One table under its header.
     public static func read(csvFile file: String) throws(AccountingError) -> SourceTable {
-        guard let data = FileManager.default.contents(atPath: file) else {
-            let isThere = FileManager.default.fileExists(atPath: file)
-            throw AccountingError(
-                isThere ? .unreadable("cannot read the file") : .noSuchFile,
-                at: TablePlace(file: file)
-            )
-        }
-        var lines = CSVLines(Array(data))
+        var lines = CSVLines(try TableBytes.read(file))
         var rows: [[String]] = []
         do throws(CSVProblem) {
             while let fields = try lines.next() { rows.append(fields) }
         } catch {
             throw AccountingError(
-                .unreadable(error.description),
+                .unusable(error.description, remedy: "check the quotes of this line"),
                 at: TablePlace(file: file, line: lines.line)
             )
         }

@@ -18,16 +18,14 @@ struct TableRows {
         columns: [String: [String]],
         required: [String]
     ) throws(AccountingError) {
-        guard let data = FileManager.default.contents(atPath: file) else {
-            let isThere = FileManager.default.fileExists(atPath: file)
+        var lines = CSVLines(try TableBytes.read(file))
+        self.file = file
+        guard let header = try Self.fields(&lines, file) else {
             throw AccountingError(
-                isThere ? .unreadable("cannot read the file") : .noSuchFile,
+                .unusable("the table is empty", remedy: "give a header and rows"),
                 at: TablePlace(file: file)
             )
         }
-        self.file = file
-        var lines = CSVLines(Array(data))
-        let header = try Self.fields(&lines, file) ?? []
         let places = try Self.places(header, columns, required, file)
         var rows: [TableRow] = []
         while let fields = try Self.fields(&lines, file) {
@@ -35,7 +33,10 @@ struct TableRows {
             let place = TablePlace(file: file, line: lines.line)
             guard fields.count == header.count else {
                 let problem = "\(fields.count) fields where the header has \(header.count)"
-                throw AccountingError(.unreadable(problem), at: place)
+                throw AccountingError(
+                    .unusable(problem, remedy: "put fields that contain commas in quotes"),
+                    at: place
+                )
             }
             rows.append(TableRow(place: place, values: places.mapValues { fields[$0] }))
         }
@@ -45,7 +46,7 @@ struct TableRows {
     private static func fields(_ lines: inout CSVLines, _ file: String) throws(AccountingError) -> [String]? {
         do { return try lines.next() } catch {
             throw AccountingError(
-                .unreadable(error.description),
+                .unusable(error.description, remedy: "check the quotes of this line"),
                 at: TablePlace(file: file, line: lines.line)
             )
         }
@@ -69,7 +70,10 @@ struct TableRows {
                 )
             }
             guard places.updateValue(index, forKey: name) == nil else {
-                throw AccountingError(.unreadable("column `\(name)` is there twice"), at: top.at(title))
+                throw AccountingError(
+                    .unusable("column `\(name)` is there twice", remedy: "keep one"),
+                    at: top.at(title)
+                )
             }
         }
         if let missing = required.first(where: { places[$0] == nil }) {

@@ -1,22 +1,22 @@
 import Foundation
 
 /// The standard normal distribution.
-enum StandardNormal {
+public enum NormalDistribution {
     /// Probability below `value`.
-    static func cumulative(_ value: Double) -> Double { erfc(-value / 2.0.squareRoot()) / 2 }
+    public static func cumulative(_ value: Double) -> Double { erfc(-value / 2.0.squareRoot()) / 2 }
 
     /// The value below which a share of the distribution lies, to about 1e-16 relative (M. J. Wichura 1988, algorithm
     /// AS 241, Applied Statistics 37, 477, routine PPND16).
     ///
-    /// - Parameter share: within 0 and 1; infinite at the ends.
-    static func quantile(_ share: Double) -> Double {
+    /// - Parameter share: from 0 to 1; infinite at the ends, NaN outside.
+    public static func quantile(_ share: Double) -> Double {
         let q = share - 0.5
         if abs(q) <= 0.425 {
             let r = 0.180625 - q * q
             return q * polynomial(central.above, r) / polynomial(central.below, r)
         }
         let tail = min(share, 1 - share)
-        guard tail > 0 else { return q < 0 ? -.infinity : .infinity }
+        guard tail > 0 else { return tail == 0 ? q.sign == .minus ? -.infinity : .infinity : .nan }
         let r = (-log(tail)).squareRoot()
         let (part, x) = r <= 5 ? (near, r - 1.6) : (far, r - 5)
         let value = polynomial(part.above, x) / polynomial(part.below, x)
