@@ -5,6 +5,9 @@ public func twoSidedNormalProbability(zScore: Double) -> Double {
     erfc(abs(zScore) / 2.0.squareRoot())
 }
 
+/// P(Z <= z) of a standard normal Z.
+func normalProbability(below zScore: Double) -> Double { erfc(-zScore / 2.0.squareRoot()) / 2 }
+
 /// Guards against raising a flag because many regions were looked at.
 public enum FalseDiscovery {
     /// Adjusted p-values of the step-up procedure (Benjamini and Hochberg 1995, J. R. Stat. Soc. B 57, 289):

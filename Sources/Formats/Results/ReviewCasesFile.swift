@@ -1,0 +1,177 @@
+import Digests
+import Foundation
+public import Quantities
+public import Verification
+
+/// A file of cases that cannot be read or continued.
+public enum ReviewCasesError: Fault, Equatable {
+    case unreadable(file: String, exists: Bool)
+    case badLine(file: String, line: Int, problem: String)
+    /// A line does not carry the digest of the one before it: something was changed, removed or put between.
+    case brokenChain(file: String, line: Int)
+    /// The event is not allowed by the history before it.
+    case refused(file: String, line: Int, CaseError)
+    case unwritable(file: String)
+    /// Others have appended since the file was read.
+    case changed(file: String)
+
+    public var exitStatus: ExitStatus {
+        switch self {
+        case .unreadable(_, let exists): exists ? .inputOutput : .missingInput
+        case .unwritable, .changed: .inputOutput
+        default: .badData
+        }
+    }
+
+    public var what: String {
+        switch self {
+        case .unreadable(_, let exists): exists ? "cannot read the file" : "no such file"
+        case .badLine(_, _, let problem): problem
+        case .brokenChain: "the line does not follow the one before it"
+        case .refused(_, _, let error): error.place.isEmpty ? error.what : "\(error.what): \(error.place)"
+        case .unwritable: "cannot append to the file"
+        case .changed: "the file has changed meanwhile"
+        }
+    }
+
+    public var place: String {
+        switch self {
+        case .unreadable(let file, _), .unwritable(let file), .changed(let file): file
+        case .badLine(let file, let line, _), .brokenChain(let file, let line),
+            .refused(let file, let line, _):
+            line == 0 ? file : "\(file), line \(line)"
+        }
+    }
+
+    public var remedy: String {
+        switch self {
+        case .unreadable(_, let exists): exists ? "check the permissions" : "check the path"
+        case .brokenChain: "restore the file from a copy: cases are appended, never edited"
+        case .refused(_, _, let error): error.remedy
+        case .unwritable: "check the permissions and the space"
+        case .changed: "read it again"
+        case .badLine: ""
+        }
+    }
+}
+
+/// The history of review cases as JSON lines: each names the SHA-256 of the line before it, so that nothing can be
+/// changed without it being seen. Lines are appended and never rewritten.
+public struct ReviewCasesFile: Sendable {
+    /// What the first line follows.
+    static let beginning = String(repeating: "0", count: 64)
+    static let greatestLine = 1 << 20
+
+    public let path: String
+    public private(set) var ledger = CaseLedger()
+    /// Digest of the last line: whoever keeps it can prove that the file up to there is the same.
+    public private(set) var head = Self.beginning
+    private var byteCount = 0
+
+    /// Reads and checks the whole file.
+    ///
+    /// - Parameter createsIfAbsent: a file that is not there is an empty history; it is made with the first event.
+    /// - Throws: ``ReviewCasesError`` naming the line.
+    public init(path: String, createsIfAbsent: Bool = false) throws(ReviewCasesError) {
+        self.path = path
+        guard FileManager.default.fileExists(atPath: path) else {
+            guard createsIfAbsent else { throw .unreadable(file: path, exists: false) }
+            return
+        }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw .unreadable(file: path, exists: true)
+        }
+        try read([UInt8](data))
+        byteCount = data.count
+    }
+
+    /// Appends events in one write that is on the disk when this returns.
+    ///
+    /// - Throws: ``ReviewCasesError``; file and ledger are then as before.
+    public mutating func append(_ events: [CaseEvent]) throws(ReviewCasesError) {
+        guard !events.isEmpty else { return }
+        var next = self
+        var bytes: [UInt8] = []
+        for event in events {
+            do throws(CaseError) { try next.ledger.append(event) } catch {
+                throw .refused(file: path, line: 0, error)
+            }
+            let line = try Self.encoded(ReviewCaseLine(event, previous: next.head), path)
+            next.head = Self.digest(line)
+            bytes += line + [0x0A]
+        }
+        try write(bytes)
+        next.byteCount += bytes.count
+        self = next
+    }
+
+    private mutating func read(_ bytes: [UInt8]) throws(ReviewCasesError) {
+        guard bytes.isEmpty || bytes.last == 0x0A else {
+            let line = bytes.count { $0 == 0x0A } + 1
+            throw .badLine(file: path, line: line, problem: "the last line is cut off")
+        }
+        for (index, line) in bytes.dropLast().split(separator: 0x0A, omittingEmptySubsequences: false)
+            .enumerated()
+        where !bytes.isEmpty {
+            try take(Array(line), number: index + 1)
+        }
+    }
+
+    private mutating func take(_ bytes: [UInt8], number: Int) throws(ReviewCasesError) {
+        guard bytes.count <= Self.greatestLine else {
+            throw .badLine(file: path, line: number, problem: "a line of \(bytes.count) bytes")
+        }
+        guard let line = try? JSONDecoder().decode(ReviewCaseLine.self, from: Data(bytes)),
+            let event = line.caseEvent
+        else {
+            throw .badLine(file: path, line: number, problem: "no event of a case")
+        }
+        guard line.previous == head else { throw .brokenChain(file: path, line: number) }
+        do throws(CaseError) { try ledger.append(event) } catch {
+            throw .refused(file: path, line: number, error)
+        }
+        head = Self.digest(bytes)
+    }
+
+    private func write(_ bytes: [UInt8]) throws(ReviewCasesError) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw .unwritable(file: path) }
+        defer { close(descriptor) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw .changed(file: path) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw .unwritable(file: path) }
+        guard Int(status.st_size) == byteCount else { throw .changed(file: path) }
+        var done = 0
+        while done < bytes.count {
+            let count = bytes.withUnsafeBytes {
+                Foundation.write(descriptor, $0.baseAddress.map { $0 + done }, bytes.count - done)
+            }
+            if count > 0 {
+                done += count
+            } else if errno != EINTR {
+                ftruncate(descriptor, off_t(byteCount))
+                throw .unwritable(file: path)
+            }
+        }
+        guard fsync(descriptor) == 0 else {
+            ftruncate(descriptor, off_t(byteCount))
+            throw .unwritable(file: path)
+        }
+    }
+
+    private static func encoded(_ line: ReviewCaseLine, _ path: String) throws(ReviewCasesError) -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        do {
+            return [UInt8](try encoder.encode(line))
+        } catch {
+            throw .badLine(file: path, line: 0, problem: "a number of the event is not finite")
+        }
+    }
+
+    private static func digest(_ bytes: [UInt8]) -> String {
+        var hash = SHA256()
+        hash.update(bytes)
+        return hash.hexDigest()
+    }
+}

@@ -1,0 +1,100 @@
+public import Quantities
+
+/// What made somebody look: a facility or region, the direction of the review and what may explain it.
+public struct Finding: Codable, Hashable, Sendable {
+    /// Stable id of the case; letters, digits, `-`, `_` and `.`.
+    public let id: String
+    /// Facility, region or sector.
+    public let subject: LocalizedName
+    public let gas: Gas
+    public let opened: Instant
+    public let direction: ReviewDirection
+    public let explanations: [ExplanationCode]
+    /// Rule or verdict that opened it, in words.
+    public let ground: String
+
+    public init(
+        id: String,
+        subject: LocalizedName,
+        gas: Gas,
+        opened: Instant,
+        direction: ReviewDirection,
+        explanations: [ExplanationCode],
+        ground: String
+    ) {
+        self.id = id
+        self.subject = subject
+        self.gas = gas
+        self.opened = opened
+        self.direction = direction
+        self.explanations = explanations
+        self.ground = ground
+    }
+}
+
+/// What a person decided.
+public struct Decision: Codable, Hashable, Sendable {
+    public enum Outcome: String, CaseIterable, Codable, Sendable {
+        /// Looked at; stays on the list.
+        case checked
+        case closed
+        case reopened
+    }
+
+    public let person: String
+    public let time: Instant
+    public let outcome: Outcome
+    /// Side that turned out to need a correction; nil where the decision does not say.
+    public let direction: ReviewDirection?
+    public let note: String
+
+    public init(
+        person: String,
+        time: Instant,
+        outcome: Outcome,
+        direction: ReviewDirection? = nil,
+        note: String
+    ) {
+        self.person = person
+        self.time = time
+        self.outcome = outcome
+        self.direction = direction
+        self.note = note
+    }
+}
+
+public enum CaseState: String, CaseIterable, Codable, Sendable {
+    case open
+    case checked
+    case closed
+
+    public var name: LocalizedName {
+        switch self {
+        case .open: LocalizedName(english: "open", chinese: "待核查")
+        case .checked: LocalizedName(english: "checked", chinese: "已核查")
+        case .closed: LocalizedName(english: "closed", chinese: "已办结")
+        }
+    }
+}
+
+/// A finding with its evidence and what people decided; only a person changes its state.
+public struct ReviewCase: Hashable, Sendable {
+    public let finding: Finding
+    /// In the order in which it came.
+    public internal(set) var evidence: [Evidence] = []
+    /// In the order in which they were made.
+    public internal(set) var decisions: [Decision] = []
+
+    public var state: CaseState {
+        switch decisions.last?.outcome {
+        case nil, .reopened: .open
+        case .checked: .checked
+        case .closed: .closed
+        }
+    }
+
+    /// What the last decision that says so names; that of the finding before.
+    public var direction: ReviewDirection {
+        decisions.last { $0.direction != nil }?.direction ?? finding.direction
+    }
+}

@@ -1,0 +1,122 @@
+public import Quantities
+
+/// Which side of a difference is to be looked at.
+public enum ReviewDirection: String, CaseIterable, Codable, Sendable {
+    case inventoryToReview = "inventory_to_review"
+    case observationToReview = "observation_to_review"
+    case none
+
+    public var name: LocalizedName {
+        switch self {
+        case .inventoryToReview: LocalizedName(english: "inventory to review", chinese: "清单待复核")
+        case .observationToReview: LocalizedName(english: "observation to review", chinese: "观测待复核")
+        case .none: LocalizedName(english: "none", chinese: "无")
+        }
+    }
+}
+
+/// What may explain a difference.
+public enum ExplanationCode: String, CaseIterable, Codable, Sendable {
+    case boundary
+    case biogenic
+    case missingSources = "missing_sources"
+    case activityData = "activity_data"
+    case emissionFactor = "emission_factor"
+    case timing
+    case transportError = "transport_error"
+    case background
+    case calibration
+    case poorFit = "poor_fit"
+    case neighbouringSource = "neighbouring_source"
+    case unconstrained
+    case chance
+
+    public var name: LocalizedName {
+        switch self {
+        case .boundary: LocalizedName(english: "system boundary", chinese: "核算边界")
+        case .biogenic: LocalizedName(english: "biogenic flux", chinese: "生物圈通量")
+        case .missingSources: LocalizedName(english: "missing sources", chinese: "遗漏排放源")
+        case .activityData: LocalizedName(english: "activity data", chinese: "活动数据")
+        case .emissionFactor: LocalizedName(english: "emission factor", chinese: "排放因子")
+        case .timing: LocalizedName(english: "temporal profile", chinese: "时间分配")
+        case .transportError: LocalizedName(english: "transport model", chinese: "传输模型误差")
+        case .background: LocalizedName(english: "background", chinese: "背景浓度")
+        case .calibration: LocalizedName(english: "calibration", chinese: "仪器标校")
+        case .poorFit: LocalizedName(english: "poor fit to the observations", chinese: "与观测拟合不佳")
+        case .neighbouringSource: LocalizedName(english: "neighbouring source", chinese: "邻近排放源")
+        case .unconstrained: LocalizedName(english: "not constrained by observations", chinese: "观测约束不足")
+        case .chance: LocalizedName(english: "chance among many regions", chinese: "多重比较中的偶然")
+        }
+    }
+}
+
+/// What a difference says about both sides: the inventory is not always the one to look at.
+public struct ReviewAdvice: Hashable, Sendable {
+    /// What is known beside the two figures.
+    public struct Circumstances: Hashable, Sendable {
+        /// The declared figure comes from continuous measurement at the stack.
+        public var isMetered: Bool
+        /// chi²/n of the fit to the observations; nil where unknown.
+        public var fit: Double?
+        /// Steps of alignment that were left undone or accepted.
+        public var openParts: [ScopePart]
+        /// Adjusted p-value among the regions looked at together; nil for a single one.
+        public var adjustedProbability: Double?
+        /// Greatest share of false flags.
+        public var falseDiscoveryRate: Double
+
+        public init(
+            isMetered: Bool = false,
+            fit: Double? = nil,
+            openParts: [ScopePart] = [],
+            adjustedProbability: Double? = nil,
+            falseDiscoveryRate: Double = 0.1
+        ) {
+            self.isMetered = isMetered
+            self.fit = fit
+            self.openParts = openParts
+            self.adjustedProbability = adjustedProbability
+            self.falseDiscoveryRate = falseDiscoveryRate
+        }
+    }
+
+    /// chi²/n outside this range says that errors or transport are wrong.
+    public static let usableFit = 0.5...2.0
+
+    public let direction: ReviewDirection
+    public let explanations: [ExplanationCode]
+
+    public init(_ comparison: Comparison, _ circumstances: Circumstances = Circumstances()) {
+        guard comparison.verdict != .notConstrained else {
+            (direction, explanations) = (.none, [.unconstrained])
+            return
+        }
+        let isFlagged =
+            circumstances.adjustedProbability.map { $0 <= circumstances.falseDiscoveryRate }
+            ?? (comparison.verdict == .inconsistent)
+        guard isFlagged else {
+            (direction, explanations) = (.none, comparison.verdict == .inconsistent ? [.chance] : [])
+            return
+        }
+        var codes: [ExplanationCode] = []
+        if circumstances.openParts.contains(where: { $0 == .biogenicFlux || $0 == .landUse }) {
+            codes.append(.biogenic)
+        }
+        if circumstances.openParts.contains(where: { $0 != .biogenicFlux && $0 != .landUse }) {
+            codes.append(.boundary)
+        }
+        let fits = circumstances.fit.map(Self.usableFit.contains) ?? true
+        if circumstances.isMetered || !fits {
+            direction = .observationToReview
+            codes +=
+                fits ? [.transportError, .background, .neighbouringSource] : [.poorFit, .transportError]
+        } else {
+            direction = .inventoryToReview
+            codes +=
+                comparison.difference > 0
+                ? [.missingSources, .activityData, .emissionFactor]
+                : [.activityData, .emissionFactor, .timing]
+        }
+        explanations = codes
+    }
+}

@@ -1,0 +1,189 @@
+import Formats
+import Foundation
+import Quantities
+import TestSupport
+import Testing
+import Verification
+
+private let finding = Finding(
+    id: "plant-1",
+    subject: LocalizedName(english: "Plant 1", chinese: "电厂一"),
+    gas: .co2,
+    opened: Instant(microseconds: 1_000_000),
+    direction: .inventoryToReview,
+    explanations: [.missingSources, .activityData],
+    ground: "three overpasses above twice their uncertainty"
+)
+
+private let evidence = Evidence(
+    kind: .overpass,
+    time: Instant(microseconds: 500_000),
+    source: "CO2M",
+    residual: Estimate(mean: 3.25, standardDeviation: 1.1),
+    unit: "Mt/yr",
+    lineage: "estimates.csv, line 12"
+)
+
+private func decision(_ outcome: Decision.Outcome, _ time: Int64) -> CaseEvent {
+    let note = "fuel bills seen\nand a boiler found"
+    let decision = Decision(
+        person: "审核员",
+        time: Instant(microseconds: time),
+        outcome: outcome,
+        direction: .inventoryToReview,
+        note: note
+    )
+    return .decided(caseID: "plant-1", decision)
+}
+
+private let history: [CaseEvent] = [
+    .opened(finding), .evidence(caseID: "plant-1", evidence), decision(.checked, 2_000_000),
+    decision(.closed, 3_000_000),
+]
+
+private func failure(_ body: () throws(ReviewCasesError) -> Void) -> ReviewCasesError? {
+    do throws(ReviewCasesError) {
+        try body()
+        return nil
+    } catch { return error }
+}
+
+@Suite struct ReviewCasesFileTests {
+    private let folder: TemporaryFolder
+    private let path: String
+
+    init() throws {
+        folder = try TemporaryFolder()
+        path = folder.file("cases.jsonl").path
+    }
+
+    private func written() throws -> ReviewCasesFile {
+        var file = try ReviewCasesFile(path: path, createsIfAbsent: true)
+        try file.append(Array(history.prefix(2)))
+        try file.append(Array(history.dropFirst(2)))
+        return file
+    }
+
+    private func lines() throws -> [String] {
+        try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map(String.init)
+    }
+
+    private func write(_ lines: [String]) throws {
+        try (lines.joined(separator: "\n") + "\n").write(toFile: path, atomically: true, encoding: .utf8)
+    }
+
+    @Test func whatWasWrittenIsReadAgain() throws {
+        let file = try written()
+        let again = try ReviewCasesFile(path: path)
+        #expect(again.ledger.events == history)
+        #expect(again.head == file.head)
+        let found = try #require(again.ledger["plant-1"])
+        #expect(found.state == .closed && found.evidence == [evidence] && found.decisions.count == 2)
+        #expect(try lines().count == 4)
+    }
+
+    @Test func linesAreOnlyAppended() throws {
+        var file = try ReviewCasesFile(path: path, createsIfAbsent: true)
+        try file.append([history[0]])
+        let before = try Data(contentsOf: URL(filePath: path))
+        try file.append(Array(history.dropFirst()))
+        #expect(try Data(contentsOf: URL(filePath: path)).starts(with: before))
+    }
+
+    @Test(arguments: 0..<4)
+    func aChangedOrRemovedLineIsSeen(index: Int) throws {
+        let file = try written()
+        var edited = try lines()
+        edited[index] = edited[index].replacing("lant", with: "lanu")
+        try write(edited)
+        if let reread = try? ReviewCasesFile(path: path) {
+            #expect(index == 3 && reread.head != file.head)
+        }
+        _ = try FileManager.default.removeItem(atPath: path)
+        _ = try written()
+        var shorter = try lines()
+        shorter.remove(at: index)
+        try write(shorter)
+        if index < 3 {
+            #expect(
+                failure { () throws(ReviewCasesError) in _ = try ReviewCasesFile(path: path) }
+                    == .brokenChain(file: path, line: index + 1)
+            )
+        } else {
+            #expect(try ReviewCasesFile(path: path).head != file.head)
+        }
+    }
+
+    @Test func aRefusedEventLeavesEverythingAsItWas() throws {
+        var file = try written()
+        let before = try Data(contentsOf: URL(filePath: path))
+        let head = file.head
+        let refusal = failure { () throws(ReviewCasesError) in
+            try file.append([decision(.reopened, 4_000_000), decision(.reopened, 5_000_000)])
+        }
+        #expect(refusal == .refused(file: path, line: 0, .notClosed("plant-1")))
+        #expect(refusal?.line.contains("the case is not closed") == true)
+        #expect(try Data(contentsOf: URL(filePath: path)) == before)
+        #expect(file.head == head)
+        #expect(file.ledger["plant-1"]?.state == .closed)
+    }
+
+    @Test func twoWritersDoNotOverwriteEachOther() throws {
+        var first = try written()
+        var second = try ReviewCasesFile(path: path)
+        try first.append([decision(.reopened, 4_000_000)])
+        let refusal = failure { () throws(ReviewCasesError) in
+            try second.append([decision(.reopened, 5_000_000)])
+        }
+        #expect(refusal == .changed(file: path))
+        #expect(try ReviewCasesFile(path: path).ledger.events.count == 5)
+    }
+
+    @Test func numbersThatAreNotFiniteAreNotWritten() throws {
+        var file = try written()
+        try file.append([decision(.reopened, 4_000_000)])
+        let wild = Evidence(
+            kind: .comparison,
+            time: Instant(microseconds: 0),
+            source: "x",
+            residual: Estimate(mean: .nan, standardDeviation: 1),
+            unit: "t",
+            lineage: ""
+        )
+        let count = try lines().count
+        #expect(
+            failure { () throws(ReviewCasesError) in try file.append([.evidence(caseID: "plant-1", wild)]) }
+                != nil
+        )
+        #expect(try lines().count == count)
+    }
+
+    @Test func faults() throws {
+        let absent = folder.file("none.jsonl").path
+        #expect(
+            failure { () throws(ReviewCasesError) in _ = try ReviewCasesFile(path: absent) }
+                == .unreadable(file: absent, exists: false)
+        )
+        _ = try written()
+        let whole = try String(contentsOfFile: path, encoding: .utf8)
+        for (text, line) in [
+            (String(whole.dropLast(10)), 4), (whole + "{}\n", 5), (whole + "\n", 5), ("\u{0}\n", 1),
+            ("[[[[[[\n", 1),
+        ] {
+            try text.write(toFile: path, atomically: true, encoding: .utf8)
+            let found = failure { () throws(ReviewCasesError) in _ = try ReviewCasesFile(path: path) }
+            #expect(found?.place == "\(path), line \(line)")
+            #expect(found?.exitStatus == .badData)
+        }
+        try "".write(toFile: path, atomically: true, encoding: .utf8)
+        #expect(try ReviewCasesFile(path: path).ledger.cases.isEmpty)
+        var nowhere = try ReviewCasesFile(
+            path: folder.file("no/such/cases.jsonl").path,
+            createsIfAbsent: true
+        )
+        #expect(
+            failure { () throws(ReviewCasesError) in try nowhere.append([history[0]]) }
+                == .unwritable(file: nowhere.path)
+        )
+    }
+}

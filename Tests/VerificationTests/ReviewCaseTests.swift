@@ -1,0 +1,222 @@
+import Quantities
+import TestSupport
+import Testing
+
+@testable import Verification
+
+private func evidence(_ kind: Evidence.Kind, day: Int, z: Double, source: String = "a") -> Evidence {
+    Evidence(
+        kind: kind,
+        time: Instant(microseconds: Int64(day) * 86_400_000_000 + 43_200_000_000),
+        source: source,
+        residual: Estimate(mean: z, standardDeviation: 1),
+        unit: "Mt/yr",
+        lineage: "row \(day)"
+    )
+}
+
+private let finding = Finding(
+    id: "plant-1",
+    subject: "Plant 1",
+    gas: .co2,
+    opened: Instant(microseconds: 100),
+    direction: .inventoryToReview,
+    explanations: [.missingSources],
+    ground: "three overpasses"
+)
+
+private func decision(_ outcome: Decision.Outcome, at time: Int64 = 200, person: String = "Reviewer")
+    -> CaseEvent
+{
+    .decided(
+        caseID: "plant-1",
+        Decision(
+            person: person,
+            time: Instant(microseconds: time),
+            outcome: outcome,
+            note: "looked at the meters"
+        )
+    )
+}
+
+private func refusal(_ ledger: CaseLedger, _ event: CaseEvent) -> CaseError? {
+    var ledger = ledger
+    do throws(CaseError) {
+        try ledger.append(event)
+        return nil
+    } catch { return error }
+}
+
+@Suite struct PersistenceRuleTests {
+    @Test func threeOverpassesOnThreeDays() {
+        let rule = PersistenceRule()
+        let all = [5, 9, 30].map { evidence(.overpass, day: $0, z: 2.5) }
+        #expect(rule.judge(all).signal == .high)
+        #expect(rule.judge(all.shuffled()) == rule.judge(all))
+        #expect(rule.judge(Array(all.prefix(2))).signal == .none)
+        #expect(
+            rule.judge(Array(all.prefix(2)) + [evidence(.overpass, day: 9, z: 3, source: "b")]).signal
+                == .none
+        )
+        #expect(rule.judge(all.map { evidence(.overpass, day: Int($0.day), z: -3) }).signal == .low)
+    }
+
+    @Test func aRunIsBrokenByWhatDoesNotExceed() {
+        let rule = PersistenceRule()
+        let broken = [(1, 3.0), (2, 3), (3, 0.5), (4, 3)].map { evidence(.overpass, day: $0.0, z: $0.1) }
+        #expect(rule.judge(broken).signal == .none)
+        #expect(rule.judge(broken).evidence.map(\.day) == [4])
+        let turned = [(1, 3.0), (2, 3), (3, -3)].map { evidence(.overpass, day: $0.0, z: $0.1) }
+        #expect(rule.judge(turned).signal == .none)
+        let both = [(1, 3.0), (2, 3)].map { evidence(.overpass, day: $0.0, z: $0.1) }
+        let torn = [evidence(.overpass, day: 3, z: 3), evidence(.overpass, day: 3, z: -3, source: "b")]
+        #expect(rule.judge(both + torn).signal == .none)
+    }
+
+    @Test func fourteenStationDays() {
+        let rule = PersistenceRule()
+        let days = (-3..<11).map { evidence(.stationDay, day: $0, z: 2) }
+        #expect(rule.judge(days).signal == .high)
+        #expect(rule.judge(days).evidence.count == 14)
+        #expect(rule.judge(Array(days.dropFirst())).signal == .none)
+        let other = Array(days.dropFirst()) + [evidence(.overpass, day: 50, z: 0.1)]
+        #expect(rule.judge(other + [evidence(.stationDay, day: -3, z: 5, source: "b")]).signal == .high)
+        let unsure = Evidence(
+            kind: .overpass,
+            time: Instant(microseconds: 0),
+            source: "a",
+            residual: Estimate(mean: 9, standardDeviation: 0),
+            unit: "t",
+            lineage: ""
+        )
+        #expect(rule.judge([unsure, unsure, unsure]).evidence.isEmpty)
+        #expect(rule.judge([]).signal == .none)
+    }
+
+    /// Noise alone opens a case for about one facility of a thousand in fifty overpasses: 48 x 2 x 0.0228³.
+    @Test func noiseSeldomPersists() {
+        var opened = 0
+        for seed in 0..<1000 as Range<UInt64> {
+            var random = SeededGenerator(seed: seed)
+            let all = (0..<50).map { evidence(.overpass, day: $0, z: random.normal()) }
+            if (3...50).contains(where: { PersistenceRule().judge(Array(all.prefix($0))).signal != .none }) {
+                opened += 1
+            }
+        }
+        #expect(opened <= 3)
+    }
+
+    @Test func aCaseOpensOnceAndTakesNewEvidence() throws {
+        var ledger = CaseLedger()
+        let all = [5, 9, 30].map { evidence(.overpass, day: $0, z: 2.5) }
+        let rule = PersistenceRule()
+        let events = rule.events(for: finding, from: all, in: ledger)
+        #expect(events.count == 4)
+        for event in events { try ledger.append(event) }
+        #expect(rule.events(for: finding, from: all, in: ledger).isEmpty)
+        let more = all + [evidence(.overpass, day: 40, z: 4)]
+        #expect(rule.events(for: finding, from: more, in: ledger).count == 1)
+        try ledger.append(decision(.closed))
+        #expect(rule.events(for: finding, from: more, in: ledger).isEmpty)
+    }
+}
+
+@Suite struct ReviewCaseTests {
+    private func opened() throws -> CaseLedger {
+        var ledger = CaseLedger()
+        try ledger.append(.opened(finding))
+        return ledger
+    }
+
+    @Test func onlyAPersonChangesTheState() throws {
+        var ledger = try opened()
+        #expect(ledger["plant-1"]?.state == .open)
+        try ledger.append(.evidence(caseID: "plant-1", evidence(.overpass, day: 1, z: 3)))
+        #expect(ledger["plant-1"]?.state == .open)
+        try ledger.append(decision(.checked))
+        #expect(ledger["plant-1"]?.state == .checked)
+        try ledger.append(decision(.closed, at: 300))
+        #expect(ledger["plant-1"]?.state == .closed)
+        try ledger.append(decision(.reopened, at: 400))
+        #expect(ledger["plant-1"]?.state == .open)
+        #expect(ledger["plant-1"]?.decisions.count == 3)
+        #expect(ledger.events.count == 5 && ledger.cases.count == 1)
+        #expect(ledger["plant-1"]?.direction == .inventoryToReview)
+    }
+
+    @Test func refusals() throws {
+        var ledger = try opened()
+        #expect(refusal(ledger, .opened(finding)) == .alreadyOpen("plant-1"))
+        #expect(refusal(ledger, decision(.checked, person: " ")) == .nobody("plant-1"))
+        #expect(refusal(ledger, decision(.checked, at: 99)) == .outOfOrder("plant-1"))
+        #expect(refusal(ledger, decision(.reopened)) == .notClosed("plant-1"))
+        let noNote = Decision(person: "A", time: Instant(microseconds: 200), outcome: .checked, note: "\n")
+        #expect(refusal(ledger, .decided(caseID: "plant-1", noNote)) == .noNote("plant-1"))
+        #expect(
+            refusal(ledger, .evidence(caseID: "plant-2", evidence(.overpass, day: 1, z: 1)))
+                == .unknown("plant-2", nearest: "plant-1")
+        )
+        try ledger.append(decision(.closed))
+        #expect(refusal(ledger, decision(.checked, at: 300)) == .closed("plant-1"))
+        #expect(
+            refusal(ledger, .evidence(caseID: "plant-1", evidence(.overpass, day: 1, z: 1)))
+                == .closed("plant-1")
+        )
+    }
+
+    @Test(arguments: [
+        (false, 1.0, 0.01, ReviewDirection.inventoryToReview), (true, 1, 0.01, .observationToReview),
+        (false, 3, 0.01, .observationToReview), (false, 0.3, 0.01, .observationToReview),
+        (false, 1, 0.2, .none),
+    ])
+    func directionGoesBothWays(isMetered: Bool, fit: Double, probability: Double, expected: ReviewDirection) {
+        let seen = Comparison(
+            region: "r",
+            inventory: Estimate(mean: 100, standardDeviation: 3),
+            prior: Estimate(mean: 100, standardDeviation: 50),
+            posterior: Estimate(mean: 140, standardDeviation: 10),
+            inventoryIsPrior: false
+        )
+        let circumstances = ReviewAdvice.Circumstances(
+            isMetered: isMetered,
+            fit: fit,
+            openParts: [.biogenicFlux, .cementProcess],
+            adjustedProbability: probability
+        )
+        let advice = ReviewAdvice(seen, circumstances)
+        #expect(advice.direction == expected)
+        if expected == .none {
+            #expect(advice.explanations == [.chance])
+        } else {
+            #expect(advice.explanations.starts(with: [.biogenic, .boundary]))
+        }
+    }
+
+    @Test func whatIsNotConstrainedAccusesNobody() {
+        let wide = Estimate(mean: 100, standardDeviation: 50)
+        let seen = Comparison(
+            region: "r",
+            inventory: wide,
+            prior: wide,
+            posterior: wide,
+            inventoryIsPrior: true
+        )
+        #expect(ReviewAdvice(seen).direction == .none)
+        #expect(ReviewAdvice(seen).explanations == [.unconstrained])
+    }
+
+    @Test func idsArePlain() {
+        for id in ["", "a b", "a/b", "厂", String(repeating: "a", count: 101)] {
+            let bad = Finding(
+                id: id,
+                subject: "x",
+                gas: .co2,
+                opened: Instant(microseconds: 0),
+                direction: .none,
+                explanations: [],
+                ground: ""
+            )
+            #expect(refusal(CaseLedger(), .opened(bad)) == .badID(id))
+        }
+    }
+}
