@@ -10,6 +10,8 @@ enum Palette {
     static let posterior = "#0a62a6"
     static let truth = "#b3123f"
     static let neutral = "#e3e7ea"
+    /// Told apart by readers with any colour vision (after Okabe and Ito 2008, darkened for text on white).
+    static let categories = ["#0a62a6", "#c8570a", "#00795c", "#7d4fa8", "#8a6d00"]
 
     /// Colours of a scale; more would not be told apart and would cut the runs of equal colour short.
     static let classCount = 32
