@@ -9,6 +9,7 @@ extension HTMLReport {
     static func headlineSection(_ report: VerificationReport, _ context: inout ReportContext) -> HTML {
         var body: HTML = #"<p class="lead">\#(context.text(report.summary))</p>"#
         if report.groups.isEmpty {
+            body += keyFigures(report, &context)
             body += #"<p class="absent">\#(context.text(report.absence(TableCode.result)))</p>"#
         }
         for (index, group) in report.groups.enumerated() {
@@ -17,6 +18,29 @@ extension HTMLReport {
         if !report.groups.isEmpty { body += #"<p class="note">\#(context.text(.resultsNote))</p>"# }
         body += context.footnote()
         return section("results", context.text(.resultsTitle), body)
+    }
+
+    /// Figures of the inventory where there is nothing to judge them by.
+    private static func keyFigures(_ report: VerificationReport, _ context: inout ReportContext) -> HTML {
+        guard !report.content.keyFigures.isEmpty else { return "" }
+        var cards: [HTML] = []
+        for figure in report.content.keyFigures {
+            let table = report.table(figure.table)
+            let row = table.rowID(max(0, table.rows.count - figure.rowFromEnd))
+            let isSure = figure.value.standardDeviation > 0
+            let text = isSure ? NumberText.estimate(figure.value) : NumberText.significant(figure.value.mean)
+            let number = context.number(text)
+            let note: HTML = isSure ? "" : "<p>\(context.text(TemplateText.noUncertainty))</p>"
+            let unit = context.text(figure.unit)
+            cards.append(
+                ##"""
+                <article class="card plain"><h4>\##(context.text(figure.name))</h4>
+                <p class="finding"><a href="#\##(row)">\##(number)</a> <span>\##(unit)</span></p>\##(note)
+                </article>
+                """##
+            )
+        }
+        return #"<div class="cards">\#(cards)</div>"#
     }
 
     private static func headline(

@@ -38,6 +38,11 @@ enum Palette {
         return hex(rgb(lightness: 1 - 0.48 * strength, a: chroma * cos(hue), b: chroma * sin(hue)))
     }
 
+    /// Classes of ``diverging(_:)`` from -1 to 1.
+    static let divergingClasses: [String] = (0..<classCount).map { index in
+        diverging(2 * (Double(index) + 0.5) / Double(classCount) - 1)
+    }
+
     /// OKLab to gamma-encoded sRGB, clipped to the gamut.
     private static func rgb(
         lightness: Double,

@@ -154,6 +154,9 @@ enum ReportStyle {
         """
 
     private static let template: HTML = """
+        .card.plain{--tone:#0b3a5b}.card.plain p{margin:0;font-size:13px;color:var(--muted)}
+        .card.plain .finding{margin:3px 0 4px;font-size:25px;color:var(--deep)}
+        .cards+.absent{margin-top:16px}
         .contents{margin:34px 0 0;padding:16px 22px 12px;background:var(--pale);border-top:3px solid var(--deep)}
         .contents h2{font-size:17px;border:0;padding:0;margin:0 0 8px}
         .contents div{display:grid;grid-template-columns:1fr 1fr;gap:0 36px}
@@ -169,7 +172,8 @@ enum ReportStyle {
         table.template th,table.template td{padding:5px 8px}
         table.t-lineage td code{font-size:10.5px;overflow-wrap:anywhere}
         table.t-lineage td{overflow-wrap:anywhere}
-        table.t-scope th{width:190px}
+        table.t-scope th:first-child{width:190px}
+        thead th small{display:block;font-weight:400;color:var(--muted);font-size:11.5px}
         .pad{visibility:hidden}
         caption .data{font-size:12px;margin-left:.5em}
         .annex{margin-top:52px;border-top:3px solid var(--deep)}
@@ -209,7 +213,10 @@ enum ReportStyle {
         table.template th,table.template td{padding:.8mm 1.1mm}
         .contents{break-inside:avoid}.contents ul{font-size:8.6pt}
         .annex{break-before:page;border-top:0}
-        p.absent{break-inside:avoid}
+        p.absent,.signatures{break-inside:avoid}
+        thead{break-after:avoid}
+        tbody tr:first-child,tbody tr:nth-child(2){break-before:avoid}
+        .card dl{font-size:7.4pt;gap:1px 6px}
         caption .data{display:none}
         details::details-content{content-visibility:visible;block-size:auto}
         }

@@ -113,6 +113,8 @@ public struct ReportMap: Sendable {
         /// One per cell; NaN is not drawn.
         public var values: [Double]
         public var isLogarithmic: Bool
+        /// Drawn in two colours round zero.
+        public var isDifference = false
 
         public init(
             name: LocalizedName,

@@ -51,7 +51,7 @@ enum SampleContent {
                 subject: name("North", "北省"),
                 evidence: name("z −4.7", "z −4.7"),
                 reason: name("abandoned wells", "废弃井"),
-                direction: .inventory,
+                direction: .inventoryToReview,
                 state: name("open", "待定"),
                 inputs: inputs
             )

@@ -117,9 +117,11 @@ import Verification
 
     @Test func pointsOfAColumnStandBelowEachOther() {
         let texts = AlignedNumbers.texts([.number(12.25), .number(3.5), .number(110)])
-        #expect(texts == ["12.3", "3.5", "110.0"])
-        let mixed = AlignedNumbers.texts([.number(120_000), .number(0.0312)])
-        #expect(AlignedNumbers.padding(mixed[0], among: mixed).markup.contains(">.03120<"))
+        #expect(texts == ["12.25", "3.50", "110.00"])
+        let mixed = AlignedNumbers.texts([.number(120_000), .number(3.12e-4), .number(0.5)])
+        #expect(AlignedNumbers.padding(mixed[0], among: mixed).isEmpty)
+        let shares = AlignedNumbers.texts([.share(0.12), .share(0.034), .share(1)])
+        #expect(shares.map { $0?.prefix { $0 != "\u{202F}" } } == ["12.0", "3.4", "100.0"])
         #expect(AlignedNumbers.padding("1.5", among: ["1.5", "1.25"]).markup.contains(">5<"))
     }
 }

@@ -14,7 +14,7 @@ struct DatabaseChart {
     /// Nil with no finite value.
     init?(_ databases: DatabaseComparison, context: ReportContext) {
         regions = Array(
-            databases.regions.enumerated().filter { $0.element.median.isFinite }
+            databases.regions.enumerated().filter { $0.element.median.isFinite && !$0.element.isSum }
                 .sorted { ($1.element.median, $0.offset) < ($0.element.median, $1.offset) }
                 .map(\.element).prefix(Self.limit)
         )
@@ -29,9 +29,10 @@ struct DatabaseChart {
 
     /// What is left out.
     var note: LocalizedName? {
-        guard regions.count < databases.regions.count else { return nil }
+        let all = databases.regions.count { !$0.isSum }
+        guard regions.count < all else { return nil }
         let count = LocalizedName(english: String(regions.count))
-        return Message.barsOmitted.filled(count, LocalizedName(english: String(databases.regions.count)))
+        return Message.barsOmitted.filled(count, LocalizedName(english: String(all)))
     }
 
     static func caption(_ databases: DatabaseComparison) -> LocalizedName {

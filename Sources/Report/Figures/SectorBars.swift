@@ -17,7 +17,7 @@ struct SectorBars {
 
     /// Nil with no finite value or several units.
     init?(_ sectors: [InventorySector], context: ReportContext) {
-        let drawn = sectors.filter { $0.emission.mean.isFinite }.prefix(Self.limit)
+        let drawn = sectors.filter { $0.emission.mean.isFinite && !$0.isTotal }.prefix(Self.limit)
         let ends = drawn.flatMap { sector -> [Double] in
             let estimate = sector.emission
             return estimate.standardDeviation > 0

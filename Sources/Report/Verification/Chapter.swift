@@ -111,7 +111,7 @@ extension HTMLReport {
         body += correlations
         body += configurationPart(report.provenance, context)
         guard !body.isEmpty else { return "" }
-        let title = context.text(TemplateText.annex)
+        let title = context.text(report.states.isEmpty ? TemplateText.annexOfTables : TemplateText.annex)
         return #"<div class="annex" id="annex"><h2 class="part">\#(title)</h2>\#(body)</div>"#
     }
 }

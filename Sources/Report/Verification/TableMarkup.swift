@@ -23,7 +23,16 @@ struct TableMarkup {
         commonUnit = common
         groupUnits = common == nil ? Self.groupUnits(table, texts ?? []) : [:]
         let isMoved = common != nil || !groupUnits.isEmpty
-        drawn = table.columns.indices.filter { !isMoved || $0 != units }
+        drawn = table.columns.indices.filter { column in
+            (!isMoved || column != units) && !Self.repeatsGroup(table, column)
+        }
+    }
+
+    /// Whether a column says in every row what the heading of the group says.
+    private static func repeatsGroup(_ table: ReportTable, _ column: Int) -> Bool {
+        table.rows.allSatisfy { row in
+            if case .text(let text) = row.cells[column] { text == row.group } else { false }
+        }
     }
 
     /// Empty unless every row is in a group and every group has one unit.
@@ -44,7 +53,9 @@ struct TableMarkup {
         let head = drawn.map { index -> HTML in
             let column = table.columns[index]
             let style: HTML = Self.isText(column.kind) ? "" : #" class="n""#
-            return #"<th scope="col"\#(style)>\#(context.text(column.title))</th>"#
+            let lacking: HTML =
+                lacksUncertainty(index) ? "<small>\(context.text(TemplateText.noUncertainty))</small>" : ""
+            return #"<th scope="col"\#(style)>\#(context.text(column.title))\#(lacking)</th>"#
         }
         let columns = drawn.map { cells($0, &context) }
         var body: [HTML] = []
@@ -90,6 +101,18 @@ struct TableMarkup {
             \(context.text(TemplateText.absent)) \(context.text(reason))</p>
 
             """
+    }
+
+    /// Whether no estimate of a column has an uncertainty: said once, in the heading.
+    private func lacksUncertainty(_ column: Int) -> Bool {
+        table.columns[column].kind == .estimate
+            && table.rows.allSatisfy { row in
+                if case .estimate(let value) = row.cells[column] {
+                    Self.sigmaText(value) == nil
+                } else {
+                    true
+                }
+            }
     }
 
     private static func isText(_ kind: ReportTable.Kind) -> Bool { kind == .text || kind == .verdict }
@@ -143,11 +166,15 @@ struct TableMarkup {
     private func estimateCells(_ cells: [ReportTable.Cell], _ context: inout ReportContext) -> [HTML] {
         let estimates = cells.map { if case .estimate(let value) = $0 { value } else { nil as Estimate? } }
         let sigmas = estimates.map { $0.flatMap(Self.sigmaText) }
+        if sigmas.allSatisfy({ $0 == nil }) {
+            return numberCells(estimates.map { $0.map { .number($0.mean) } ?? .empty }, &context)
+        }
         return estimates.enumerated().map { row, estimate in
             guard let estimate else { return "<td></td>" }
             guard let sigma = sigmas[row] else {
                 let mean = context.number(NumberText.significant(estimate.mean))
-                return #"<td class="n">\#(link(mean, row))<small>\#(context.text(Self.noSigma))</small></td>"#
+                let note = context.text(TemplateText.noUncertainty)
+                return #"<td class="n">\#(link(mean, row))<small>\#(note)</small></td>"#
             }
             let places = NumberText.decimals(uncertainty: estimate.standardDeviation)
             let mean = context.number(NumberText.fixed(estimate.mean, decimals: places))
@@ -160,8 +187,6 @@ struct TableMarkup {
                 """
         }
     }
-
-    private static let noSigma = LocalizedName(english: "u not stated", chinese: "未给出不确定度")
 
     private static func sigmaText(_ estimate: Estimate) -> String? {
         guard estimate.standardDeviation > 0 else { return nil }
@@ -184,32 +209,43 @@ enum AlignedNumbers {
             if case .number(let value) = cell, value.isFinite { value } else { nil }
         }
         let decimals = decimals(numbers)
+        let shares = cells.compactMap { cell -> Double? in
+            if case .share(let share) = cell { share } else { nil }
+        }
+        let isFine = shares.contains { abs($0) < 0.0995 && $0 != 0 }
         return cells.map { cell in
             switch cell {
             case .count(let count): HTMLReport.whole(count)
             case .number(let value):
                 decimals.map { NumberText.fixed(value, decimals: $0) } ?? NumberText.significant(value)
             case .signed(let value, let decimals): NumberText.signed(value, decimals: decimals)
-            case .share(let share): NumberText.percent(share)
+            case .share(let share):
+                NumberText.fixed(share * 100, decimals: isFine ? 1 : 0).map {
+                    $0 + NumberText.thinSpace + "%"
+                }
             default: nil
             }
         }
     }
 
-    /// Decimals that give the largest number four digits; nil where the smallest would keep fewer than two.
+    /// Decimals that give the lower quartile three digits; nil where the smallest would vanish or the largest would
+    /// have more than eight digits.
     static func decimals(_ numbers: [Double]) -> Int? {
-        let sizes = numbers.map(abs).filter { $0 > 0 }
-        guard let largest = sizes.max(), let smallest = sizes.min(), largest < 1e9 else { return nil }
-        let places = max(0, 3 - Int(log10(largest).rounded(.down)))
-        guard places <= 6,
-            smallest * pow(10, Double(places)) >= 9.5 || numbers.allSatisfy({ $0 == $0.rounded() })
-        else { return nil }
-        return numbers.allSatisfy { $0 == $0.rounded() } ? 0 : places
+        let sizes = numbers.map(abs).filter { $0 > 0 }.sorted()
+        guard let smallest = sizes.first, let largest = sizes.last, largest < 1e9 else { return nil }
+        if numbers.allSatisfy({ $0 == $0.rounded() }) { return 0 }
+        let quartile = sizes[(sizes.count - 1) / 4]
+        let places = max(0, 2 - Int(log10(quartile).rounded(.down)))
+        let digits = Int(log10(largest).rounded(.down)) + 1 + places
+        return places <= 6 && digits <= 8 && smallest * pow(10, Double(places)) >= 0.95 ? places : nil
     }
 
     /// Unseen digits that push a number with fewer decimals to the left.
     static func padding(_ text: String?, among texts: [String?]) -> HTML {
-        let longest = texts.compactMap { $0.map(fraction) }.max { $0.count < $1.count } ?? ""
+        // One odd row with many digits does not push the others away.
+        let longest =
+            texts.compactMap { $0.map(fraction) }.filter { $0.count <= 4 }
+            .max { $0.count < $1.count } ?? ""
         let own = text.map(fraction) ?? ""
         let missing = longest.suffix(max(0, longest.count - own.count))
         guard text != nil, !missing.isEmpty else { return "" }

@@ -3,6 +3,8 @@ public import Quantities
 /// What a report holds beside the comparisons and the fit: the parts of the template that a case may give. What it
 /// does not give is named as absent, with the reason of ``absences`` where one is given.
 public struct TemplateContent: Sendable {
+    /// Figures to head the report with where nothing is compared.
+    public var keyFigures: [KeyFigure] = []
     /// T1, beside ``VerificationReport/scope``.
     public var scope: [ScopeFact] = []
     /// T3.
@@ -37,6 +39,31 @@ public struct TemplateContent: Sendable {
     public init() {}
 }
 
+/// A figure that heads a report without comparisons.
+public struct KeyFigure: Sendable {
+    public var name: LocalizedName
+    public var unit: LocalizedName
+    /// A standard deviation that is not positive where none is stated.
+    public var value: Estimate
+    /// The table, and the row counted from its end, the last being 1.
+    public var table: TableCode
+    public var rowFromEnd: Int
+
+    public init(
+        name: LocalizedName,
+        unit: LocalizedName,
+        value: Estimate,
+        table: TableCode,
+        rowFromEnd: Int
+    ) {
+        self.name = name
+        self.unit = unit
+        self.value = value
+        self.table = table
+        self.rowFromEnd = rowFromEnd
+    }
+}
+
 /// A statement about the report: name, value and the inputs that it follows from.
 public struct ScopeFact: Sendable {
     public var name: LocalizedName
@@ -61,6 +88,8 @@ public struct InventorySector: Sendable {
     /// Factor set, tier or database.
     public var method: LocalizedName
     public var inputs: [String]
+    /// A total of other rows; in the table, not in the figure.
+    public var isTotal = false
 
     public init(
         name: LocalizedName,
@@ -123,8 +152,10 @@ public struct DatabaseComparison: Sendable {
         public var median: Double
         /// Largest less smallest, over the median; NaN with fewer than two.
         public var relativeRange: Double
-        /// Whether a database stands apart from the others (modified z above 3.5).
+        /// Databases that stand apart from the others (modified z above 3.5).
         public var outliers: [Int]
+        /// Over all other regions; in the table, not in the figure.
+        public var isSum = false
 
         public init(
             name: LocalizedName,

@@ -1,4 +1,5 @@
 public import Quantities
+public import Verification
 
 /// The trend of one series, or what two series say of each other.
 public struct TrendRow: Sendable {
@@ -102,24 +103,10 @@ public struct BudgetRow: Sendable {
 
 /// Why two figures differ, and what is to be done about it, decided by a person.
 public struct FindingRow: Sendable {
-    public enum Direction: String, Sendable, CaseIterable {
-        case inventory
-        case observation
-        case none
-
-        public var name: LocalizedName {
-            switch self {
-            case .inventory: LocalizedName(english: "inventory to review", chinese: "复核清单")
-            case .observation: LocalizedName(english: "observation to review", chinese: "复核观测")
-            case .none: LocalizedName(english: "none", chinese: "无需处置")
-            }
-        }
-    }
-
     public var subject: LocalizedName
     public var evidence: LocalizedName
     public var reason: LocalizedName
-    public var direction: Direction
+    public var direction: ReviewDirection
     /// `open`, `checked` or `closed`, with who decided where somebody has.
     public var state: LocalizedName
     public var inputs: [String]
@@ -128,7 +115,7 @@ public struct FindingRow: Sendable {
         subject: LocalizedName,
         evidence: LocalizedName,
         reason: LocalizedName,
-        direction: Direction,
+        direction: ReviewDirection,
         state: LocalizedName,
         inputs: [String]
     ) {

@@ -37,8 +37,8 @@ extension TemplateText {
         case .series: say("The case gives no yearly series.", "算例未提供逐年序列。")
         case .fluxes:
             say(
-                "The inversion gives totals, not fluxes on a grid.",
-                "反演结果为总量，没有网格通量。"
+                "There are no fluxes on a grid before and after an inversion.",
+                "没有反演前后的网格通量。"
             )
         case .bars:
             say("No estimate from the air stands beside a declared one.", "没有可与申报值并列的自上而下估算。")

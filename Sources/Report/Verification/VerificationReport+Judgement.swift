@@ -1,4 +1,5 @@
 import Quantities
+import Verification
 
 // T8, T9 and T11 to T14.
 extension VerificationReport {
@@ -42,6 +43,7 @@ extension VerificationReport {
                     .number(row.standardDeviation),
                     row.share.isFinite ? .share(row.share) : .empty, .text(row.basis),
                 ],
+                group: row.quantity,
                 inputs: row.inputs
             )
         }
