@@ -74,6 +74,10 @@ public struct CaseRun: Sendable {
                 .provenance()
         )
         assembly.content = builder.content
+        let sensitivity = ReportSensitivity(axes: definition.report.vary)
+        for result in results {
+            assembly.content.sensitivity += try await sensitivity.rows(result, inputs: assembly.inputNames)
+        }
         assembly.caveats = builder.caveats
         assembly.priorFlux = preparation.priorFlux
         return CaseResult(definition: definition, problems: results, report: assembly.report())

@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 import Pipeline
 import Quantities
@@ -100,8 +101,8 @@ import Testing
     }
 
     @Test func unknownKeysAreNamed() throws {
-        #expect(throws: (any Fault).self) { try read("databasses: []", tables: [:]) }
-        #expect(throws: (any Fault).self) { try read(#"absences: { T15: "x" }"#, tables: [:]) }
+        #expect(throws: ConfigurationError.self) { try read("databasses: []", tables: [:]) }
+        #expect(throws: ConfigurationError.self) { try read(#"absences: { T15: "x" }"#, tables: [:]) }
     }
 
     @Test func quantilesThatDoNotAscendAreRefused() throws {

@@ -13,6 +13,8 @@ public struct ReportPlan: Sendable {
     /// Comparisons made elsewhere.
     var comparisons: ComparisonPlan?
     var accounting: AccountingPlan?
+    /// Choices to be tried, every combination.
+    var vary: [(axis: SensitivityPlan.Axis, values: [Double])] = []
     /// Tables in the columns of T9, T11 and T13.
     var sensitivity: String?
     var budget: String?

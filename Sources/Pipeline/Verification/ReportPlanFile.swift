@@ -9,7 +9,7 @@ enum ReportPlanFile {
         "region", "scope", "regions", "unit", "databases", "comparisons", "accounting", "sensitivity",
         "budget",
         "targets", "quadrant", "scenario", "boundaries", "points", "versions", "signatures", "absences",
-        "facilities",
+        "facilities", "vary",
     ]
 
     static func read(_ object: ConfigurationObject) throws -> ReportPlan {
@@ -22,6 +22,7 @@ enum ReportPlanFile {
         if object.has("databases") { plan.databases = try databases(object) }
         if object.has("comparisons") { plan.comparisons = try comparisons(object) }
         if object.has("accounting") { plan.accounting = try accounting(object) }
+        if object.has("vary") { plan.vary = try vary(object) }
         plan.sensitivity = try file(object, "sensitivity")
         plan.budget = try file(object, "budget")
         plan.targets = try file(object, "targets")
@@ -37,6 +38,21 @@ enum ReportPlanFile {
 
     private static func file(_ object: ConfigurationObject, _ key: String) throws -> String? {
         object.has(key) ? try object.existingFile(key) : nil
+    }
+
+    /// Factors or lengths for each axis, in the order of the axes.
+    private static func vary(
+        _ object: ConfigurationObject
+    ) throws -> [(axis: SensitivityPlan.Axis, values: [Double])] {
+        let names = SensitivityPlan.Axis.allCases.filter { $0 != .groups }
+        let entry = try object.object("vary", known: names.map(\.rawValue))
+        return try names.filter { entry.has($0.rawValue) }.map { axis in
+            let values = try entry.numbers(axis.rawValue)
+            guard !values.isEmpty, values.count <= 10 else {
+                throw entry.error(axis.rawValue, "expected one to ten numbers")
+            }
+            return (axis, values)
+        }
     }
 
     private static func facts(_ object: ConfigurationObject, _ key: String) throws -> [ScopeFact] {

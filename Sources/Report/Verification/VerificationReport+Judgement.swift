@@ -29,6 +29,7 @@ extension VerificationReport {
                     .text(row.choice), .text(row.quantity), .text(row.unit), .estimate(row.posterior),
                     row.shift.isFinite ? .signed(row.shift, decimals: 2) : .empty,
                 ],
+                group: row.quantity,
                 inputs: row.inputs
             )
         }
