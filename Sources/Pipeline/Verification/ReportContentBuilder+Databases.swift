@@ -60,9 +60,9 @@ extension ReportContentBuilder {
         let file = URL(filePath: database.file).lastPathComponent
         return LocalizedName(
             english:
-                "\(database.name.english) is not compared: `\(file)` is not there. It may not be passed on with "
+                "\(database.name.english) is not compared: \(file) is not there. It may not be passed on with "
                 + "this example; put your own copy beside the case.",
-            chinese: "未比较\(database.name.chinese)：缺少文件 `\(file)`。该数据不可随示例分发，请自行放入算例目录。"
+            chinese: "未比较\(database.name.chinese)：缺少文件 \(file)。该数据不可随示例分发，请自行放入算例目录。"
         )
     }
 
