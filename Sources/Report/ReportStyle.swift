@@ -174,6 +174,7 @@ enum ReportStyle {
         table.t-lineage td{overflow-wrap:anywhere}
         table.t-scope th:first-child{width:190px}
         thead th small{display:block;font-weight:400;color:var(--muted);font-size:11.5px}
+        table.template thead th,table.t-targets td{word-break:keep-all}
         .pad{visibility:hidden}
         caption .data{font-size:12px;margin-left:.5em}
         .annex{margin-top:52px;border-top:3px solid var(--deep)}
