@@ -139,7 +139,8 @@ let services: [Target] = [
     library(
         "Pipeline",
         [
-            "Quantities", "Concurrent", "LinearAlgebra", "Digests", "Geo", "Observations", "Gridding",
+            "Quantities", "Concurrent", "LinearAlgebra", "NetCDF", "CSV", "Digests", "Geo", "Observations",
+            "Gridding",
             "Transport",
             "Inventory", "Inversion", "Verification", "Archive", "Formats", "Report",
         ],

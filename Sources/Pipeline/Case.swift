@@ -2,6 +2,7 @@ public import Formats
 public import Geo
 public import Observations
 public import Quantities
+public import Report
 
 /// One question to be answered: which gas, where, when, from which observations and against which inventory.
 public struct Case: Sendable {
@@ -23,6 +24,8 @@ public struct Case: Sendable {
     public var publication = Level3Publication()
     public var map: MapPlan
     public var caveats: [LocalizedName]
+    /// What the report holds beside the inversion.
+    public var report = ReportPlan()
     /// Where the outputs go; nil when only the command line can say.
     public var outputDirectory: String?
 }
@@ -112,6 +115,8 @@ public struct ProblemPlan: Sendable {
     /// Unit of the quantities.
     public var unit: LocalizedName
     public var quantities: [QuantityPlan]
+    /// Which table of the report holds them.
+    public var role = ComparisonGroup.Role.result
     /// Names of state elements for people.
     public var stateNames: [String: LocalizedName]
 }

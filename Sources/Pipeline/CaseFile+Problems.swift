@@ -1,6 +1,7 @@
 import Formats
 import Geo
 import Quantities
+import Report
 
 extension CaseFile {
     static func solvers(_ inversion: ConfigurationObject) throws(ConfigurationError) -> SolverPlan {
@@ -41,22 +42,33 @@ extension CaseFile {
 
     static func problems(_ inversion: ConfigurationObject) throws(ConfigurationError) -> [ProblemPlan] {
         var plans: [ProblemPlan] = []
-        let known = ["file", "credit", "title", "observations", "unit", "quantities", "state_names"]
+        let known = ["file", "credit", "title", "observations", "unit", "quantities", "state_names", "table"]
         for object in try inversion.objects("problems", known: known) {
-            plans.append(
-                ProblemPlan(
-                    file: try object.existingFile("file"),
-                    credit: try object.text("credit"),
-                    title: try object.name("title"),
-                    observationName: try object.name("observations"),
-                    unit: try object.name("unit"),
-                    quantities: try quantities(object),
-                    stateNames: object.has("state_names") ? try stateNames(object) : [:]
-                )
+            var plan = ProblemPlan(
+                file: try object.existingFile("file"),
+                credit: try object.text("credit"),
+                title: try object.name("title"),
+                observationName: try object.name("observations"),
+                unit: try object.name("unit"),
+                quantities: try quantities(object),
+                stateNames: object.has("state_names") ? try stateNames(object) : [:]
             )
+            plan.role = try role(object)
+            plans.append(plan)
         }
         guard !plans.isEmpty else { throw inversion.error("problems", "names no problem file") }
         return plans
+    }
+
+    private static func role(
+        _ problem: ConfigurationObject
+    ) throws(ConfigurationError) -> ComparisonGroup.Role {
+        guard problem.has("table") else { return .result }
+        guard let role = ComparisonGroup.Role(rawValue: try problem.text("table")) else {
+            let known = ComparisonGroup.Role.allCases.map(\.rawValue).joined(separator: ", ")
+            throw problem.error("table", "expected one of \(known)")
+        }
+        return role
     }
 
     private static func quantities(

@@ -1,4 +1,4 @@
-public import Formats
+import Formats
 import Foundation
 import Geo
 import Observations
@@ -8,11 +8,11 @@ import Quantities
 public enum CaseFile {
     static let keys = [
         "name", "title", "summary", "gas", "period", "stations", "footprints", "regions", "inventory",
-        "inversion", "map", "caveats", "output", "publication",
+        "inversion", "map", "caveats", "output", "publication", "report",
     ]
 
-    /// - Throws: ``ConfigurationError`` naming the file and key.
-    public static func read(_ file: String) throws(ConfigurationError) -> Case {
+    /// - Throws: ``ConfigurationError`` naming the file and key, ``CaseTableError`` for a table of regions.
+    public static func read(_ file: String) throws -> Case {
         let root = try ConfigurationObject(json5File: file, known: keys)
         guard let gas = Gas(rawValue: try root.text("gas")) else {
             throw root.error(
@@ -44,6 +44,9 @@ public enum CaseFile {
             outputDirectory: try output(root)
         )
         definition.solvers = try solvers(inversion)
+        if root.has("report") {
+            definition.report = try ReportPlanFile.read(root.object("report", known: ReportPlanFile.keys))
+        }
         if root.has("publication") {
             definition.publication = try Level3Publication(
                 root.object("publication", known: Level3Publication.keys)
@@ -52,7 +55,7 @@ public enum CaseFile {
         return definition
     }
 
-    private static func period(_ root: ConfigurationObject) throws(ConfigurationError) -> Period {
+    static func period(_ root: ConfigurationObject) throws(ConfigurationError) -> Period {
         let object = try root.object("period", known: ["start", "end"])
         let start = try object.instant("start")
         let end = try object.instant("end")
@@ -183,7 +186,7 @@ public enum CaseFile {
         return step
     }
 
-    private static func caveats(_ root: ConfigurationObject) throws(ConfigurationError) -> [LocalizedName] {
+    static func caveats(_ root: ConfigurationObject) throws(ConfigurationError) -> [LocalizedName] {
         var texts: [LocalizedName] = []
         for object in try root.objects("caveats", known: ["en", "zh"]) {
             texts.append(LocalizedName(english: try object.text("en"), chinese: try object.text("zh")))

@@ -16,7 +16,7 @@ struct CaseOutputs {
     /// Names of the files, reports last.
     private var names: [String] {
         products.enumerated().flatMap { $1.names + ["observations\(suffix($0)).csv"] }
-            + ["comparisons.csv", "summary.json"] + (includesReports ? Language.allCases.map(report) : [])
+            + ["comparisons.csv", "summary.json"] + (includesReports ? reportFiles.names : [])
     }
 
     private var products: [ProblemProducts] {
@@ -36,7 +36,7 @@ struct CaseOutputs {
     }
 
     private func suffix(_ index: Int) -> String { index == 0 ? "" : "-\(index + 1)" }
-    private func report(_ language: Language) -> String { "report-\(language.rawValue).html" }
+    private var reportFiles: ReportFiles { ReportFiles(report: result.report) }
 
     /// Paths of the files, reports last. All of them are put in their places, or none.
     func write() async throws -> [String] {
@@ -56,24 +56,13 @@ struct CaseOutputs {
         }
         try folder.write(comparisons().csv, to: "comparisons.csv")
         try folder.write(summary(names.map(folder.file)), to: "summary.json")
-        guard includesReports else { return }
-        for language in Language.allCases { try writeReport(language) }
+        if includesReports { try await reportFiles.write(into: folder) }
     }
 
     private func comparisons() -> ComparisonTable {
         var table = ComparisonTable(language: .english)
         for group in result.report.groups { table.append(group.comparisons, unit: group.unit) }
         return table
-    }
-
-    private func writeReport(_ language: Language) throws {
-        let other: Language = language == .english ? .chinese : .english
-        let page = HTMLReport.render(
-            result.report,
-            language: language,
-            otherLanguage: report(other)
-        )
-        try folder.write(page, to: report(language))
     }
 
     private func summary(_ outputs: [String]) throws -> String {

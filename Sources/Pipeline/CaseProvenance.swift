@@ -1,6 +1,5 @@
 import Concurrent
 import Formats
-import Foundation
 import LinearAlgebra
 import Quantities
 import Report
@@ -24,14 +23,7 @@ struct CaseProvenance {
             software: "crosswind \(Version.current)",
             command: run.command,
             configuration: definition.text,
-            inputs: try (inputs + [caseInput]).map { input in
-                Provenance.Input(
-                    role: input.role.name,
-                    name: URL(filePath: input.path).lastPathComponent,
-                    sha256: try input.digest ?? SHA256.hexDigest(ofFile: input.path),
-                    credit: input.credit
-                )
-            },
+            inputs: try (inputs + [caseInput]).map { try $0.provenance() },
             environment: [
                 (
                     LocalizedName(english: "random numbers", chinese: "随机数"),

@@ -61,12 +61,25 @@ public struct CaseRun: Sendable {
         for problem in preparation.problems {
             results.append(try await ProblemSolution.solve(problem, plan: definition.solvers))
         }
-        let assembly = ReportAssembly(
+        var builder = ReportContentBuilder(definition.report)
+        try builder.build()
+        var map = preparation.map
+        try ReportMapPlan(plan: definition.report, box: map.box, credit: map.boundaryCredit)
+            .addBoundaries(to: &map, &builder)
+        var assembly = ReportAssembly(
             definition: definition,
             results: results,
-            map: preparation.map,
-            provenance: try CaseProvenance(run: self, inputs: preparation.inputs).provenance()
+            map: map,
+            provenance: try CaseProvenance(run: self, inputs: preparation.inputs + builder.inputs)
+                .provenance()
         )
+        assembly.content = builder.content
+        let sensitivity = ReportSensitivity(axes: definition.report.vary)
+        for result in results {
+            assembly.content.sensitivity += try await sensitivity.rows(result, inputs: assembly.inputNames)
+        }
+        assembly.caveats = builder.caveats
+        assembly.priorFlux = preparation.priorFlux
         return CaseResult(definition: definition, problems: results, report: assembly.report())
     }
 
@@ -135,6 +148,8 @@ struct Preparation: Sendable {
     var problems: [PreparedProblem]
     var map: ReportMap
     var inputs: [CaseInput]
+    /// The prior flux with the state element that scales each cell; nil where the problem is of totals.
+    var priorFlux: ScaledFlux?
 }
 
 /// A file that a case was computed from.
@@ -147,6 +162,9 @@ struct CaseInput: Sendable {
         case readings
         case network
         case inventory
+        case activity
+        case boundaries
+        case table
 
         var name: LocalizedName {
             switch self {
@@ -157,6 +175,9 @@ struct CaseInput: Sendable {
             case .readings: LocalizedName(english: "readings of the store", chinese: "数据库读数")
             case .network: LocalizedName(english: "network", chinese: "站网")
             case .inventory: LocalizedName(english: "inventory", chinese: "清单")
+            case .activity: LocalizedName(english: "activity data", chinese: "活动数据")
+            case .boundaries: LocalizedName(english: "boundary set", chinese: "边界数据")
+            case .table: LocalizedName(english: "table", chinese: "数据表")
             }
         }
     }

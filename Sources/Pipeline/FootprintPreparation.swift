@@ -41,7 +41,8 @@ struct FootprintPreparation {
         return Preparation(
             problems: [problem],
             map: CaseMap(definition: definition).stationMap(model, plan, matching.stations),
-            inputs: inputs(stations, store: path, readings: readings)
+            inputs: inputs(stations, store: path, readings: readings),
+            priorFlux: ScaledFlux(prior: model.priorFlux, elements: model.basisFunctions.index)
         )
     }
 

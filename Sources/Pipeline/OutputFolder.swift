@@ -32,7 +32,8 @@ public struct OutputFolder: Sendable {
         try writeText(text, to: stagedFile(name))
     }
 
-    /// Moves the files to their places and removes what a former run with more problems or solvers has left.
+    /// Moves the files to their places and removes what a former run with more problems, solvers or
+    /// tables has left.
     /// - Returns: the paths in the given order.
     public func publish(_ names: [String]) throws(PipelineError) -> [String] {
         for name in names { _ = try resolved(name) }
@@ -43,7 +44,10 @@ public struct OutputFolder: Sendable {
             }
         }
         let former = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        for name in former where ProblemProducts.isFurther(name) && !names.contains(name) {
+        let isOurs = { name in
+            ProblemProducts.isFurther(name) || name.hasPrefix("table-T") && name.hasSuffix(".csv")
+        }
+        for name in former where isOurs(name) && !names.contains(name) {
             try? FileManager.default.removeItem(atPath: file(name))
         }
         discard()

@@ -2,6 +2,7 @@ public import Formats
 public import Geo
 public import Inversion
 public import Quantities
+public import Report
 
 /// An inverse problem ready to be solved, with all that is needed to tell afterwards what came out.
 public struct PreparedProblem: Sendable {
@@ -21,6 +22,8 @@ public struct PreparedProblem: Sendable {
     public var modelErrorPartsPerMillion: Double?
     /// Whether the model error was chosen so that chi2 / n is one.
     public var isModelErrorTuned = false
+    /// Which table of the report holds the quantities.
+    public var role = ComparisonGroup.Role.result
 
     public var problem: LinearProblem { input.problem }
 }

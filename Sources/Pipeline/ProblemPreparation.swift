@@ -23,7 +23,7 @@ enum ProblemPreparation {
                 position: quantity.position
             )
         }
-        return PreparedProblem(
+        var prepared = PreparedProblem(
             title: plan.title,
             unit: plan.unit,
             input: input,
@@ -35,6 +35,8 @@ enum ProblemPreparation {
             quantities: quantities,
             modelErrorPartsPerMillion: nil
         )
+        prepared.role = plan.role
+        return prepared
     }
 
     private static func weights(

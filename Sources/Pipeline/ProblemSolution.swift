@@ -69,9 +69,9 @@ enum ProblemSolution {
 }
 
 extension PreparedProblem {
-    /// The quantities of the case as totals of the state.
-    func totalsPlan() throws(InversionError) -> TotalsPlan {
-        let functionals = try LinearFunctionals(
+    /// The quantities of the case as weighted sums of the state.
+    func functionals() throws(InversionError) -> LinearFunctionals {
+        try LinearFunctionals(
             names: quantities.map(\.name.english),
             weights: Matrix(
                 rows: quantities.count,
@@ -80,8 +80,12 @@ extension PreparedProblem {
             ),
             offsets: quantities.map(\.offset)
         )
-        return TotalsPlan(
-            functionals,
+    }
+
+    /// The quantities of the case as totals of the state.
+    func totalsPlan() throws(InversionError) -> TotalsPlan {
+        try TotalsPlan(
+            functionals(),
             kinds: quantities.map { _ in .stated },
             units: quantities.map { _ in unit.english }
         )

@@ -13,28 +13,36 @@ struct ReportAssembly {
     let results: [ProblemResult]
     let map: ReportMap
     let provenance: Provenance
+    /// What the case gives beside the inversion.
+    var content = TemplateContent()
+    var caveats: [LocalizedName] = []
+    var priorFlux: ScaledFlux?
 
     /// CO2 is read in ppm, the other gases in ppb.
     var displayUnit: MoleFractionUnit { definition.gas == .co2 ? .partsPerMillion : .partsPerBillion }
 
     func report() -> VerificationReport {
+        let groups = results.map(group)
         var report = VerificationReport(
             title: definition.title,
             summary: definition.summary,
             gas: definition.gas,
             period: definition.period,
-            groups: results.map(group),
+            groups: groups,
             map: map,
             fit: results.first.map(fit) ?? [],
             fitUnit: displayUnit.rawValue,
             states: results.flatMap(states),
             diagnostics: results.flatMap(diagnostics),
             observations: results.prefix(1).flatMap(observationUse),
-            caveats: definition.caveats + results.prefix(1).flatMap(automaticCaveats) + solverCaveats,
+            caveats: definition.caveats + caveats + results.prefix(1).flatMap(automaticCaveats)
+                + solverCaveats,
             provenance: provenance
         )
         report.scope = scope
         report.solvers = solverTables
+        report.region = definition.report.region
+        report.content = templateContent(groups: groups)
         return report
     }
 
@@ -64,12 +72,18 @@ struct ReportAssembly {
     }
 
     private func group(_ result: ProblemResult) -> ComparisonGroup {
-        ComparisonGroup(
+        var group = ComparisonGroup(
             title: result.prepared.title,
             unit: result.prepared.unit,
             comparisons: result.comparisons,
             correlations: result.comparisons.count > 1 ? result.totals.correlations.storage : []
         )
+        group.role = result.prepared.role
+        group.facilities = result.comparisons.indices.filter {
+            definition.report.facilities.contains(result.comparisons[$0].region.english)
+        }
+        group.inputs = inputNames
+        return group
     }
 
     private func fit(_ result: ProblemResult) -> [ObservationFit] {
@@ -85,16 +99,16 @@ struct ReportAssembly {
                 posterior = result.posterior.modelledPosterior[row]
                 row += 1
             }
-            fits.append(
-                ObservationFit(
-                    time: observation.time,
-                    observed: display.fromPartsPerMillion(value),
-                    sigma: display.fromPartsPerMillion(totalSigma(observation, in: result)),
-                    prior: display.fromPartsPerMillion(prior),
-                    posterior: display.fromPartsPerMillion(posterior),
-                    isUsed: observation.isUsed
-                )
+            var fit = ObservationFit(
+                time: observation.time,
+                observed: display.fromPartsPerMillion(value),
+                sigma: display.fromPartsPerMillion(totalSigma(observation, in: result)),
+                prior: display.fromPartsPerMillion(prior),
+                posterior: display.fromPartsPerMillion(posterior),
+                isUsed: observation.isUsed
             )
+            fit.source = observation.source
+            fits.append(fit)
         }
         return fits
     }

@@ -8,27 +8,44 @@ extension HTMLReport {
     /// The summary and, for each group, what was found.
     static func headlineSection(_ report: VerificationReport, _ context: inout ReportContext) -> HTML {
         var body: HTML = #"<p class="lead">\#(context.text(report.summary))</p>"#
-        body += scopeList(report, context)
-        if report.groups.isEmpty { body += #"<p class="absent">\#(context.text(.noGroups))</p>"# }
+        if report.groups.isEmpty {
+            body += keyFigures(report, &context)
+            body += #"<p class="absent">\#(context.text(report.absence(TableCode.result)))</p>"#
+        }
         for (index, group) in report.groups.enumerated() {
-            body += headline(of: group, index: index, &context)
+            body += headline(of: group, row: { report.reference(group: index, row: $0) }, &context)
         }
         if !report.groups.isEmpty { body += #"<p class="note">\#(context.text(.resultsNote))</p>"# }
         body += context.footnote()
         return section("results", context.text(.resultsTitle), body)
     }
 
-    private static func scopeList(_ report: VerificationReport, _ context: ReportContext) -> HTML {
-        guard !report.scope.isEmpty else { return "" }
-        let rows = report.scope.map { fact -> HTML in
-            "<div><dt>\(context.text(fact.name))</dt><dd>\(context.text(fact.value))</dd></div>"
+    /// Figures of the inventory where there is nothing to judge them by.
+    private static func keyFigures(_ report: VerificationReport, _ context: inout ReportContext) -> HTML {
+        guard !report.content.keyFigures.isEmpty else { return "" }
+        var cards: [HTML] = []
+        for figure in report.content.keyFigures {
+            let table = report.table(figure.table)
+            let row = table.rowID(max(0, table.rows.count - figure.rowFromEnd))
+            let isSure = figure.value.standardDeviation > 0
+            let text = isSure ? NumberText.estimate(figure.value) : NumberText.significant(figure.value.mean)
+            let number = context.number(text)
+            let note: HTML = isSure ? "" : "<p>\(context.text(TemplateText.noUncertainty))</p>"
+            let unit = context.text(figure.unit)
+            cards.append(
+                ##"""
+                <article class="card plain"><h4>\##(context.text(figure.name))</h4>
+                <p class="finding"><a href="#\##(row)">\##(number)</a> <span>\##(unit)</span></p>\##(note)
+                </article>
+                """##
+            )
         }
-        return #"<dl class="scope">\#(rows)</dl>"#
+        return #"<div class="cards">\#(cards)</div>"#
     }
 
     private static func headline(
         of group: ComparisonGroup,
-        index: Int,
+        row reference: (Int) -> String,
         _ context: inout ReportContext
     ) -> HTML {
         let title: HTML = "<h3>\(context.text(group.title))</h3>"
@@ -38,13 +55,13 @@ extension HTMLReport {
         var cards: [HTML] = []
         for (row, comparison) in group.comparisons.prefix(cardLimit).enumerated() {
             cards.append(
-                card(comparison, unit: unitText(group, context), row: rowID(index, row), &context)
+                card(comparison, unit: unitText(group, context), row: reference(row), &context)
             )
         }
         var rest: HTML = ""
         if group.comparisons.count > cardLimit {
             let more = context.text(.furtherComparisons, String(group.comparisons.count - cardLimit))
-            rest = ##"<p class="note"><a href="#\##(tableID(index))">\##(more)</a></p>"##
+            rest = ##"<p class="note"><a href="#\##(group.role.table.label)">\##(more)</a></p>"##
         }
         return #"\#(title)<div class="cards">\#(cards)</div>\#(rest)"#
     }
@@ -101,9 +118,6 @@ extension HTMLReport {
     private static func differenceText(_ comparison: Comparison) -> String? {
         difference(comparison).map { value, share in share.map { "\(value) (\($0))" } ?? value }
     }
-
-    static func tableID(_ group: Int) -> String { "table-comparison-\(group + 1)" }
-    static func rowID(_ group: Int, _ row: Int) -> String { "row-\(group + 1)-\(row + 1)" }
 
     static func unitText(_ group: ComparisonGroup, _ context: ReportContext) -> String {
         let unit = context.text(group.unit)

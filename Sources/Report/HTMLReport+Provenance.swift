@@ -11,12 +11,7 @@ extension HTMLReport {
             """
         body += inputTable(provenance, &context)
         body += environmentTable(provenance, &context)
-        if !provenance.configuration.isEmpty {
-            body += """
-                <details class="configuration"><summary>\(context.text(.configuration))</summary>
-                <pre>\(provenance.configuration)</pre></details>
-                """
-        }
+        body += configurationPart(provenance, context)
         return section("provenance", context.text(.provenanceTitle), body)
     }
 

@@ -1,7 +1,8 @@
 public import Quantities
 
-/// Draws a verification report as one self-contained HTML page: no script, no external resource, printable on
-/// A4. The same report gives the same bytes.
+/// Draws a verification report as one self-contained HTML page after the template of agencies: tables T1 to T14 and
+/// figures F1 to F8, each there or named as absent. No script, no external resource, printable on A4; numbers lead to
+/// the rows of the CSV files beside the page. The same report gives the same bytes.
 public enum HTMLReport {
     /// - Parameters:
     ///   - report: numbers that are not finite are printed as missing, with the reason.
@@ -12,18 +13,17 @@ public enum HTMLReport {
         otherLanguage: String? = nil
     ) -> String {
         var context = ReportContext(language: language)
-        let sections: [HTML] = [
+        let tables = report.tables
+        let figures = report.figures(context)
+        var sections: [HTML] = [
             headlineSection(report, &context),
             caveatSection(report, &context),
-            mapSection(report, &context),
-            comparisonSection(report, &context),
-            stateSection(report, &context),
-            fitSection(report, &context),
-            diagnosticsSection(report, &context),
-            solverSection(report, &context),
-            observationSection(report, &context),
-            provenanceSection(report.provenance, &context),
+            contentsSection(tables, figures, context),
         ]
+        for chapter in Chapter.allCases {
+            sections.append(chapterSection(chapter, tables, figures, report, &context))
+        }
+        sections.append(annexSection(report, &context))
         return HTMLPage(
             title: context.text(report.title),
             software: report.provenance.software,

@@ -7,8 +7,11 @@ struct MapFigure {
     private let context: ReportContext
     private let frame: MapFrame
     private let layer: MapLayerDrawing?
+    /// Tells the maps of a page apart.
+    private let number: Int
 
-    init(_ map: ReportMap, context: ReportContext) {
+    init(_ map: ReportMap, context: ReportContext, number: Int = 0) {
+        self.number = number
         self.map = map
         self.context = context
         frame = MapFrame(box: map.box)
@@ -22,14 +25,15 @@ struct MapFigure {
         let legendWidth = layer == nil ? 20.0 : 120
         let total = frame.right + legendWidth
         let (marks, labels) = sitesAndNames()
+        let clip = number == 0 ? "map-frame" : "map-frame-\(number)"
         return """
             <svg class="map" viewBox="0 0 \(total) \(frame.bottom + 54)" style="max-width:\(total)px" \
             preserveAspectRatio="xMinYMin" role="img" aria-label="\(context.text(.mapFigure))">
-            <clipPath id="map-frame"><rect x="\(MapFrame.left)" y="\(MapFrame.top)" width="\(frame.width)" \
+            <clipPath id="\(clip)"><rect x="\(MapFrame.left)" y="\(MapFrame.top)" width="\(frame.width)" \
             height="\(frame.height)"/></clipPath>
             <rect x="\(MapFrame.left)" y="\(MapFrame.top)" width="\(frame.width)" height="\(frame.height)" \
             fill="#fbfcfd"/>
-            <g clip-path="url(#map-frame)">
+            <g clip-path="url(#\(clip))">
             \(layer?.drawing ?? "")
             \(outlines)
             </g>
@@ -49,6 +53,10 @@ struct MapFigure {
     private var compared: Set<Int32> { Set(map.labelledRegions.compactMap { Int32(exactly: $0.index) }) }
 
     private var outlines: HTML {
+        guard map.boundaries.isEmpty else {
+            let path = RingPaths(map.boundaries, in: frame).path
+            return #"<g class="outlines"><path class="faint" d="\#(path)"/></g>"#
+        }
         guard let mask = map.mask, let window = GridWindow(mask.grid, in: frame) else { return "" }
         let regions = Self.regions(of: mask, in: window)
         let compared = compared
@@ -190,28 +198,12 @@ struct MapFigure {
         if map.sites.contains(where: { $0.kind == .source }) {
             entry({ Self.mark(.source, x: $0, y: y) }, .source)
         }
-        if map.mask != nil, !map.labelledRegions.isEmpty {
+        if map.mask != nil, map.boundaries.isEmpty, !map.labelledRegions.isEmpty {
             entry({ #"<path class="key strong" d="M\#($0 - 9) \#(y)h18"/>"# }, .comparedOutline)
         }
-        if map.mask != nil {
+        if map.mask != nil || !map.boundaries.isEmpty {
             entry({ #"<path class="key faint" d="M\#($0 - 9) \#(y)h18"/>"# }, .otherOutline)
         }
         return drawn
-    }
-}
-
-extension HTMLReport {
-    /// The map with the credit of its boundaries.
-    static func mapSection(_ report: VerificationReport, _ context: inout ReportContext) -> HTML {
-        let figure = MapFigure(report.map, context: context)
-        var caption = context.text(.mapFigure)
-        if let layer = report.map.layer {
-            caption = context.text(.mapFigureLayer, context.text(layer.name), layer.unit)
-        }
-        var body: HTML = "<figure>\(figure.drawing)\(context.figureCaption(caption))</figure>"
-        if figure.lacksLayer { body += #"<p class="absent">\#(context.text(.noMapData))</p>"# }
-        let credit = context.text(report.map.boundaryCredit)
-        if !credit.isEmpty { body += #"<p class="note">\#(context.text(.credit, credit))</p>"# }
-        return section("map", context.text(.mapTitle), body)
     }
 }

@@ -9,6 +9,7 @@ struct MapLayerDrawing {
     private let layer: ReportMap.Layer
     private let frame: MapFrame
     private let scale: ColourScale
+    private let colours: [String]
     private let cells: HTML
 
     /// Nil where no cell inside the map has a value.
@@ -19,18 +20,22 @@ struct MapLayerDrawing {
         let rows = (window.rows + factor - 1) / factor
         let columns = (window.columns + factor - 1) / factor
         let means = Self.means(layer.values, window, factor: factor, rows: rows, columns: columns)
-        guard let scale = ColourScale(values: means, isLogarithmic: layer.isLogarithmic) else { return nil }
+        // A scale symmetric about zero gives zero the middle colour.
+        let spread = layer.isDifference ? means + means.map { -$0 } : means
+        guard let scale = ColourScale(values: spread, isLogarithmic: layer.isLogarithmic) else { return nil }
+        let colours = layer.isDifference ? Palette.divergingClasses : Palette.sequential
         let raster = RasterPaths(
             classes: means.map { scale.colourClass($0) ?? -1 },
             rows: rows,
             columns: columns
         )
         self.layer = layer
+        self.colours = colours
         self.frame = frame
         self.scale = scale
         cells = """
             <g transform="\(window.transform(factor: factor))" shape-rendering="crispEdges">
-            \(raster.drawing(colours: Palette.sequential))
+            \(raster.drawing(colours: colours))
             </g>
             """
     }
@@ -70,7 +75,7 @@ struct MapLayerDrawing {
             <text class="axis" x="\(x)" y="\(MapFrame.top + 14)">\(layer.unit)</text>
             <g shape-rendering="crispEdges">
             """
-        for (index, colour) in Palette.sequential.enumerated() {
+        for (index, colour) in colours.enumerated() {
             let y = top + height - Double(index + 1) * step
             drawn += """
                 <rect x="\(x)" y="\(y)" width="16" height="\(step + 0.3)" fill="\(colour)"/>
@@ -93,10 +98,10 @@ struct MapLayerDrawing {
     /// Arrow heads where values lie beyond an end of the scale.
     private func openEnds(x: Double, top: Double, bottom: Double) -> HTML {
         var drawn: HTML = ""
-        if scale.isOpenAbove, let darkest = Palette.sequential.last {
+        if scale.isOpenAbove, let darkest = colours.last {
             drawn += #"<path class="frame" d="M\#(x) \#(top)l8 -11 8 11" style="fill:\#(darkest)"/>"#
         }
-        if scale.isOpenBelow, let palest = Palette.sequential.first {
+        if scale.isOpenBelow, let palest = colours.first {
             drawn += #"<path class="frame" d="M\#(x) \#(bottom)l8 11 8 -11" style="fill:\#(palest)"/>"#
         }
         return drawn

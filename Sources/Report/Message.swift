@@ -5,25 +5,23 @@ import Quantities
 enum Message: String, CaseIterable {
     case kind, gas, period, region, to, otherLanguage, generatedBy, notAvailable,
         missingNote
-    case resultsTitle, resultsNote, noGroups, emptyGroup, declared, furtherComparisons,
+    case resultsTitle, resultsNote, emptyGroup, declared, furtherComparisons,
         verdictConsistent, verdictTension, verdictInconsistent, verdictNotConstrained,
         shortConsistent, shortTension, shortInconsistent, shortNotConstrained, reservationNotFinite,
         reservationNoPriorUncertainty, reservationSmallReduction, reservationFollowsPrior,
         reservationNoSigma, verdictRule, falseDiscoverySome, falseDiscoveryNone
-    case comparisonTitle, inventory, prior, posterior, truth, truthOfSimulation, interval,
-        difference, zScore, reduction, verdict, quantity, comparisonTable, comparisonFigure,
-        correlationTable, correlationNote, correlationMisfit, barsOmitted, nothingFinite,
-        dimensionless
-    case mapTitle, mapFigure, mapFigureLayer, station, source, comparedOutline, otherOutline,
+    case inventory, prior, posterior, truth, truthOfSimulation, interval,
+        difference, zScore, reduction, verdict, quantity, comparisonFigure,
+        correlationTable, correlationNote, correlationMisfit, barsOmitted
+    case mapFigure, mapFigureLayer, station, source, comparedOutline, otherOutline,
         scaleLabel, credit, noMapData, north
     case stateTitle, stateTable, noState, element, unit, averagingKernel, averagingKernelNote,
-        furtherStates, fitTitle, fitSeries, fitScatter, fitResiduals, fitTable, noFit, observed,
-        observedSigma, unused, statistic, count, bias, rootMeanSquare, correlation, chiSquare,
-        chiSquareNote, before, after, density, residual, timeAxis, modelled, clipped
-    case diagnosticsTitle, diagnosticsTable, noDiagnostics, diagnostic, value, shouldBe,
-        observationsTitle, observationsTable, noObservations, sourceOfObservations, available, used,
-        capture, scale, exclusions, nothingExcluded, unexplained, caveatsTitle, provenanceTitle,
-        software, command, inputsTable, noInputs, role, file, sha256, inputCredit, environmentTable,
+        furtherStates, fitTitle, fitSeries, fitScatter, fitResiduals, observed,
+        observedSigma, unused, count, bias, correlation, chiSquareNote, before, after, density, residual,
+        timeAxis, modelled, clipped
+    case diagnosticsTitle, diagnosticsTable, noDiagnostics, diagnostic, value, shouldBe, available, used,
+        scale, exclusions, nothingExcluded, unexplained, caveatsTitle, provenanceTitle,
+        software, command, environmentTable, inputCredit, noInputs, inputsTable, role, file, sha256,
         configuration, figure, table
     case solversTitle, solversTable, solversNote, solver, differenceInSigma, monteCarloError, anotherModel
 

@@ -31,10 +31,6 @@ extension Message {
                 """,
             chinese: "± 后为一倍标准不确定度。点击数字可跳转到表中对应行。"
         ),
-        .noGroups: LocalizedName(
-            english: "Nothing was compared: the run named no region, source or sector.",
-            chinese: "没有比较对象：本次运行未指定区域、排放源或部门。"
-        ),
         .emptyGroup: LocalizedName(
             english: "This group holds no compared quantity.",
             chinese: "本组没有比较对象。"
@@ -105,7 +101,6 @@ extension Message {
 
     /// Comparison tables and bars.
     static let comparisonTexts: [Message: LocalizedName] = [
-        .comparisonTitle: LocalizedName(english: "Inventory against atmosphere", chinese: "清单与大气观测对比"),
         .inventory: LocalizedName(english: "Inventory", chinese: "清单"),
         .prior: LocalizedName(english: "Prior", chinese: "先验"),
         .posterior: LocalizedName(english: "Posterior", chinese: "后验"),
@@ -120,10 +115,6 @@ extension Message {
         .reduction: LocalizedName(english: "Uncertainty reduction", chinese: "不确定度降低"),
         .verdict: LocalizedName(english: "Verdict", chinese: "判定"),
         .quantity: LocalizedName(english: "Quantity", chinese: "对象"),
-        .comparisonTable: LocalizedName(
-            english: "{0}: value ± standard uncertainty with the 95 % interval beneath; unit {1}",
-            chinese: "{0}：数值 ± 标准不确定度，下方为 95 % 区间；单位：{1}"
-        ),
         .comparisonFigure: LocalizedName(
             english: "{0}: inventory, prior and posterior with 95 % intervals",
             chinese: "{0}：清单、先验与后验及其 95 % 区间"
@@ -146,13 +137,10 @@ extension Message {
             english: "The first {0} of {1} are drawn.",
             chinese: "图中绘出前 {0} 项，共 {1} 项。"
         ),
-        .nothingFinite: LocalizedName(english: "Not drawn: no finite number.", chinese: "未绘制：没有有效数值。"),
-        .dimensionless: LocalizedName(english: "1 (factor on the inventory)", chinese: "1（相对清单的比例）"),
     ]
 
     /// Map.
     static let mapTexts: [Message: LocalizedName] = [
-        .mapTitle: LocalizedName(english: "Domain", chinese: "研究区域"),
         .mapFigure: LocalizedName(english: "Domain, regions and sites", chinese: "研究区域、分区与站点"),
         .mapFigureLayer: LocalizedName(
             english: "Domain, regions and sites; colours: {0} ({1})",
@@ -202,20 +190,12 @@ extension Message {
             english: "Residuals, model minus observation, before and after ({0})",
             chinese: "反演前后的残差（模型减观测，{0}）"
         ),
-        .fitTable: LocalizedName(english: "Fit of the {0} observations used", chinese: "所用 {0} 个观测的拟合"),
-        .noFit: LocalizedName(
-            english: "No fit is shown: the run gave no observations.",
-            chinese: "没有拟合结果：本次运行没有给出观测。"
-        ),
         .observed: LocalizedName(english: "Observed", chinese: "观测"),
         .observedSigma: LocalizedName(english: "Observed ± 1σ", chinese: "观测 ± 1σ"),
         .unused: LocalizedName(english: "Not used", chinese: "未使用"),
-        .statistic: LocalizedName(english: "Statistic", chinese: "统计量"),
         .count: LocalizedName(english: "Number n", chinese: "样本数 n"),
         .bias: LocalizedName(english: "Bias (model − observation)", chinese: "偏差（模型 − 观测）"),
-        .rootMeanSquare: LocalizedName(english: "Root mean square error", chinese: "均方根误差"),
         .correlation: LocalizedName(english: "Correlation r", chinese: "相关系数 r"),
-        .chiSquare: LocalizedName(english: "χ²/n", chinese: "χ²/n"),
         .chiSquareNote: LocalizedName(
             english: "χ²/n near 1 after the inversion: the stated errors are honest.",
             chinese: "反演后 χ²/n 接近 1 表示给定误差合理。"
@@ -240,19 +220,8 @@ extension Message {
         .diagnostic: LocalizedName(english: "Diagnostic", chinese: "诊断量"),
         .value: LocalizedName(english: "Value", chinese: "数值"),
         .shouldBe: LocalizedName(english: "What it should be", chinese: "应有的取值"),
-        .observationsTitle: LocalizedName(english: "Observations used", chinese: "所用观测"),
-        .observationsTable: LocalizedName(
-            english: "Observations available, used and excluded",
-            chinese: "可用、采用与剔除的观测"
-        ),
-        .noObservations: LocalizedName(
-            english: "The run named no source of observations.",
-            chinese: "本次运行没有列出观测来源。"
-        ),
-        .sourceOfObservations: LocalizedName(english: "Source", chinese: "来源"),
         .available: LocalizedName(english: "Available", chinese: "可用"),
         .used: LocalizedName(english: "Used", chinese: "采用"),
-        .capture: LocalizedName(english: "Share used", chinese: "采用率"),
         .scale: LocalizedName(english: "Calibration scale", chinese: "标准气标尺"),
         .exclusions: LocalizedName(english: "Excluded, with reason", chinese: "剔除及原因"),
         .nothingExcluded: LocalizedName(english: "none", chinese: "无剔除"),
@@ -264,11 +233,11 @@ extension Message {
         .provenanceTitle: LocalizedName(english: "Provenance", chinese: "数据溯源"),
         .software: LocalizedName(english: "Software", chinese: "软件"),
         .command: LocalizedName(english: "Command", chinese: "命令"),
-        .inputsTable: LocalizedName(english: "Inputs", chinese: "输入文件"),
-        .noInputs: LocalizedName(english: "No input file was recorded.", chinese: "没有记录输入文件。"),
         .role: LocalizedName(english: "Role", chinese: "用途"),
         .file: LocalizedName(english: "File", chinese: "文件"),
         .sha256: LocalizedName(english: "SHA-256", chinese: "SHA-256"),
+        .inputsTable: LocalizedName(english: "Inputs", chinese: "输入文件"),
+        .noInputs: LocalizedName(english: "No input file was recorded.", chinese: "没有记录输入文件。"),
         .inputCredit: LocalizedName(english: "Credit", chinese: "来源"),
         .environmentTable: LocalizedName(english: "Environment of the run", chinese: "运行环境"),
         .configuration: LocalizedName(english: "Configuration as it was run", chinese: "运行所用配置"),

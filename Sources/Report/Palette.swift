@@ -10,6 +10,8 @@ enum Palette {
     static let posterior = "#0a62a6"
     static let truth = "#b3123f"
     static let neutral = "#e3e7ea"
+    /// Told apart by readers with any colour vision (after Okabe and Ito 2008, darkened for text on white).
+    static let categories = ["#0a62a6", "#c8570a", "#00795c", "#7d4fa8", "#8a6d00"]
 
     /// Colours of a scale; more would not be told apart and would cut the runs of equal colour short.
     static let classCount = 32
@@ -34,6 +36,11 @@ enum Palette {
         let hue = (value < 0 ? 250.0 : 45.0) * Double.pi / 180
         let chroma = 0.13 * strength
         return hex(rgb(lightness: 1 - 0.48 * strength, a: chroma * cos(hue), b: chroma * sin(hue)))
+    }
+
+    /// Classes of ``diverging(_:)`` from -1 to 1.
+    static let divergingClasses: [String] = (0..<classCount).map { index in
+        diverging(2 * (Double(index) + 0.5) / Double(classCount) - 1)
     }
 
     /// OKLab to gamma-encoded sRGB, clipped to the gamut.

@@ -7,6 +7,9 @@ struct ReportContext {
     private var tables = 0
     private var figures = 0
     private var hasMissingNumber = false
+    private var notes: Set<LocalizedName> = []
+    /// Before the running numbers, e.g. `A` in an annex.
+    var prefix = ""
 
     init(language: Language) { self.language = language }
 
@@ -23,6 +26,9 @@ struct ReportContext {
 
     func text(_ name: LocalizedName) -> String { name[language] }
 
+    /// Whether a note was not printed yet; it counts as printed from now on.
+    mutating func isNew(_ note: LocalizedName) -> Bool { notes.insert(note).inserted }
+
     /// A number, or the word for its absence, which the next footnote explains.
     mutating func number(_ text: String?) -> HTML {
         if let text { return "\(text)" }
@@ -38,12 +44,12 @@ struct ReportContext {
 
     mutating func tableCaption(_ caption: String) -> HTML {
         tables += 1
-        return "<caption><b>\(text(.table, String(tables)))</b>\(caption)</caption>"
+        return "<caption><b>\(text(.table, prefix + String(tables)))</b>\(caption)</caption>"
     }
 
     mutating func figureCaption(_ caption: String) -> HTML {
         figures += 1
-        return "<figcaption><b>\(text(.figure, String(figures)))</b>\(caption)</figcaption>"
+        return "<figcaption><b>\(text(.figure, prefix + String(figures)))</b>\(caption)</figcaption>"
     }
 
     /// A heading cell for each title; those over numbers are aligned right.

@@ -1,6 +1,6 @@
 /// The page's style sheet: screen first, then A4 print.
 enum ReportStyle {
-    static var sheet: HTML { "\(page)\n\(results)\n\(tables)\n\(drawings)\n\(printed)" }
+    static var sheet: HTML { "\(page)\n\(results)\n\(tables)\n\(drawings)\n\(template)\n\(printed)" }
 
     private static let page: HTML = """
         :root{--ink:#16232e;--muted:#566573;--rule:#d4dce3;--pale:#f3f6f8;--deep:#0b3a5b;--link:#0a62a6}
@@ -153,6 +153,41 @@ enum ReportStyle {
         .diagonal{stroke:var(--ink);stroke-width:1;stroke-dasharray:4 3;fill:none}
         """
 
+    private static let template: HTML = """
+        .card.plain{--tone:#0b3a5b}.card.plain p{margin:0;font-size:13px;color:var(--muted)}
+        .card.plain .finding{margin:3px 0 4px;font-size:25px;color:var(--deep)}
+        .cards+.absent{margin-top:16px}
+        .contents{margin:34px 0 0;padding:16px 22px 12px;background:var(--pale);border-top:3px solid var(--deep)}
+        .contents h2{font-size:17px;border:0;padding:0;margin:0 0 8px}
+        .contents div{display:grid;grid-template-columns:1fr 1fr;gap:0 36px}
+        .contents ul{list-style:none;margin:0;padding:0;font-size:13.5px;line-height:1.75}
+        .contents b{display:inline-block;min-width:2.6em;font-variant-numeric:tabular-nums}
+        .contents a{color:inherit;text-decoration:none}
+        .contents a:hover{text-decoration:underline}
+        .contents .none a,.contents small{color:var(--muted)}
+        .contents small{font-size:12px;font-style:italic}
+        table.template td a{color:inherit;text-decoration:none}
+        table.template td a:hover{text-decoration:underline;color:var(--link)}
+        table.template{font-size:13px}
+        table.template th,table.template td{padding:5px 8px}
+        table.t-lineage td code{font-size:10.5px;overflow-wrap:anywhere}
+        table.t-lineage td{overflow-wrap:anywhere}
+        table.t-scope th:first-child{width:190px}
+        thead th small{display:block;font-weight:400;color:var(--muted);font-size:11.5px}
+        table.template thead th,table.t-targets td{word-break:keep-all}
+        .pad{visibility:hidden}
+        caption .data{font-size:12px;margin-left:.5em}
+        .annex{margin-top:52px;border-top:3px solid var(--deep)}
+        h2.part{border:0;margin:14px 0 0}
+        .annex section{margin-top:22px}
+        .annex section h2{font-size:17px}
+        .signatures{display:grid;grid-template-columns:3fr 1fr;gap:22px 30px;margin:14px 0 8px;break-inside:avoid}
+        .signatures div{display:grid;grid-template-columns:150px 1fr;align-items:end}
+        .signatures .date{grid-template-columns:0 1fr}
+        .signatures span{border-bottom:1px solid var(--ink);min-height:30px;padding:0 4px}
+        .signatures small{grid-column:2;color:var(--muted);font-size:11.5px}
+        """
+
     private static let printed: HTML = """
         @page{size:A4;margin:15mm 14mm}
         @media print{
@@ -175,6 +210,15 @@ enum ReportStyle {
         a{color:inherit;text-decoration:none}
         .kind a{display:none}
         svg.map{max-height:125mm}
+        table.template{font-size:7.6pt}
+        table.template th,table.template td{padding:.8mm 1.1mm}
+        .contents{break-inside:avoid}.contents ul{font-size:8.6pt}
+        .annex{break-before:page;border-top:0}
+        p.absent,.signatures{break-inside:avoid}
+        thead{break-after:avoid}
+        tbody tr:first-child,tbody tr:nth-child(2){break-before:avoid}
+        .card dl{font-size:7.4pt;gap:1px 6px}
+        caption .data{display:none}
         details::details-content{content-visibility:visible;block-size:auto}
         }
         """

@@ -26,6 +26,8 @@ public struct VerificationReport: Sendable {
     /// Statements a reader must know before using the numbers.
     public var caveats: [LocalizedName]
     public var provenance: Provenance
+    /// The parts of the template beside comparisons and fit.
+    public var content = TemplateContent()
 
     public init(
         title: LocalizedName,
@@ -61,12 +63,32 @@ public struct VerificationReport: Sendable {
 
 /// Compared quantities that share a unit and a posterior covariance.
 public struct ComparisonGroup: Sendable {
+    /// Which table of the template holds the group.
+    public enum Role: String, CaseIterable, Sendable {
+        case result
+        case subRegions = "sub_regions"
+        case sectors
+
+        var table: TableCode {
+            switch self {
+            case .result: .result
+            case .subRegions: .subRegions
+            case .sectors: .sectors
+            }
+        }
+    }
+
     public var title: LocalizedName
     /// Unit of every estimate, e.g. "kt CH₄ yr⁻¹" or "1".
     public var unit: LocalizedName
     public var comparisons: [Comparison]
     /// Posterior correlation of the compared quantities, row-major n x n; empty when there is one only.
     public var correlations: [Double]
+    public var role = Role.result
+    /// Places in `comparisons` of single facilities, for the table of facilities.
+    public var facilities: [Int] = []
+    /// Names of the inputs that the group was computed from.
+    public var inputs: [String] = []
 
     public init(
         title: LocalizedName,
@@ -91,6 +113,8 @@ public struct ReportMap: Sendable {
         /// One per cell; NaN is not drawn.
         public var values: [Double]
         public var isLogarithmic: Bool
+        /// Drawn in two colours round zero.
+        public var isDifference = false
 
         public init(
             name: LocalizedName,
@@ -131,6 +155,8 @@ public struct ReportMap: Sendable {
     /// Indices into `mask.names` that are labelled.
     public var labelledRegions: [(index: Int, name: LocalizedName)]
     public var sites: [Site]
+    /// Rings of an official boundary set in degrees of longitude and latitude; drawn instead of the mask's outlines.
+    public var boundaries: [[SIMD2<Double>]] = []
     /// Source of outlines and their approval where one is needed.
     public var boundaryCredit: LocalizedName
 
@@ -161,6 +187,8 @@ public struct ObservationFit: Sendable {
     public var posterior: Double
     /// Set when the observation was not used; shown in grey with the reason in the table.
     public var isUsed: Bool
+    /// The station or overpass; nil where the run had one source only.
+    public var source: LocalizedName?
 
     public init(
         time: Instant?,

@@ -43,7 +43,7 @@ import Testing
         do {
             _ = try CaseFile.read(folder.file("case.json5").path)
             return nil
-        } catch {
+        } catch let error as ConfigurationError {
             return error
         }
     }

@@ -5,6 +5,7 @@ import Inversion
 import LinearAlgebra
 import Pipeline
 import Quantities
+import Report
 import TestSupport
 import Testing
 import Verification
@@ -100,10 +101,12 @@ import Verification
         let store = try await FilledStore.make(in: folder)
         _ = try await run("uk-methane", store: store, into: folder.file("a").path)
         _ = try await run("uk-methane", store: store, into: folder.file("b").path)
-        let files = [
-            "report-en.html", "report-zh.html", "comparisons.csv", "observations.csv", "states.csv",
-            "totals.csv", "covariances.csv", "posterior.nc", "paris-flux.nc", "paris-concentrations.nc",
-        ]
+        let files =
+            [
+                "report-en.html", "report-zh.html", "comparisons.csv", "observations.csv", "states.csv",
+                "totals.csv", "covariances.csv", "posterior.nc", "paris-flux.nc", "paris-concentrations.nc",
+                "tables.json", "tables.nc",
+            ] + [1, 2, 4, 9, 10, 11, 12, 14].map { "table-T\($0).csv" }
         for name in files {
             let first = try Data(contentsOf: folder.file("a").appending(path: name))
             let second = try Data(contentsOf: folder.file("b").appending(path: name))
@@ -114,6 +117,23 @@ import Verification
             try FileManager.default.contentsOfDirectory(atPath: folder.file("a").path).sorted()
                 == (files + ["summary.json"]).sorted()
         )
+    }
+
+    @Test func theReportHoldsBudgetSensitivityAndFluxes() async throws {
+        let folder = try TemporaryFolder()
+        let store = try await FilledStore.make(in: folder)
+        let report = try await run("uk-methane", store: store, into: folder.file("out").path).result.report
+        let own = report.content.budget.filter { $0.quantity.english == "United Kingdom" }
+        let total = try #require(own.last)
+        let parts = own.dropLast()
+        #expect(parts.count == 3 && parts.allSatisfy { $0.share > 0 })
+        #expect(abs(parts.reduce(0) { $0 + $1.share } - 1) < 1e-9)
+        let posterior = try #require(report.groups[0].comparisons.first).posterior
+        #expect(abs(total.standardDeviation - posterior.standardDeviation) < 1e-9 * total.standardDeviation)
+        let base = try #require(report.content.sensitivity.first)
+        #expect(report.content.sensitivity.count == 36 && abs(base.shift) < 1e-9)
+        #expect(report.content.fluxMaps.map(\.isDifference) == [false, false, true])
+        #expect(report.content.findings.count == report.groups[0].comparisons.count)
     }
 
     @Test func hoursWithoutAReadingAreCounted() async throws {

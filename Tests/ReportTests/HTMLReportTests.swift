@@ -67,7 +67,7 @@ import Verification
         let north = try #require(cards.first)
         #expect(north.contains("1012 ± 60"))
         #expect(north.contains("Inconsistent with the inventory"))
-        #expect(north.contains(##"href="#row-1-1""##))
+        #expect(north.contains(##"href="#T4-1""##))
     }
 
     @Test func numbersThatAreMissingAreNamedAndExplained() {
@@ -83,8 +83,8 @@ import Verification
     @Test func emptyPartsSayWhyTheyAreEmpty() {
         let page = HTMLReport.render(BadReports.empty, language: .english)
         for reason in [
-            "Nothing was compared", "gave no observations", "gave no state vector", "gave no diagnostics",
-            "named no source of observations", "No input file",
+            "Nothing was compared", "gave no observations", "named no source of observations",
+            "gives no inventory by sector", "gives no targets",
         ] {
             #expect(page.contains(reason))
         }

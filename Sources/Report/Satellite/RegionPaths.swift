@@ -4,45 +4,7 @@ import Geo
 struct RegionPaths {
     let path: String
 
-    /// Corners nearer to the last drawn one are left out, pixels.
-    private static let finest = 0.4
-
     init(_ fractions: RegionFractions, in frame: MapFrame) {
-        // A map across the antimeridian shows longitudes beyond 180 degrees.
-        let turns = fractions.grid.projected == nil ? [-360.0, 0, 360] : [0]
-        var path = ""
-        for outline in fractions.outlines {
-            for turn in turns { path += Self.path(outline, turn: turn, frame) }
-        }
-        self.path = path
-    }
-
-    private static func path(_ outline: [SIMD2<Double>], turn: Double, _ frame: MapFrame) -> String {
-        let points = outline.map { corner in
-            SIMD2(
-                MapFrame.left + (corner.x + turn - frame.west) * frame.pixelsPerDegreeLongitude,
-                frame.y(corner.y)
-            )
-        }
-        let (x, y) = (points.map(\.x), points.map(\.y))
-        guard let west = x.min(), let east = x.max(), let top = y.min(), let bottom = y.max(),
-            east >= MapFrame.left, west <= frame.right, bottom >= MapFrame.top, top <= frame.bottom
-        else { return "" }
-        var drawn = ""
-        var last: SIMD2<Double>?
-        for point in points {
-            if let last, abs(point.x - last.x) < finest, abs(point.y - last.y) < finest { continue }
-            drawn += (last == nil ? "M" : "L") + tenths(point.x) + " " + tenths(point.y)
-            last = point
-        }
-        return drawn + "Z"
-    }
-
-    private static func tenths(_ value: Double) -> String {
-        // Far outside of the frame nothing is drawn.
-        let tenths = Int((min(max(value, -1e5), 1e5) * 10).rounded())
-        let digits = tenths.magnitude.quotientAndRemainder(dividingBy: 10)
-        let fraction = digits.remainder == 0 ? "" : ".\(digits.remainder)"
-        return "\(tenths < 0 ? "-" : "")\(digits.quotient)\(fraction)"
+        path = RingPaths(fractions.outlines, isProjected: fractions.grid.projected != nil, in: frame).path
     }
 }

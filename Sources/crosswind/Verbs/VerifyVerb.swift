@@ -1,31 +1,40 @@
 import Formats
 import Pipeline
 import Quantities
+import Report
 import Verification
 
 /// `crosswind verify`: verdicts on a table of totals, whoever made the inversion.
 struct VerifyVerb: Verb {
     let name = "verify"
     let summary = "compare totals from the air with declared ones and give verdicts"
-    let operands = "TABLE.csv"
+    let operands = "TABLE.csv|CASE.json5"
     let discussion = """
         TABLE.csv has a header row with the columns region, unit, inventory, inventory_sigma, prior, prior_sigma,
         posterior, posterior_sigma (one standard deviation each); other columns are ignored, so the comparisons.csv
         of `crosswind run` can be given again. A verdict is never given without uncertainty: below 20 % uncertainty
-        reduction a total is called not constrained. `crosswind run` writes the full report of a case.
+        reduction a total is called not constrained.
+
+        CASE.json5 names databases, accounts, targets and tables for a report without an inversion of ours. With
+        --report both give the tables T1 to T14 and the figures F1 to F8 as far as there are data for them, and say of
+        the others why they are absent: report-en.html, report-zh.html, table-T*.csv, tables.json, tables.nc.
+        `crosswind run` writes the same of a case with an inversion.
 
         example: crosswind verify out/uk-methane/comparisons.csv --independent
+        example: crosswind verify deploy/cases/china-power/case.json5 --report out/china-power
         """
     let options: [OptionSpecification] = [
         .flag("independent", "the inventory was not used as the prior: no correlation is assumed"),
         .value("output", "FILE", "write the table with difference, z and verdict as CSV"),
+        .value("report", "DIR", "write the report with its tables into a folder"),
         .json,
     ]
 
     func run(_ options: Options) async throws -> ExitStatus {
         guard let file = options.operands.first, options.operands.count == 1 else {
-            throw UsageError.operands(expected: "one CSV table", verb: name)
+            throw UsageError.operands(expected: "one CSV table or case", verb: name)
         }
+        if file.hasSuffix(".json5") { return try await runCase(file, options) }
         let table = try ComparisonTable(
             csvFile: file,
             inventoryIsPrior: !options.isSet("independent")
@@ -33,12 +42,48 @@ struct VerifyVerb: Verb {
         if let output = options.text("output") {
             try writeText(table.csv, to: try OutputPath(output, inputs: [file]).path)
         }
+        if let folder = options.text("report") {
+            let definition = VerificationCase(
+                comparisons: file,
+                inventoryIsPrior: !options.isSet("independent")
+            )
+            _ = try await VerificationRun(definition: definition, command: commandLine(options)).write(
+                to: folder
+            )
+        }
         if options.isSet("json") {
             try JSONSummary.print(VerifySummary(table))
         } else {
             try Terminal.write(lines(table).joined(separator: "\n"), to: .standardOutput)
         }
         return .success
+    }
+
+    private func runCase(_ file: String, _ options: Options) async throws -> ExitStatus {
+        guard let folder = options.text("report") else {
+            throw UsageError.missingOption("report", verb: name)
+        }
+        let run = VerificationRun(
+            definition: try VerificationCase(json5File: file),
+            command: commandLine(options)
+        )
+        let report = try run.report()
+        let outputs = try await run.write(to: folder)
+        if options.isSet("json") {
+            try JSONSummary.print(CaseReportSummary(report, outputs))
+        } else {
+            let lines = [report.title.english] + CaseReportSummary(report, outputs).lines
+            try Terminal.write(lines.joined(separator: "\n"), to: .standardOutput)
+        }
+        return .success
+    }
+
+    /// The command as a reader can repeat it.
+    private func commandLine(_ options: Options) -> String {
+        var words = ["crosswind", name] + options.operands
+        if options.isSet("independent") { words.append("--independent") }
+        if let folder = options.text("report") { words += ["--report", folder] }
+        return words.joined(separator: " ")
     }
 
     private func lines(_ table: ComparisonTable) -> [String] {
@@ -65,5 +110,29 @@ private struct VerifySummary: Encodable {
     init(_ table: ComparisonTable) {
         comparisons = table
         adjustedPValues = FalseDiscovery.adjusted(table.rows.map(\.comparison)).map { $0.isNaN ? nil : $0 }
+    }
+}
+
+/// The `--json` of `crosswind verify CASE.json5`.
+private struct CaseReportSummary: Encodable {
+    let software = "crosswind \(Version.current)"
+    let present: [String]
+    /// Reason by table.
+    let absent: [String: String]
+    let outputs: [String]
+
+    init(_ report: VerificationReport, _ outputs: [String]) {
+        present = report.tables.filter { $0.absence == nil }.map(\.code.label)
+        let pairs = report.tables.compactMap { table in table.absence.map { (table.code.label, $0.english) } }
+        absent = Dictionary(uniqueKeysWithValues: pairs)
+        self.outputs = outputs
+    }
+
+    var lines: [String] {
+        ["  tables \(present.joined(separator: ", "))"]
+            + absent.keys.sorted { ($0.count, $0) < ($1.count, $1) }.map {
+                "  \($0) absent: \(absent[$0] ?? "")"
+            }
+            + outputs.suffix(Language.allCases.count).map { "  \($0)" }
     }
 }

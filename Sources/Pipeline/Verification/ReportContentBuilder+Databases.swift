@@ -1,0 +1,198 @@
+import Foundation
+import Quantities
+import Report
+import Verification
+
+extension ReportContentBuilder {
+    /// Yearly totals of one database by region.
+    private struct Totals {
+        let plan: ReportPlan.DatabasePlan
+        /// Sum and sum of squared standard deviations, NaN where one is not stated.
+        var sums: [String: [Int: (value: Double, variance: Double)]] = [:]
+
+        func estimate(_ region: String, _ year: Int) -> Estimate? {
+            guard let sum = sums[region]?[year] else { return nil }
+            let relative = plan.relativeSigma.map { abs($0 * sum.value) }
+            return Estimate(mean: sum.value, standardDeviation: relative ?? sum.variance.squareRoot())
+        }
+
+        /// Over all regions, of a year that holds as many regions as any other.
+        func total(_ year: Int) -> Estimate? {
+            let values = sums.keys.sorted().compactMap { estimate($0, year) }
+            guard !values.isEmpty else { return nil }
+            let mean = values.reduce(0) { $0 + $1.mean }
+            let variance = values.reduce(0) { $0 + $1.standardDeviation * $1.standardDeviation }
+            let sigma = plan.relativeSigma.map { abs($0 * mean) } ?? variance.squareRoot()
+            return Estimate(mean: mean, standardDeviation: sigma)
+        }
+
+        var years: [Int] { Set(sums.values.flatMap(\.keys)).sorted() }
+    }
+
+    /// T5, F6, F2 and T8.
+    mutating func addDatabases() throws {
+        var present: [Totals] = []
+        for database in plan.databases {
+            guard !database.isOptional || FileManager.default.fileExists(atPath: database.file) else {
+                caveats.append(Self.absent(database))
+                continue
+            }
+            present.append(try totals(database))
+        }
+        guard !present.isEmpty else { return }
+        let inputs = present.flatMap { use($0.plan.file, .inventory, $0.plan.credit) }
+        content.databases = comparison(present, inputs: inputs)
+        content.keyFigures += present.compactMap { totals in
+            totals.total(totals.plan.year).map { total in
+                KeyFigure(
+                    name: Self.dated(totals.plan),
+                    unit: plan.unit,
+                    value: total,
+                    table: .subRegions,
+                    rowFromEnd: 1
+                )
+            }
+        }
+        for totals in present where totals.years.count >= 3 { try addSeries(totals) }
+    }
+
+    private static func absent(_ database: ReportPlan.DatabasePlan) -> LocalizedName {
+        let file = URL(filePath: database.file).lastPathComponent
+        return LocalizedName(
+            english:
+                "\(database.name.english) is not compared: \(file) is not there. It may not be passed on with "
+                + "this example; put your own copy beside the case.",
+            chinese: "未比较\(database.name.chinese)：缺少文件 \(file)。该数据不可随示例分发，请自行放入算例目录。"
+        )
+    }
+
+    private func totals(_ database: ReportPlan.DatabasePlan) throws -> Totals {
+        let table = try CaseTable(database.file)
+        var totals = Totals(plan: database)
+        for row in table.rows {
+            if let only = database.filter, try table.text(row, only.column) != only.text { continue }
+            let region = regionName(try table.text(row, database.regionColumn)).english
+            let year = try database.yearColumn.map { try table.year(row, $0) } ?? database.year
+            let value = try table.number(row, database.valueColumn) * database.factor
+            guard value.isFinite else { continue }
+            let sigma = try database.sigmaColumn.map { try table.number(row, $0) * database.factor } ?? .nan
+            let sum = totals.sums[region]?[year] ?? (0, 0)
+            totals.sums[region, default: [:]][year] = (sum.value + value, sum.variance + sigma * sigma)
+        }
+        guard totals.sums.values.contains(where: { $0[database.year] != nil }) else {
+            throw CaseTableError(
+                kind: .unreadable("no row of \(database.year) that the case asks for"),
+                file: database.file,
+                line: nil
+            )
+        }
+        return totals
+    }
+
+    /// The name of a region under any of its spellings, or the spelling itself.
+    private func regionName(_ spelling: String) -> LocalizedName {
+        plan.regions.first { $0.spellings.contains(spelling) }?.name ?? LocalizedName(english: spelling)
+    }
+
+    private func comparison(_ present: [Totals], inputs: [String]) -> DatabaseComparison {
+        let found = Set(
+            present.flatMap { totals in
+                totals.sums.filter { $0.value[totals.plan.year] != nil }.keys
+            }
+        )
+        let listed = plan.regions.map(\.name).filter { found.contains($0.english) }
+        let others = found.subtracting(listed.map(\.english)).sorted().map { LocalizedName(english: $0) }
+        let regions = (listed + others).map { name -> DatabaseComparison.Region in
+            region(name, present.map { $0.estimate(name.english, $0.plan.year) })
+        }
+        var sum = region(
+            LocalizedName(english: "All regions", chinese: "合计"),
+            present.map { $0.total($0.plan.year) }
+        )
+        sum.isSum = true
+        return DatabaseComparison(
+            unit: plan.unit,
+            databases: present.map { Self.dated($0.plan) },
+            keys: present.map(\.plan.key),
+            regions: regions + [sum],
+            notes: [Self.note],
+            inputs: inputs
+        )
+    }
+
+    private static func dated(_ plan: ReportPlan.DatabasePlan) -> LocalizedName {
+        LocalizedName(
+            english: "\(plan.name.english) \(plan.year)",
+            chinese: "\(plan.name.chinese) \(plan.year)年"
+        )
+    }
+
+    private static let note = LocalizedName(
+        english: """
+            Databases differ in scope as well as in data; their spread is not the uncertainty of any of them. Stands \
+            apart: modified z above 3.5 among at least three.
+            """,
+        chinese: "各数据库的口径与数据均有差异，其离散度并非任一数据库的不确定度。离群：至少三个数据库中修正 z 值大于 3.5。"
+    )
+
+    private func region(_ name: LocalizedName, _ values: [Estimate?]) -> DatabaseComparison.Region {
+        let members = values.enumerated().compactMap { index, value in
+            value.map { InventoryEnsemble.Member(name: String(index), figure: $0) }
+        }
+        let ensemble = InventoryEnsemble(members)
+        let range = ensemble.map { $0.members.count > 1 ? ($0.greatest - $0.least) / abs($0.median) : .nan }
+        let outliers = members.count > 2 ? ensemble?.outliers.compactMap { Int($0.name) } : nil
+        return DatabaseComparison.Region(
+            name: name,
+            values: values,
+            median: ensemble?.median ?? .nan,
+            relativeRange: range ?? .nan,
+            outliers: outliers ?? []
+        )
+    }
+
+    // MARK: - Series
+
+    private mutating func addSeries(_ totals: Totals) throws {
+        let region = plan.region ?? LocalizedName(english: "All regions", chinese: "合计")
+        let points = totals.years.compactMap { year in totals.total(year).map { (year: year, value: $0) } }
+        let series = EmissionSeries(
+            name: totals.plan.name,
+            region: region,
+            kind: totals.plan.kind,
+            unit: plan.unit,
+            points: points,
+            inputs: use(totals.plan.file, .inventory, totals.plan.credit)
+        )
+        content.series.append(series)
+        content.trends.append(try Self.trend(series))
+    }
+
+    static func trend(_ series: EmissionSeries) throws -> TrendRow {
+        let values = series.points.map(\.value.mean)
+        let test = try MannKendall(values)
+        let slope = try SenSlope(values, times: series.points.map { Double($0.year) })
+        let years = series.points.map(\.year)
+        let peak = try PeakJudgement(years: years, values: values)
+        let probability = test.probability
+        return TrendRow(
+            subject: series.name,
+            unit: LocalizedName(
+                english: "\(series.unit.english) per year",
+                chinese: "\(series.unit.chinese)·年⁻¹"
+            ),
+            years: years.first.flatMap { first in years.last.map { "\(first)–\($0)" } } ?? "",
+            count: test.count,
+            slope: (slope.slope, slope.lower, slope.upper),
+            test: (test.score, test.zScore, probability.value),
+            method: probability.null == .exact
+                ? LocalizedName(english: "exact", chinese: "精确")
+                : LocalizedName(english: "normal", chinese: "正态近似"),
+            statement: LocalizedName(
+                english: "\(peak.state.name.english), highest in \(peak.peakYear)",
+                chinese: "\(peak.state.name.chinese)，最高年份\(peak.peakYear)"
+            ),
+            inputs: series.inputs
+        )
+    }
+}

@@ -1,0 +1,146 @@
+import Formats
+import Foundation
+import Quantities
+import Report
+import Verification
+
+/// Fills the parts of the template from the tables of a case, and lists the files it read.
+struct ReportContentBuilder {
+    let plan: ReportPlan
+    var content = TemplateContent()
+    var inputs: [CaseInput] = []
+    var caveats: [LocalizedName] = []
+
+    init(_ plan: ReportPlan) { self.plan = plan }
+
+    /// - Throws: `CaseTableError` and the faults of the account.
+    mutating func build() throws {
+        content.scope = plan.scope
+        content.versions = plan.versions
+        content.signatures = plan.signatures
+        content.absences = plan.absences
+        try addDatabases()
+        try addAccount()
+        try addSensitivity()
+        try addBudget()
+        try addTargets()
+        try addQuadrant()
+        try addScenario()
+    }
+
+    /// Remembers a file and gives its name in the report.
+    mutating func use(_ file: String, _ role: CaseInput.Role, _ credit: String = "") -> [String] {
+        if !inputs.contains(where: { $0.path == file }) {
+            inputs.append(CaseInput(role: role, path: file, credit: LocalizedName(english: credit)))
+        }
+        return [URL(filePath: file).lastPathComponent]
+    }
+
+    // MARK: - T9, T11, T13
+
+    private mutating func addSensitivity() throws {
+        guard let file = plan.sensitivity else { return }
+        let table = try CaseTable(file)
+        let inputs = use(file, .table)
+        content.sensitivity = try table.rows.map { row in
+            SensitivityRow(
+                choice: try table.name(row, "choice"),
+                quantity: try table.name(row, "quantity"),
+                unit: try table.name(row, "unit"),
+                posterior: Estimate(
+                    mean: try table.number(row, "posterior"),
+                    standardDeviation: try table.number(row, "posterior_sigma")
+                ),
+                shift: try table.number(row, "shift"),
+                inputs: inputs
+            )
+        }
+    }
+
+    private mutating func addBudget() throws {
+        guard let file = plan.budget else { return }
+        let table = try CaseTable(file)
+        let inputs = use(file, .table)
+        content.budget += try table.rows.map { row in
+            BudgetRow(
+                component: try table.name(row, "component"),
+                quantity: try table.name(row, "quantity"),
+                unit: try table.name(row, "unit"),
+                standardDeviation: try table.number(row, "sigma"),
+                share: try table.number(row, "share"),
+                basis: try table.name(row, "basis"),
+                inputs: inputs
+            )
+        }
+    }
+
+    private mutating func addTargets() throws {
+        guard let file = plan.targets else { return }
+        let table = try CaseTable(file)
+        let inputs = use(file, .table)
+        content.targets = try table.rows.map { row in
+            func year(_ column: String) throws -> Int? {
+                try table.text(row, column).isEmpty ? nil : try table.year(row, column)
+            }
+            return TargetRow(
+                indicator: try table.name(row, "indicator"),
+                region: try table.name(row, "region"),
+                kind: try table.name(row, "kind"),
+                unit: try table.name(row, "unit"),
+                years: (try year("base_year"), try table.year(row, "target_year"), try year("actual_year")),
+                values: (
+                    try table.number(row, "target"), try table.number(row, "actual"),
+                    try table.number(row, "progress")
+                ),
+                source: try table.name(row, "source"),
+                inputs: inputs
+            )
+        }
+    }
+
+    // MARK: - F7, F8
+
+    private mutating func addQuadrant() throws {
+        guard let quadrant = plan.quadrant else { return }
+        let table = try CaseTable(quadrant.file)
+        let points = try table.rows.map { row in
+            QuadrantChart.Point(
+                name: try table.name(row, quadrant.name),
+                x: try table.number(row, quadrant.x.column),
+                y: try table.number(row, quadrant.y.column),
+                size: try quadrant.size.map { try table.number(row, $0) } ?? .nan
+            )
+        }
+        content.quadrant = QuadrantChart(
+            horizontal: quadrant.x.title,
+            vertical: quadrant.y.title,
+            points: points,
+            inputs: use(quadrant.file, .table)
+        )
+    }
+
+    /// Columns `year`, `q05`, `q25`, `q50`, `q75`, `q95` and, where known, `peak_probability`.
+    private mutating func addScenario() throws {
+        guard let scenario = plan.scenario else { return }
+        let table = try CaseTable(scenario.file)
+        var peaks: [(year: Int, probability: Double)] = []
+        let years = try table.rows.map { row in
+            let year = try table.year(row, "year")
+            if table.has("peak_probability") {
+                peaks.append((year, try table.number(row, "peak_probability")))
+            }
+            let quantiles = try ["q05", "q25", "q50", "q75", "q95"].map { try table.number(row, $0) }
+            guard zip(quantiles, quantiles.dropFirst()).allSatisfy({ !($0 > $1) }) else {
+                throw table.bad(row, "q05", "the quantiles of a year do not ascend")
+            }
+            return ScenarioFan.Year(year: year, quantiles: quantiles)
+        }
+        content.scenario = ScenarioFan(
+            name: scenario.name,
+            unit: scenario.unit,
+            years: years,
+            peakYears: peaks,
+            inputs: use(scenario.file, .table)
+        )
+    }
+}

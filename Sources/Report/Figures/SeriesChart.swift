@@ -1,0 +1,171 @@
+import Quantities
+
+/// F2: yearly emissions as lines with bands of 95 %; estimates from the air as points with whiskers beside them.
+struct SeriesChart {
+    private static let width = 920.0
+    private static let (left, top, bottom) = (76.0, 44.0, 318.0)
+    /// Told apart by dash and mark as well as by colour.
+    private static let dashes = ["", "7 4", "2 3", "10 3 2 3", "1 4"]
+
+    private let series: [EmissionSeries]
+    private let context: ReportContext
+    private let horizontal: Axis
+    private let vertical: Axis
+
+    /// Nil with no finite value.
+    init?(_ series: [EmissionSeries], context: ReportContext) {
+        let points = series.flatMap(\.points).filter { $0.value.mean.isFinite }
+        guard let first = points.map(\.year).min(), let last = points.map(\.year).max() else { return nil }
+        let ends = points.flatMap { Self.reach($0.value) }
+        guard let low = ends.min(), let high = ends.max(),
+            let horizontal = Axis(
+                Double(first) - 0.5,
+                Double(last) + 0.5,
+                start: Self.left,
+                end: Self.width - 20
+            ),
+            let vertical = Axis(
+                min(0, low),
+                max(high * 1.05, low < 0 ? 0 : high * 1.05),
+                start: Self.bottom,
+                end: Self.top
+            )
+        else { return nil }
+        self.series = series
+        self.context = context
+        self.horizontal = horizontal
+        self.vertical = vertical
+    }
+
+    static func caption(_ region: LocalizedName, _ series: [EmissionSeries]) -> LocalizedName {
+        let unit = series.first?.unit ?? ""
+        let hasBand = series.contains { $0.points.contains { $0.value.standardDeviation > 0 } }
+        let english = hasBand ? "; bands and whiskers: 95 %" : "; the databases state no uncertainty by year"
+        let chinese = hasBand ? "；色带与误差棒为 95 % 区间" : "；数据库未给出逐年不确定度"
+        return LocalizedName(
+            english: "Emissions of \(region.english) by year, \(unit.english)\(english)",
+            chinese: "\(region.chinese)逐年排放量（\(unit.chinese)）\(chinese)"
+        )
+    }
+
+    private static func reach(_ estimate: Estimate) -> [Double] {
+        estimate.standardDeviation > 0 && estimate.standardDeviation.isFinite
+            ? [estimate.lower95, estimate.upper95] : [estimate.mean]
+    }
+
+    var drawing: HTML {
+        let lines = series.enumerated().map { index, series in
+            series.kind == .topDown ? marks(series, index) : line(series, index)
+        }
+        let unit = series.first.map { context.text($0.unit) } ?? ""
+        return """
+            <svg class="chart" viewBox="0 0 920 \(Self.bottom + 34)" role="img" aria-label="\(unit)">
+            \(PlotGrid.horizontalLines(vertical, from: Self.left, to: Self.width - 20))
+            \(PlotGrid.years(horizontal, bottom: Self.bottom))
+            <text class="axis" x="\(Self.left)" y="\(Self.top - 10)">\(unit)</text>
+            \(lines.joined("\n"))
+            \(legend)
+            </svg>
+            """
+    }
+
+    private static func colour(_ index: Int) -> String {
+        Palette.categories[index % Palette.categories.count]
+    }
+
+    private func line(_ series: EmissionSeries, _ index: Int) -> HTML {
+        let points = series.points.filter { $0.value.mean.isFinite }
+        let colour = Self.colour(index)
+        let path = points.enumerated().map { place, point -> HTML in
+            "\(place == 0 ? "M" : "L" as HTML)\(horizontal(Double(point.year))) \(vertical(point.value.mean))"
+        }
+        let banded = points.filter { $0.value.standardDeviation > 0 }
+        let upper = banded.map { (Double($0.year), $0.value.upper95) }
+        let lower = banded.reversed().map { (Double($0.year), $0.value.lower95) }
+        let ring = (upper + lower).enumerated().map { place, point -> HTML in
+            "\(place == 0 ? "M" : "L" as HTML)\(horizontal(point.0)) \(vertical(point.1))"
+        }
+        let band: HTML = ring.isEmpty ? "" : #"<path d="\#(ring)Z" fill="\#(colour)" fill-opacity=".16"/>"#
+        let dash = Self.dashes[index % Self.dashes.count]
+        var dot: HTML = ""
+        if points.count == 1, let point = points.first {
+            let (x, y) = (horizontal(Double(point.year)), vertical(point.value.mean))
+            dot = #"<circle cx="\#(x)" cy="\#(y)" r="4" fill="\#(colour)"/>"#
+        }
+        let stroke: HTML = #"stroke="\#(colour)" stroke-dasharray="\#(dash)""#
+        return #"\#(band)<path class="line" d="\#(path)" \#(stroke)/>\#(dot)"#
+    }
+
+    private func marks(_ series: EmissionSeries, _ index: Int) -> HTML {
+        series.points.filter { $0.value.mean.isFinite }.map { point -> HTML in
+            let x = horizontal(Double(point.year) + 0.12)
+            let y = vertical(point.value.mean)
+            let sigma = point.value.standardDeviation
+            let whisker: HTML =
+                sigma > 0
+                ? """
+                <path class="whisker" d="M\(x) \(vertical(point.value.lower95))V\(vertical(point.value.upper95))\
+                m-4 0h8M\(x - 4) \(vertical(point.value.lower95))h8"/>
+                """ : ""
+            return
+                #"\#(whisker)<rect x="\#(x - 4)" y="\#(y - 4)" width="8" height="8" fill="\#(Self.colour(index))"/>"#
+        }.joined()
+    }
+
+    private var legend: HTML {
+        var x = Self.left
+        var drawn: HTML = ""
+        for (index, series) in series.enumerated() {
+            let name = TextWidth.fitted(context.text(series.name), width: 260, size: 12.5)
+            let dash = Self.dashes[index % Self.dashes.count]
+            drawn +=
+                series.kind == .topDown
+                ? #"<rect x="\#(x + 8)" y="8" width="8" height="8" fill="\#(Self.colour(index))"/>"#
+                : #"<path class="line" d="M\#(x) 12h24" stroke="\#(Self.colour(index))" stroke-dasharray="\#(dash)"/>"#
+            drawn += #"<text x="\#(x + 30)" y="16.5">\#(name)</text>"#
+            x += 30 + TextWidth.of(name, size: 12.5) + 22
+        }
+        return drawn
+    }
+}
+
+/// Lines behind a plot.
+enum PlotGrid {
+    static func horizontalLines(_ axis: Axis, from left: Double, to right: Double) -> HTML {
+        let ticks = axis.ticks
+        return zip(ticks, Axis.labels(ticks)).map { tick, label -> HTML in
+            let style = tick == 0 ? "zero" : "grid"
+            return """
+                <path class="\(style)" d="M\(left) \(axis(tick))H\(right)"/>\
+                <text class="tick" x="\(left - 8)" y="\(axis(tick) + 4)" text-anchor="end">\(label)</text>
+                """
+        }.joined("\n")
+    }
+
+    static func verticalLines(_ axis: Axis, from top: Double, to bottom: Double) -> HTML {
+        let ticks = axis.ticks
+        return zip(ticks, Axis.labels(ticks)).map { tick, label -> HTML in
+            let style = tick == 0 ? "zero" : "grid"
+            return """
+                <path class="\(style)" d="M\(axis(tick)) \(top)V\(bottom)"/>\
+                <text class="tick" x="\(axis(tick))" y="\(bottom + 17)" text-anchor="middle">\(label)</text>
+                """
+        }.joined("\n")
+    }
+
+    /// Whole years below a plot, at most about fourteen.
+    static func years(_ axis: Axis, bottom: Double) -> HTML {
+        guard let first = Int(exactly: (axis.lower).rounded(.up)),
+            let last = Int(exactly: axis.upper.rounded(.down)),
+            first <= last
+        else { return "" }
+        let step = [1, 2, 5, 10, 20, 50].first { (last - first) / $0 <= 14 } ?? 100
+        return (first...last).filter { $0 % step == 0 }.map { year -> HTML in
+            let x = axis(Double(year))
+            return """
+                <path class="zero" d="M\(x) \(bottom)v5"/>\
+                <text class="tick" x="\(x)" y="\(bottom + 19)" text-anchor="middle">\(year)</text>
+                """
+        }.joined("\n")
+    }
+}
