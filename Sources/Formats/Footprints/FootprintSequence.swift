@@ -95,6 +95,11 @@ public final class FootprintSequence {
 
     public var count: Int { receptors.count }
 
+    /// The file that holds a footprint.
+    public func path(of index: Int) -> String {
+        paths[(firsts.firstIndex { $0 > index } ?? firsts.count) - 1]
+    }
+
     /// One footprint; as ``FootprintFile/footprint(at:resolved:)``.
     public func footprint(at index: Int, resolved: Bool = true) throws(NetCDFError) -> ReceptorFootprint {
         let (number, place) = try turn(to: index)
