@@ -75,7 +75,7 @@ public struct CaseRun: Sendable {
     /// - Throws: ``ProblemChoiceError/unfitCase(_:file:)`` for several problems, and for a model error that is tuned
     ///   to all observations: it would change with each new one.
     public func sequentialProblem() async throws -> LinearProblemInput {
-        if case .footprints(let plan) = definition.inversion, case .fromInnovations = plan.modelError {
+        if case .fromInnovations? = definition.inversion.modelError {
             let reason =
                 "a model error from the innovations changes with each new observation; state it in ppm"
             throw ProblemChoiceError.unfitCase(reason, file: definition.file)
@@ -110,6 +110,8 @@ public struct CaseRun: Sendable {
         case .problems(let plans): try await prepare(plans)
         case .footprints(let plan):
             try await FootprintPreparation(definition: definition, plan: plan, store: store).prepare()
+        case .fluxes(let plan):
+            try await FluxCasePreparation(definition: definition, plan: plan, store: store).prepare()
         }
     }
 
@@ -147,6 +149,12 @@ struct CaseInput: Sendable {
         case readings
         case network
         case inventory
+        case transport
+        case flux
+        case boundary
+        case regions
+        case observations
+        case soundings
 
         var name: LocalizedName {
             switch self {
@@ -157,6 +165,12 @@ struct CaseInput: Sendable {
             case .readings: LocalizedName(english: "readings of the store", chinese: "数据库读数")
             case .network: LocalizedName(english: "network", chinese: "站网")
             case .inventory: LocalizedName(english: "inventory", chinese: "清单")
+            case .transport: LocalizedName(english: "footprints", chinese: "足迹")
+            case .flux: LocalizedName(english: "prior flux", chinese: "先验通量")
+            case .boundary: LocalizedName(english: "boundary mole fractions", chinese: "边界浓度")
+            case .regions: LocalizedName(english: "regions", chinese: "区域")
+            case .observations: LocalizedName(english: "observations", chinese: "观测")
+            case .soundings: LocalizedName(english: "soundings", chinese: "卫星探测")
             }
         }
     }

@@ -74,6 +74,7 @@ public enum Exclusion: String, CaseIterable, Sendable {
     case emptyFootprint = "empty_footprint"
     case missingFlux = "missing_flux"
     case missingBoundary = "missing_boundary"
+    case outsidePeriod = "outside_period"
 
     /// The reason in words.
     public var reason: LocalizedName {
@@ -103,6 +104,8 @@ public enum Exclusion: String, CaseIterable, Sendable {
                 english: "more than 1 % of the footprint meets no known flux",
                 chinese: "足迹中超过1 %处无已知通量"
             )
+        case .outsidePeriod:
+            LocalizedName(english: "outside of the period of the case", chinese: "不在算例时段内")
         case .missingBoundary:
             LocalizedName(
                 english: "no boundary mole fraction for more than 1 % of the particles",

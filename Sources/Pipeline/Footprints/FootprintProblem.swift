@@ -28,10 +28,12 @@ public struct FootprintProblem: Sendable {
 
     /// Reads what the problem is made of.
     ///
+    /// - Parameter period: observations outside of it are not used; nil for no bound.
     /// - Throws: what the readers throw, ``FootprintProblemError`` and `FootprintFault`.
     public static func prepare(
         _ plan: FootprintProblemPlan,
-        from sources: [ObservationSource]
+        from sources: [ObservationSource],
+        during period: Period? = nil
     ) async throws -> FootprintProblem {
         let sequence = try await FootprintSequence(plan.footprints)
         let (grid, receptors) = (await sequence.grid, await sequence.receptors)
@@ -42,6 +44,11 @@ public struct FootprintProblem: Sendable {
             let read = try await source.read(sectors[0].gas, for: receptors)
             observations += read.observations
             withoutValue += read.withoutValue
+        }
+        if let period {
+            for index in observations.indices where !period.contains(observations[index].measured.time) {
+                observations[index].exclusion = observations[index].exclusion ?? .outsidePeriod
+            }
         }
         let match = FootprintMatch(observations, receptors)
         for index in match.unmatched { observations[index].exclusion = .noFootprint }
