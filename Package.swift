@@ -139,8 +139,8 @@ let services: [Target] = [
     library(
         "Pipeline",
         [
-            "Quantities", "Concurrent", "LinearAlgebra", "Digests", "Geo", "Observations", "Gridding",
-            "Transport",
+            "Quantities", "Concurrent", "LinearAlgebra", "NetCDF", "Digests", "Geo", "Observations",
+            "Gridding", "Transport",
             "Inventory", "Inversion", "Verification", "Archive", "Formats", "Report",
         ],
         numeric
@@ -238,7 +238,7 @@ let tested: [(module: String, beside: [Target.Dependency])] = [
         "Pipeline",
         [
             "Quantities", "Formats", "Archive", "Inversion", "Report", "Geo", "Observations", "Verification",
-            "Ingest", "MQTT", "LinearAlgebra", "Transport", "NetCDF",
+            "Ingest", "MQTT", "LinearAlgebra", "Transport", "NetCDF", "Inventory",
         ]
     ),
     ("Service", ["HTTPServer", "Quantities", "Geo", "Observations", "Ingest", "Archive"]),

@@ -114,11 +114,12 @@ struct FluxCasePreparation {
             let credit = LocalizedName(english: plan.credits[path] ?? "")
             return CaseInput(role: role, path: path, credit: credit, digest: digest)
         }
-        let observed = sources.map { source in
+        let observed = sources.compactMap { source -> CaseInput? in
             switch source {
             case .table(let path): input(.observations, path)
             case .soundings(let path): input(.soundings, path)
             case .store(let store): self.store(store, made)
+            case .given: nil
             }
         }
         return plan.problem.footprints.map { input(.transport, $0) }

@@ -170,6 +170,7 @@ public struct FootprintProblem: Sendable {
     @NetCDFThread
     public func write(to path: String, provenance: [(String, String)]) throws {
         let rows = rows
+        defer { rows.close() }
         let source = JacobianRowSource(storage: summary.storage) { index in
             let row = try rows.row(index)
             return (row.columns, row.values)

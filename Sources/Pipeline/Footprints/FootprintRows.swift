@@ -35,6 +35,7 @@ struct FootprintRows: Sendable {
         mostKept: Int = FootprintRows.mostKept
     ) throws {
         self.jacobian = jacobian
+        defer { jacobian.sequence.close() }
         let prior = jacobian.state.priorMean
         for pair in pairs {
             switch try jacobian.row(observations[pair.observation], footprint: pair.footprint) {
@@ -59,6 +60,7 @@ struct FootprintRows: Sendable {
 
     var count: Int { used.count }
 
+    /// To be followed by ``close()`` once no more rows are wanted.
     @NetCDFThread
     func row(_ index: Int) throws -> FootprintJacobian.Row {
         if let kept { return kept[index] }
@@ -71,7 +73,11 @@ struct FootprintRows: Sendable {
     }
 
     @NetCDFThread
+    func close() { jacobian.sequence.close() }
+
+    @NetCDFThread
     func matrix(states: Int) throws -> Matrix {
+        defer { jacobian.sequence.close() }
         var matrix = Matrix(rows: count, columns: states)
         for index in 0..<count {
             let row = try row(index)
@@ -87,6 +93,7 @@ enum FootprintInfluence {
     @NetCDFThread
     static func sums(_ sequence: FootprintSequence, _ indices: [Int]) throws -> [Double] {
         var sums = [Double](repeating: 0, count: sequence.grid.cellCount)
+        defer { sequence.close() }
         var last = -1
         for index in indices where index != last {
             last = index

@@ -13,6 +13,8 @@ public enum ObservationSource: Sendable {
     case store(StoreObservations)
     /// A satellite product whose soundings have footprints named `product-id`.
     case soundings(String)
+    /// Observations at hand.
+    case given([FootprintObservation])
 
     /// What kind of file it is, by its first bytes.
     ///
@@ -32,10 +34,12 @@ public enum ObservationSource: Sendable {
         return isNetCDF ? .soundings(path) : .table(path)
     }
 
-    public var path: String {
+    /// Nil for observations at hand.
+    public var path: String? {
         switch self {
         case .table(let path), .soundings(let path): path
         case .store(let store): store.store
+        case .given: nil
         }
     }
 
@@ -49,6 +53,7 @@ public enum ObservationSource: Sendable {
             return (content.observations.map(FootprintObservation.init), content.withoutValue)
         case .store(let store): return (try await store.read(gas, for: receptors), 0)
         case .soundings(let path): return (try await SoundingObservations.read(path, gas), 0)
+        case .given(let observations): return (observations, 0)
         }
     }
 }
