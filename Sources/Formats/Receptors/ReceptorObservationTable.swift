@@ -35,8 +35,8 @@ public struct ReceptorObservation: Equatable, Sendable {
 /// Observations of receptors in a table, one a line.
 ///
 /// Needed are `name` (or `station` or `receptor`), `time` in ISO 8601 with zone, `value_ppm` and `sigma_ppm`; further
-/// `background_ppm`, `offset_ppm`, `group`, `bias`, `height_m`, `longitude` and `latitude`, in any order. Each `ppm` may
-/// be `ppb`. A line without a value is passed over.
+/// `background_ppm`, `offset_ppm`, `group`, `bias`, `height_m`, `longitude` and `latitude`, in any order. Each `ppm`
+/// may be `ppb`. A line without a value is passed over.
 public enum ReceptorObservationTable {
     private static let mole = ["value", "sigma", "background", "offset"]
     private static let names = ["name", "station", "receptor"]

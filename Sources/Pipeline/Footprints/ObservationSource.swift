@@ -60,8 +60,8 @@ public enum ObservationSource: Sendable {
 
 /// Soundings as observations of columns.
 enum SoundingObservations {
-    /// The prior of a sounding adds what its kernel does not see, ``ReceptorObservation/offset``; without a boundary the
-    /// air before it met the fluxes is taken to be that of the prior too.
+    /// The prior of a sounding adds what its kernel does not see, ``ReceptorObservation/offset``; without a boundary
+    /// the air before it met the fluxes is taken to be that of the prior too.
     ///
     /// - Throws: what ``SoundingFile`` throws; ``FootprintProblemError/gasesDiffer(_:file:)``.
     static func read(_ path: String, _ gas: Gas) async throws -> [FootprintObservation] {

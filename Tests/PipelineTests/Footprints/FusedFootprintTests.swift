@@ -20,7 +20,8 @@ import Transport
         let inlets = hours.flatMap { hour in
             [("north", 27.6, -23.6), ("south", 27.9, -24.1)].map { name, longitude, latitude in
                 """
-                {kind: "inlet", name: "\(name)", time: "2021-07-25T\(hour):00:00Z", end: "2021-07-25T\(hour + 1):00:00Z",
+                {kind: "inlet", name: "\(name)", time: "2021-07-25T\(hour):00:00Z",
+                 end: "2021-07-25T\(hour + 1):00:00Z",
                  longitude: \(longitude), latitude: \(latitude), height: 30}
                 """
             }
