@@ -239,7 +239,7 @@ let tested: [(module: String, beside: [Target.Dependency])] = [
         "Pipeline",
         [
             "Quantities", "Formats", "Archive", "Inversion", "Report", "Geo", "Observations", "Verification",
-            "Ingest", "MQTT", "LinearAlgebra", "Transport",
+            "Ingest", "MQTT", "LinearAlgebra", "Transport", "NetCDF", "Inventory",
         ]
     ),
     ("Service", ["HTTPServer", "Quantities", "Geo", "Observations", "Ingest", "Archive"]),

@@ -58,8 +58,21 @@ public struct StationPlan: Sendable {
 public enum InversionPlan: Sendable {
     /// From readings in the store and sensitivities computed by a transport model.
     case footprints(FootprintPlan)
+    /// From observations, footprints and fluxes that are multiplied here.
+    case fluxes(FluxCasePlan)
     /// From linear problem files that hold observations and Jacobian.
     case problems([ProblemPlan])
+}
+
+extension InversionPlan {
+    /// Nil where the problem files hold complete errors.
+    var modelError: ModelErrorPlan? {
+        switch self {
+        case .footprints(let plan): plan.modelError
+        case .fluxes(let plan): plan.modelError
+        case .problems: nil
+        }
+    }
 }
 
 /// An inversion of station readings with footprints that are already multiplied by a prior flux.
@@ -73,6 +86,19 @@ public struct FootprintPlan: Sendable {
     public var priorSigmaFlux: Double
     /// Standard deviation of the boundary scaling factors, 1.
     public var priorSigmaBoundary: Double
+    public var modelError: ModelErrorPlan
+    public var regions: [RegionPlan]
+    public var inventory: InventoryPlan
+}
+
+/// An inversion whose Jacobian is footprints times fluxes.
+public struct FluxCasePlan: Sendable {
+    public var problem: FootprintProblemPlan
+    /// Tables of observations beside those of the store, and files of soundings.
+    public var tables: [String]
+    public var soundings: [String]
+    /// Who is to be named, by file.
+    public var credits: [String: String]
     public var modelError: ModelErrorPlan
     public var regions: [RegionPlan]
     public var inventory: InventoryPlan

@@ -8,7 +8,8 @@ import Quantities
 public enum CaseFile {
     static let keys = [
         "name", "title", "summary", "gas", "period", "stations", "footprints", "regions", "inventory",
-        "inversion", "map", "caveats", "output", "publication", "report",
+        "inversion", "map", "caveats", "output", "publication", "report", "flux", "boundary", "region_mask",
+        "observations", "soundings",
     ]
 
     /// - Throws: ``ConfigurationError`` naming the file and key, ``CaseTableError`` for a table of regions.
@@ -25,7 +26,7 @@ public enum CaseFile {
             known: [
                 "prior_sigma_flux", "prior_sigma_boundary", "model_error", "problems", "solvers", "seed",
                 "draws",
-            ]
+            ] + fluxInversionKeys
         )
         var definition = Case(
             file: file,
@@ -36,9 +37,7 @@ public enum CaseFile {
             gas: gas,
             period: try period(root),
             stations: root.has("stations") ? try stations(root) : nil,
-            inversion: inversion.has("problems")
-                ? .problems(try problems(inversion))
-                : .footprints(try footprints(root, inversion, gas)),
+            inversion: try plan(root, inversion, gas),
             map: try map(root),
             caveats: root.has("caveats") ? try caveats(root) : [],
             outputDirectory: try output(root)
@@ -53,6 +52,28 @@ public enum CaseFile {
             )
         }
         return definition
+    }
+
+    private static func plan(
+        _ root: ConfigurationObject,
+        _ inversion: ConfigurationObject,
+        _ gas: Gas
+    ) throws(ConfigurationError) -> InversionPlan {
+        if inversion.has("problems") { return .problems(try problems(inversion)) }
+        if root.isList("footprints") { return .fluxes(try fluxes(root, inversion)) }
+        for key in ["flux", "boundary", "region_mask", "observations", "soundings"] where root.has(key) {
+            throw root.error(
+                key,
+                "goes with an array of footprints: `footprints: [{file: ..., credit: ...}]`"
+            )
+        }
+        for key in fluxInversionKeys where inversion.has(key) {
+            throw inversion.error(
+                key,
+                "goes with an array of footprints: `footprints: [{file: ..., credit: ...}]`"
+            )
+        }
+        return .footprints(try footprints(root, inversion, gas))
     }
 
     static func period(_ root: ConfigurationObject) throws(ConfigurationError) -> Period {
@@ -122,7 +143,7 @@ public enum CaseFile {
         )
     }
 
-    private static func modelError(
+    static func modelError(
         _ inversion: ConfigurationObject
     ) throws(ConfigurationError) -> ModelErrorPlan {
         if let text = try? inversion.text("model_error") {
@@ -139,7 +160,7 @@ public enum CaseFile {
         return .fixed(partsPerMillion: value)
     }
 
-    private static func regions(
+    static func regions(
         _ root: ConfigurationObject,
         _ inventory: ConfigurationObject
     ) throws(ConfigurationError) -> [RegionPlan] {

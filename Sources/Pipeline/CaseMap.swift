@@ -68,7 +68,10 @@ struct CaseMap {
         }
         return ReportMap(
             box: definition.map.box,
-            layer: fluxLayer(model.priorFlux),
+            layer: fluxLayer(
+                .longitudeLatitude(model.priorFlux.grid),
+                model.priorFlux.microMolesPerSquareMetreSecond
+            ),
             mask: model.countries,
             labelledRegions: labelled,
             sites: sites,
@@ -76,18 +79,36 @@ struct CaseMap {
         )
     }
 
+    /// The prior flux of all sectors with region outlines and the fixed stations.
+    func fluxMap(_ problem: FootprintProblem, _ regions: [RegionPlan], _ stations: [Station]) -> ReportMap {
+        let names = problem.mask?.names ?? []
+        return ReportMap(
+            box: definition.map.box,
+            layer: fluxLayer(problem.grid, problem.priorFlux),
+            mask: problem.mask,
+            labelledRegions: regions.compactMap { region in
+                names.firstIndex(of: region.key).map { (index: $0, name: region.name) }
+            },
+            sites: stations.compactMap { station in
+                station.position.map { ReportMap.Site(name: station.names, position: $0, kind: .station) }
+            },
+            boundaryCredit: definition.map.boundaryCredit
+        )
+    }
+
     /// CO2 in umol, the others, a thousand times smaller, in nmol.
-    private func fluxLayer(_ flux: FluxField) -> ReportMap.Layer {
-        let isLarge = flux.gas == .co2
+    private func fluxLayer(_ grid: CellGrid, _ values: [Double]) -> ReportMap.Layer {
+        let isLarge = definition.gas == .co2
+        let gas = definition.gas.formula
         let factor = isLarge ? 1.0 : 1000.0
         return ReportMap.Layer(
             name: LocalizedName(
-                english: "Prior \(flux.gas.formula) flux",
-                chinese: "先验\(flux.gas.formula)通量"
+                english: "Prior \(gas) flux",
+                chinese: "先验\(gas)通量"
             ),
             unit: isLarge ? "µmol m⁻² s⁻¹" : "nmol m⁻² s⁻¹",
-            grid: .longitudeLatitude(flux.grid),
-            values: flux.microMolesPerSquareMetreSecond.map { $0 * factor },
+            grid: grid,
+            values: values.map { $0 * factor },
             isLogarithmic: true
         )
     }

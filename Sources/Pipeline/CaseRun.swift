@@ -88,7 +88,7 @@ public struct CaseRun: Sendable {
     /// - Throws: ``ProblemChoiceError/unfitCase(_:file:)`` for several problems, and for a model error that is tuned
     ///   to all observations: it would change with each new one.
     public func sequentialProblem() async throws -> LinearProblemInput {
-        if case .footprints(let plan) = definition.inversion, case .fromInnovations = plan.modelError {
+        if case .fromInnovations? = definition.inversion.modelError {
             let reason =
                 "a model error from the innovations changes with each new observation; state it in ppm"
             throw ProblemChoiceError.unfitCase(reason, file: definition.file)
@@ -123,6 +123,8 @@ public struct CaseRun: Sendable {
         case .problems(let plans): try await prepare(plans)
         case .footprints(let plan):
             try await FootprintPreparation(definition: definition, plan: plan, store: store).prepare()
+        case .fluxes(let plan):
+            try await FluxCasePreparation(definition: definition, plan: plan, store: store).prepare()
         }
     }
 
@@ -165,6 +167,12 @@ struct CaseInput: Sendable {
         case activity
         case boundaries
         case table
+        case transport
+        case flux
+        case boundary
+        case regions
+        case observations
+        case soundings
 
         var name: LocalizedName {
             switch self {
@@ -178,6 +186,12 @@ struct CaseInput: Sendable {
             case .activity: LocalizedName(english: "activity data", chinese: "活动数据")
             case .boundaries: LocalizedName(english: "boundary set", chinese: "边界数据")
             case .table: LocalizedName(english: "table", chinese: "数据表")
+            case .transport: LocalizedName(english: "footprints", chinese: "足迹")
+            case .flux: LocalizedName(english: "prior flux", chinese: "先验通量")
+            case .boundary: LocalizedName(english: "boundary mole fractions", chinese: "边界浓度")
+            case .regions: LocalizedName(english: "regions", chinese: "区域")
+            case .observations: LocalizedName(english: "observations", chinese: "观测")
+            case .soundings: LocalizedName(english: "soundings", chinese: "卫星探测")
             }
         }
     }

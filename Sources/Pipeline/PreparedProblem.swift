@@ -73,6 +73,11 @@ public enum Exclusion: String, CaseIterable, Sendable {
     case noUncertainty = "no_uncertainty"
     case incompleteFootprint = "incomplete_footprint"
     case noFootprint = "no_footprint"
+    case ambiguousFootprint = "ambiguous_footprint"
+    case emptyFootprint = "empty_footprint"
+    case missingFlux = "missing_flux"
+    case missingBoundary = "missing_boundary"
+    case outsidePeriod = "outside_period"
 
     /// The reason in words.
     public var reason: LocalizedName {
@@ -90,6 +95,25 @@ public enum Exclusion: String, CaseIterable, Sendable {
             )
         case .noFootprint:
             LocalizedName(english: "no footprint for this time", chinese: "该时刻无足迹")
+        case .ambiguousFootprint:
+            LocalizedName(
+                english: "footprints of several inlets, which its height does not tell apart",
+                chinese: "多个进气口的足迹，无法按高度区分"
+            )
+        case .emptyFootprint:
+            LocalizedName(english: "a footprint without values", chinese: "足迹无数值")
+        case .missingFlux:
+            LocalizedName(
+                english: "more than 1 % of the footprint meets no known flux",
+                chinese: "足迹中超过1 %处无已知通量"
+            )
+        case .outsidePeriod:
+            LocalizedName(english: "outside of the period of the case", chinese: "不在算例时段内")
+        case .missingBoundary:
+            LocalizedName(
+                english: "no boundary mole fraction for more than 1 % of the particles",
+                chinese: "超过1 %的粒子无边界浓度"
+            )
         }
     }
 }

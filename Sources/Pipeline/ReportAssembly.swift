@@ -63,6 +63,7 @@ struct ReportAssembly {
     private var inventoryLabel: LocalizedName {
         switch definition.inversion {
         case .footprints(let plan): plan.inventory.label
+        case .fluxes(let plan): plan.inventory.label
         case .problems:
             LocalizedName(
                 english: "prior of the problem files, taken as the declared figure",

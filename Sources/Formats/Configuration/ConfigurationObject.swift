@@ -130,6 +130,12 @@ public struct ConfigurationObject: Sendable {
         return try object(key, known: Array(table.keys))
     }
 
+    /// Whether a member is an array.
+    public func isList(_ key: String) -> Bool {
+        if case .array? = members[key] { return true }
+        return false
+    }
+
     /// Whether a member is a string.
     public func isText(_ key: String) -> Bool {
         if case .string? = members[key] { return true }

@@ -95,6 +95,17 @@ public final class FootprintSequence {
 
     public var count: Int { receptors.count }
 
+    /// Closes the file that is open; the next footprint opens it anew.
+    ///
+    /// To be called where a sequence is kept: HDF5 1.10 loses its place in a file that is open twice once either is
+    /// closed.
+    public func close() { open = nil }
+
+    /// The file that holds a footprint.
+    public func path(of index: Int) -> String {
+        paths[(firsts.firstIndex { $0 > index } ?? firsts.count) - 1]
+    }
+
     /// One footprint; as ``FootprintFile/footprint(at:resolved:)``.
     public func footprint(at index: Int, resolved: Bool = true) throws(NetCDFError) -> ReceptorFootprint {
         let (number, place) = try turn(to: index)

@@ -16,25 +16,49 @@ extension LinearProblemFile {
         provenance: [(String, String)] = []
     ) throws(NetCDFError) {
         var writer = try NetCDFWriter(replacing: path)
-        let problem = input.problem
+        try defineShape(input, provenance, &writer)
+        let jacobian = Column(
+            "jacobian",
+            ["observation", "state"],
+            input.problem.jacobian.storage,
+            unit: input.unit
+        )
+        try jacobian.define(in: &writer)
+        try fill(input, &writer)
+        try writer.write(jacobian.values, to: jacobian.name)
+        try writer.commit()
+    }
+
+    /// Dimensions and global attributes.
+    @NetCDFThread
+    static func defineShape(
+        _ input: LinearProblemInput,
+        _ provenance: [(String, String)],
+        _ writer: inout NetCDFWriter
+    ) throws(NetCDFError) {
         try writer.setAttribute("Conventions", "CF-1.8")
         if !input.title.isEmpty { try writer.setAttribute("title", .text(input.title)) }
         for (name, value) in provenance { try writer.setAttribute(name, .text(value)) }
-        try writer.defineDimension("observation", length: problem.observationCount)
-        try writer.defineDimension("state", length: problem.stateCount)
+        if !input.transportModel.isEmpty {
+            try writer.setAttribute("transport_model", .text(input.transportModel))
+        }
+        try writer.defineDimension("observation", length: input.problem.observationCount)
+        try writer.defineDimension("state", length: input.problem.stateCount)
+        if input.periods != nil || input.fluxMap != nil { try writer.defineDimension("bound", length: 2) }
+        if let totals = input.totals { try writer.defineDimension("total", length: totals.names.count) }
+    }
+
+    /// All but the Jacobian.
+    @NetCDFThread
+    static func fill(_ input: LinearProblemInput, _ writer: inout NetCDFWriter) throws(NetCDFError) {
+        let problem = input.problem
         var columns: [Column] = [
-            Column("jacobian", ["observation", "state"], problem.jacobian.storage, unit: input.unit),
             Column("observation_value", ["observation"], problem.observations, unit: input.unit),
             Column("prior_mean", ["state"], problem.priorMean),
         ]
         columns.append(try error("observation", problem.observationError, &writer, unit: input.unit))
         columns.append(try error("prior", problem.priorError, &writer, unit: ""))
         columns += optional(input)
-        if !input.transportModel.isEmpty {
-            try writer.setAttribute("transport_model", .text(input.transportModel))
-        }
-        if input.periods != nil || input.fluxMap != nil { try writer.defineDimension("bound", length: 2) }
-        if let totals = input.totals { try writer.defineDimension("total", length: totals.names.count) }
         let labels = labels(input)
         for label in labels {
             try writer.defineVariable(label.name, .string, dimensions: [label.dimension], attributes: [])
@@ -44,7 +68,6 @@ extension LinearProblemFile {
         for label in labels { try writer.write(label.values, to: label.name) }
         for column in columns { try writer.write(column.values, to: column.name) }
         if let map = input.fluxMap { try write(map, to: &writer) }
-        try writer.commit()
     }
 
     private static func optional(_ input: LinearProblemInput) -> [Column] {

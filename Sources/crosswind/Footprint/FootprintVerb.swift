@@ -21,6 +21,7 @@ struct FootprintVerb: Verb {
             crosswind footprint --meteorology wrfout_d02_* --receptors drives.json5 --grid hamburg-1km --output foot.nc
             crosswind footprint --inspect MHD_201401.nc
             crosswind footprint --flux edgar_co2.nc --footprints foot.nc --csv enhancements.csv
+            crosswind footprint --problem p.nc --footprints foot.nc --flux edgar_co2.nc --observations obs.csv
 
         Receptors: --at with --time; --receptors with a table (name,time,longitude,latitude,height[,end]; height is m
         above ground) or a JSON5 file {receptors: [...]} of the kinds inlet, drive, column and path; --network with
@@ -34,7 +35,8 @@ struct FootprintVerb: Verb {
     let isConfined = true
 
     var options: [OptionSpecification] {
-        Self.receptorOptions + Self.runOptions + Self.outputOptions + Self.fileOptions + [.json]
+        Self.receptorOptions + Self.runOptions + Self.outputOptions + Self.fileOptions
+            + FootprintProblemSettings.options + [.json]
     }
 
     private static let receptorOptions: [OptionSpecification] = [
@@ -88,14 +90,15 @@ struct FootprintVerb: Verb {
     ]
 
     func outputs(_ options: Options) -> [String] {
-        ["output", "particles-output", "csv"].compactMap { options.text($0) }
+        ["output", "particles-output", "csv", "problem"].compactMap { options.text($0) }
     }
 
     func run(_ options: Options) async throws -> ExitStatus {
-        try options.refuseRepeats(except: ["meteorology", "station", "footprints"])
+        try options.refuseRepeats(except: ["meteorology", "station", "footprints", "flux", "observations"])
         for output in outputs(options) { PartialFiles.removeStale(of: output) }
         if options.isSet("inspect") { return try await inspect(options) }
         if options.isSet("convert") { return try await convert(options) }
+        if options.isSet("problem") { return try await makeProblem(options) }
         if options.isSet("flux") { return try await enhance(options) }
         return try await compute(options)
     }
@@ -110,6 +113,9 @@ struct FootprintVerb: Verb {
             throw UsageError.missingOption("flux", verb: self.name)
         }
         if options.isSet("to") { throw UsageError.missingOption("convert", verb: name) }
+        if FootprintProblemSettings.options.map(\.name).contains(where: options.isSet) {
+            throw UsageError.missingOption("problem", verb: name)
+        }
         let settings = try FootprintSettings(options)
         let outcome = try await FootprintRun(settings: settings).perform()
         let summary = FootprintSummary(outcome: outcome, settings: settings)
@@ -143,7 +149,15 @@ struct FootprintVerb: Verb {
         return .success
     }
 
+    private func makeProblem(_ options: Options) async throws -> ExitStatus {
+        try refuse(beside: "problem", except: FootprintProblemSettings.names, options)
+        let result = try await FootprintProblemRun(options).perform()
+        try print(result, result.lines, options)
+        return .success
+    }
+
     private func enhance(_ options: Options) async throws -> ExitStatus {
+        try options.refuseRepeats(except: ["footprints"])
         try refuse(beside: "flux", except: ["footprints", "csv", "integrated", "json"], options)
         let result = try await FootprintEnhancements.compute(options)
         if let path = options.text("csv") { try result.write(to: path) }
