@@ -116,7 +116,7 @@ import Transport
 
     @Test func edgeParticlesComeBack() async throws {
         let footprints = FootprintExamples.hourly(seed: 9)
-        let boundaries = (0..<3).map { FootprintExamples.boundary(seed: UInt64($0)) }
+        let boundaries = try (0..<3).map { try FootprintExamples.boundary(seed: UInt64($0)) }
         let path = folder.file("edges.nc").path
         try await Task { @NetCDFThread in
             let source = FootprintSource(
@@ -127,7 +127,7 @@ import Transport
             )
             try FootprintWriter.write(source, to: path, provenance: FootprintExamples.provenance)
         }.value
-        #expect(try await FootprintData.boundaries(path) == boundaries)
+        #expect(try await FootprintData.boundaries(path).map(\.faces) == boundaries.map(\.faces))
         try await expectSame(footprints, "edges.nc")
     }
 
