@@ -88,10 +88,12 @@ extension CellGrid {
     public var boundingBox: BoundingBox? {
         if projected == nil {
             let plane = plane
+            // A box has longitudes of -180 to 360; axes may be further round.
+            let turn = plane.across.end > 360 ? -360.0 : plane.across.origin < -180 ? 360 : 0
             return BoundingBox(
-                west: plane.across.origin,
+                west: plane.across.origin + turn,
                 south: max(-90, plane.along.origin),
-                east: plane.across.end,
+                east: plane.across.end + turn,
                 north: min(90, plane.along.end)
             )
         }

@@ -248,7 +248,8 @@ struct FootprintProgram {
         let program = try FootprintProgram()
         try program.text(
             """
-            {id: "n", names: {en: "N", zh: "N"}, credit: "made up", stations: [{id: "S", names: {en: "S", zh: "S"}, kind: "fixed",
+            {id: "n", names: {en: "N", zh: "N"}, credit: "made up", stations: [
+                {id: "S", names: {en: "S", zh: "S"}, kind: "fixed",
                 position: {longitude: 27.6, latitude: -23.7, altitude_m: 870}, instruments: [{id: "i", gas: "co2",
                     unit: "ppm", scale: "WMO-CO2-X2019", inlet_height_m: 20,
                     gross_range: {fail: [0, 5000], suspect: [300, 2000]}}]}]}
@@ -260,6 +261,7 @@ struct FootprintProgram {
         #expect(try program.rows(network).map { $0["name"] as? String } == ["S", "S"])
         var lite = MadeLiteFile()
         lite.times = [1_627_223_400, 1_627_223_401, 1_627_230_000]
+        lite.ids = [2_021_072_514_300_011, 2_021_072_514_300_112, 2_021_072_516_200_013]
         lite.latitudes = [-23.7, -23.75, -23.8]
         lite.longitudes = [27.6, 27.65, 27.7]
         try await lite.write(to: program.path("s.nc4"))
