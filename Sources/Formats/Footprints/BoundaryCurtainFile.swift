@@ -1,80 +1,72 @@
 public import NetCDF
-public import Quantities
-
-/// Mole fractions of the air that enters the domain, by side, over one period.
-public struct BoundaryCurtain: Equatable, Sendable {
-    /// Start of the period that the values stand for.
-    public let time: Instant
-    /// ppm.
-    public let north: BoundarySide
-    public let east: BoundarySide
-    public let south: BoundarySide
-    public let west: BoundarySide
-
-    public var faces: [BoundarySide] { [north, east, south, west] }
-}
+import Quantities
+public import Transport
 
 /// Boundary conditions of openghg: `vmr_n`, `vmr_e`, `vmr_s`, `vmr_w` over height, the side and time.
 public enum BoundaryCurtainFile {
-    /// Reads all times.
+    /// Reads all times, in ppm, rows northward and eastward and times ascending whatever the file has. Values that are
+    /// missing, as over high ground, stay unknown.
     ///
-    /// - Throws: ``NetCDFError``, also for missing values and units that are no mole fraction.
+    /// - Throws: ``NetCDFError``, also for a side without any value, units that are no mole fraction and a time that is
+    ///   there twice.
     @NetCDFThread
-    public static func read(_ path: String) throws(NetCDFError) -> [BoundaryCurtain] {
+    public static func read(_ path: String) throws(NetCDFError) -> BoundaryCurtain {
         let file = try NetCDFFile(reading: path)
         let heights = try file.doubles("height")
         let latitudes = try file.axis(["lat", "latitude"])
         let longitudes = try file.axis(["lon", "longitude"])
         let times = try file.instants(try file.doubles("time"), of: "time")
-        var sides: [[BoundarySide]] = []
-        for side in ["n", "e", "s", "w"] {
-            let isMeridian = side == "e" || side == "w"
-            let degrees = isMeridian ? latitudes : longitudes
-            sides.append(try faces("vmr_" + side, isMeridian, degrees, heights, times.count, file))
+        let order = times.indices.sorted { times[$0] < times[$1] }
+        var faces: [BoundaryFace: BoundaryCurtain.Face] = [:]
+        for side in BoundaryFace.allCases {
+            let places = side.runsAlongLongitude ? longitudes : latitudes
+            faces[side] = try face(side, Axes(heights: heights, places: places, times: order), file)
         }
-        return times.indices.map {
-            BoundaryCurtain(
-                time: times[$0],
-                north: sides[0][$0],
-                east: sides[1][$0],
-                south: sides[2][$0],
-                west: sides[3][$0]
-            )
-        }
+        do throws(FootprintFault) {
+            return try BoundaryCurtain(times: order.map { times[$0] }, faces: faces)
+        } catch { throw file.unexpected(error.what, "time") }
+    }
+
+    private struct Axes {
+        let heights: [Double]
+        let places: [Double]
+        /// Numbers of the times of the file, ascending in time.
+        let times: [Int]
     }
 
     @NetCDFThread
-    private static func faces(
-        _ variable: String,
-        _ isMeridian: Bool,
-        _ degrees: [Double],
-        _ heights: [Double],
-        _ times: Int,
+    private static func face(
+        _ side: BoundaryFace,
+        _ axes: Axes,
         _ file: borrowing NetCDFFile
-    ) throws(NetCDFError) -> [BoundarySide] {
+    ) throws(NetCDFError) -> BoundaryCurtain.Face {
+        let variable = "vmr_\(side.rawValue.prefix(1))"
         let names = try file.dimensionNames(of: variable)
-        let side = names.first { $0.hasPrefix(isMeridian ? "lat" : "lon") } ?? ""
-        let slabs = try SlabReader(file, variable, along: "time", order: ["height", side])
-        guard slabs.count == times, slabs.slabCount == heights.count * degrees.count else {
+        let along = names.first { $0.hasPrefix(side.runsAlongLongitude ? "lon" : "lat") } ?? ""
+        let slabs = try SlabReader(file, variable, along: "time", order: ["height", along])
+        let (heights, places) = (axes.heights, axes.places)
+        guard slabs.count == axes.times.count, slabs.slabCount == heights.count * places.count else {
             throw file.unexpected("does not fit its axes", variable)
         }
         let factor = try partsPerMillion(variable, file)
-        // As with the grids of footprints: ascending, whatever the file has.
-        let order = degrees.indices.sorted { degrees[$0] < degrees[$1] }
-        var faces: [BoundarySide] = []
-        for time in 0..<times {
-            let values = try slabs.slab(time, file)
-            let sorted = heights.indices.flatMap { level in
-                order.map { values[level * degrees.count + $0] * factor }
+        let levels = heights.indices.sorted { heights[$0] < heights[$1] }
+        let order = places.indices.sorted { places[$0] < places[$1] }
+        var values: [Double] = []
+        for time in axes.times {
+            let slab = try slabs.slab(time, file)
+            let sorted = levels.flatMap { level in order.map { slab[level * places.count + $0] * factor } }
+            guard sorted.contains(where: \.isFinite) else {
+                throw file.unexpected("time \(time) has no values", variable)
             }
-            guard sorted.allSatisfy(\.isFinite) else {
-                throw file.unexpected("time \(time) has missing values", variable)
-            }
-            faces.append(
-                BoundarySide(degrees: order.map { degrees[$0] }, heightsMetres: heights, values: sorted)
-            )
+            values += sorted.map { $0.isFinite ? $0 : .nan }
         }
-        return faces
+        do throws(FootprintFault) {
+            let cells = try BoundaryFaceCells(
+                heightMetres: levels.map { heights[$0] },
+                places: order.map { places[$0] }
+            )
+            return BoundaryCurtain.Face(cells: cells, partsPerMillion: values)
+        } catch { throw file.unexpected(error.what, variable) }
     }
 
     /// openghg writes a number as the unit (`1e-09`), or none for mol/mol.

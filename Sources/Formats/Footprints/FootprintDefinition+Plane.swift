@@ -174,7 +174,8 @@ extension FootprintDefinition {
             ("keywords", "footprint, source-receptor relationship, atmospheric transport, greenhouse gas"),
             ("source", "atmospheric transport model; see history"), ("cdm_data_type", "Grid"),
             ("product_version", .text(Version.current)),
-        ] + extent + coverage + provenance.attributes
+        ] + options.attributes.sorted { $0.key < $1.key }.map { ($0.key, .text($0.value)) }
+            + extent + coverage + provenance.attributes
     }
 
     private var receptorText: String {

@@ -7,6 +7,7 @@ import Transport
 struct FootprintDefinition {
     let grid: CellGrid
     let index: FootprintIndex
+    let numbers: [ReceptorVariable]
     let isSparse: Bool
     let options: FootprintFileOptions
     let provenance: FileProvenance
@@ -104,87 +105,103 @@ extension FootprintDefinition {
     private typealias Names = FootprintLayoutNames
 
     private var receptorVariables: [Small] {
-        let receptors = index.receptors
-        let clock: [(String, NetCDFAttribute)] = [
-            ("units", .text(Names.timeUnit)), ("calendar", "proleptic_gregorian"),
-        ]
-        func number(
-            _ name: String,
-            _ attributes: [(String, NetCDFAttribute)],
-            _ value: (ReceptorPoint) -> Double
-        ) -> Small {
-            Small(
-                name: name,
-                type: .double,
-                dimensions: ["receptor"],
-                attributes: attributes + [("_FillValue", .double(Self.fill))],
-                numbers: receptors.map { $0.place.map(value) ?? Self.fill }
-            )
-        }
-        return [
+        [
             Small(
                 name: Names.receptor,
                 type: .string,
                 dimensions: ["receptor"],
                 attributes: [("long_name", "name of the receptor")],
-                texts: receptors.map(\.name)
-            ),
-            Small(
-                name: Names.time,
-                type: .double,
-                dimensions: ["receptor"],
-                attributes: clock + [
-                    ("long_name", "start of what the receptor averages"), ("standard_name", "time"),
-                    ("bounds", .text(Names.timeBounds)),
-                ],
-                numbers: receptors.map(\.time.secondsSince1970)
-            ),
-            Small(
-                name: Names.timeBounds,
-                type: .double,
-                dimensions: ["receptor", "nv"],
-                attributes: [],
-                numbers: receptors.flatMap {
-                    [$0.time.secondsSince1970, $0.time.secondsSince1970 + $0.averagingSeconds]
-                }
-            ),
-            number(
-                Names.longitude,
-                [
-                    ("long_name", "longitude of the receptor"),
-                    ("units", "degrees_east"),
-                ]
-            ) { $0.longitude },
-            number(
-                Names.latitude,
-                [
-                    ("long_name", "latitude of the receptor"),
-                    ("units", "degrees_north"),
-                ]
-            ) { $0.latitude },
-            number(
-                Names.height,
-                [
-                    ("long_name", "height of the receptor above ground"), ("standard_name", "height"),
-                    ("units", "m"), ("positive", "up"),
-                ]
-            ) { $0.heightMetres },
-            number(
-                Names.weight,
-                [("long_name", "what the receptor's particles count for"), ("units", "1")]
-            ) { $0.weight },
-            number(
-                Names.secondsAfter,
-                [("long_name", "seconds from the receptor's time to its place"), ("units", "s")]
-            ) { $0.secondsAfter },
+                texts: index.receptors.map(\.name)
+            )
+        ] + receptorTimes + receptorPlaces + numbers.map(variable) + [
             Small(
                 name: Names.layerCount,
                 type: .int32,
                 dimensions: ["receptor"],
                 attributes: [("long_name", "number of layers of the receptor, which follow each other")],
                 numbers: index.layerCounts.map(Double.init)
+            )
+        ]
+    }
+
+    private var receptorTimes: [Small] {
+        [
+            Small(
+                name: Names.time,
+                type: .double,
+                dimensions: ["receptor"],
+                attributes: [
+                    ("units", .text(Names.timeUnit)), ("calendar", "proleptic_gregorian"),
+                    ("long_name", "start of what the receptor averages"), ("standard_name", "time"),
+                    ("bounds", .text(Names.timeBounds)),
+                ],
+                numbers: index.receptors.map(\.time.secondsSince1970)
+            ),
+            Small(
+                name: Names.timeBounds,
+                type: .double,
+                dimensions: ["receptor", "nv"],
+                attributes: [],
+                numbers: index.receptors.flatMap {
+                    [$0.time.secondsSince1970, $0.time.secondsSince1970 + $0.averagingSeconds]
+                }
             ),
         ]
+    }
+
+    private var receptorPlaces: [Small] {
+        [
+            place(Names.longitude, [("long_name", "longitude of the receptor"), ("units", "degrees_east")]) {
+                $0.longitude
+            },
+            place(Names.latitude, [("long_name", "latitude of the receptor"), ("units", "degrees_north")]) {
+                $0.latitude
+            },
+            place(
+                Names.height,
+                [
+                    ("long_name", "height of the receptor above ground"), ("standard_name", "height"),
+                    ("units", "m"), ("positive", "up"),
+                ]
+            ) { $0.heightMetres },
+            place(
+                Names.weight,
+                [("long_name", "what the receptor's particles count for"), ("units", "1")]
+            ) { $0.weight },
+            place(
+                Names.secondsAfter,
+                [("long_name", "seconds from the receptor's time to its place"), ("units", "s")]
+            ) { $0.secondsAfter },
+        ]
+    }
+
+    private func place(
+        _ name: String,
+        _ attributes: [(String, NetCDFAttribute)],
+        _ value: (ReceptorPoint) -> Double
+    ) -> Small {
+        Small(
+            name: name,
+            type: .double,
+            dimensions: ["receptor"],
+            attributes: attributes + [("_FillValue", .double(Self.fill))],
+            numbers: index.receptors.map { $0.place.map(value) ?? Self.fill }
+        )
+    }
+
+    private func variable(_ variable: ReceptorVariable) -> Small {
+        let comment: [(String, NetCDFAttribute)] =
+            variable.comment.isEmpty ? [] : [("comment", .text(variable.comment))]
+        return Small(
+            name: variable.name,
+            type: .double,
+            dimensions: ["receptor"],
+            attributes: [
+                ("long_name", .text(variable.longName)), ("units", .text(variable.unit)),
+                ("_FillValue", .double(Self.fill)),
+            ] + comment,
+            numbers: variable.values.map { $0.isFinite ? $0 : Self.fill }
+        )
     }
 
     private var layerVariables: [Small] {

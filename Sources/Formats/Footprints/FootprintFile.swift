@@ -74,7 +74,7 @@ public struct FootprintFile: ~Copyable {
     /// Where the particles of a receptor left the domain; nil where the file does not tell.
     ///
     /// - Throws: ``NetCDFError``, also for missing values.
-    public func boundary(at index: Int) throws(NetCDFError) -> FootprintBoundary? {
+    public func boundary(at index: Int) throws(NetCDFError) -> BoundarySensitivity? {
         precondition(receptors.indices.contains(index), "no such footprint")
         return try layout.boundary(index, file)
     }

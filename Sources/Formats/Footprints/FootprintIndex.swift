@@ -14,6 +14,8 @@ struct FootprintIndex {
     private(set) var receptors: [FootprintReceptor] = []
     private(set) var layerCounts: [Int] = []
     private(set) var layers: [Layer] = []
+    /// First layer of each receptor.
+    private var firstLayers: [Int] = []
     private let cellCount: Int
 
     /// - Throws: ``NetCDFError`` for footprints of another grid, cells that are not ascending or not on it, and values
@@ -30,6 +32,7 @@ struct FootprintIndex {
             for (_, layer) in layers { try check(layer, footprint, source.grid, path) }
             receptors.append(FootprintReceptor(footprint))
             layerCounts.append(layers.count)
+            firstLayers.append(self.layers.count)
             self.layers += layers.map { Layer(kind: $0, emission: $1.emission, count: $1.cells.count) }
         }
     }
@@ -59,7 +62,7 @@ struct FootprintIndex {
         path: String
     ) throws(NetCDFError) -> [(kind: FootprintLayoutNames.Layer, layer: FootprintLayer)] {
         let layers = Self.layers(of: try source.footprint(index))
-        let first = layerCounts[..<index].reduce(0, +)
+        let first = firstLayers[index]
         let planned = self.layers[first..<(first + layerCounts[index])]
         guard layers.count == planned.count,
             zip(layers, planned).allSatisfy({ $0.layer.cells.count == $1.count })

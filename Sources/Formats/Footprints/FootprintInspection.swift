@@ -19,19 +19,40 @@ public struct FootprintInspection: Encodable, Sendable {
 
     /// Integrated footprints beside the sums over their times of emission, which should be the same.
     public struct Closure: Encodable, Equatable, Sendable {
-        /// Footprints that have both.
+        /// Footprints that have both, and those of them where ``Transport/FootprintClosure`` does not find it so.
         public internal(set) var compared = 0
+        public internal(set) var violated = 0
         /// ppm per umol m-2 s-1, over all compared footprints and cells.
         public internal(set) var integratedSum = 0.0
         public internal(set) var resolvedSum = 0.0
         public internal(set) var absoluteDifference = 0.0
+        /// Difference of a cell over the largest cell of its footprint, at most.
+        public internal(set) var largestRelativeDifference = 0.0
 
         /// Sum of all that comes by times of emission over that of the integrated footprints.
         public var ratio: Double { resolvedSum / integratedSum }
         /// Sum of the differences without their signs over the sum of the integrated footprints.
         public var differenceShare: Double { absoluteDifference / integratedSum }
-        /// Within the rounding of numbers of single precision.
-        public var holds: Bool { absoluteDifference <= 1e-5 * abs(integratedSum) }
+        /// In each footprint, within the rounding of numbers of single precision.
+        public var holds: Bool { violated == 0 }
+
+        mutating func add(_ whole: FootprintLayer, _ parts: [FootprintLayer]) {
+            let closure = FootprintClosure(whole: whole, parts: parts)
+            let (sum, others) = (whole.sum, parts.reduce(0) { $0 + $1.sum })
+            compared += 1
+            integratedSum += sum
+            resolvedSum += others
+            guard closure.verdict != .undecided else {
+                // Nothing in either is no violation, parts of nothing are one.
+                guard sum == 0, others != 0 else { return }
+                violated += 1
+                absoluteDifference += abs(others)
+                return
+            }
+            if closure.verdict == .violated { violated += 1 }
+            absoluteDifference += closure.summedRelativeDifference * sum
+            largestRelativeDifference = max(largestRelativeDifference, closure.largestRelativeDifference)
+        }
     }
 
     public let path: String
@@ -111,7 +132,7 @@ public struct FootprintInspection: Encodable, Sendable {
         missingCells += read.missing
         if read.fellBack { unresolved += 1 }
         if file.hasBoth, !read.fellBack { try compare(layers, index, file) }
-        if let boundary = try file.boundary(at: index) { boundarySums.add(boundary.sum) }
+        if let boundary = try file.boundary(at: index) { boundarySums.add(boundary.closure) }
     }
 
     @NetCDFThread
@@ -121,17 +142,7 @@ public struct FootprintInspection: Encodable, Sendable {
         _ file: borrowing FootprintFile
     ) throws(NetCDFError) {
         let integrated = try file.footprint(at: index, resolved: false)
-        var difference = [Double](repeating: 0, count: file.grid.cellCount)
-        for (cell, value) in integrated.layers.flatMap({ zip($0.cells, $0.values) }) {
-            difference[Int(cell)] += value
-            closure?.integratedSum += value
-        }
-        for (cell, value) in layers.flatMap({ zip($0.cells, $0.values) }) {
-            difference[Int(cell)] -= value
-            closure?.resolvedSum += value
-        }
-        closure?.absoluteDifference += difference.reduce(0) { $0 + abs($1) }
-        closure?.compared += 1
+        closure?.add(integrated.integratedLayer, layers)
     }
 
     private mutating func conclude() {

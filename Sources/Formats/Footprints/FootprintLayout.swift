@@ -39,11 +39,11 @@ protocol FootprintLayout {
         _ file: borrowing NetCDFFile
     ) throws(NetCDFError) -> ReadFootprint
 
-    func boundary(_ index: Int, _ file: borrowing NetCDFFile) throws(NetCDFError) -> FootprintBoundary?
+    func boundary(_ index: Int, _ file: borrowing NetCDFFile) throws(NetCDFError) -> BoundarySensitivity?
 }
 
 extension FootprintLayout {
-    func boundary(_ index: Int, _ file: borrowing NetCDFFile) throws(NetCDFError) -> FootprintBoundary? {
+    func boundary(_ index: Int, _ file: borrowing NetCDFFile) throws(NetCDFError) -> BoundarySensitivity? {
         nil
     }
 

@@ -115,7 +115,7 @@ public final class FootprintSequence {
     }
 
     /// As ``FootprintFile/boundary(at:)``.
-    public func boundary(at index: Int) throws(NetCDFError) -> FootprintBoundary? {
+    public func boundary(at index: Int) throws(NetCDFError) -> BoundarySensitivity? {
         let (_, place) = try turn(to: index)
         return try open?.file.boundary(at: place) ?? nil
     }
@@ -138,7 +138,7 @@ public final class FootprintSequence {
 
     /// For a writer.
     public func source(resolved: Bool = true) -> FootprintSource {
-        let boundary: @NetCDFThread (Int) throws(NetCDFError) -> FootprintBoundary? = {
+        let boundary: @NetCDFThread (Int) throws(NetCDFError) -> BoundarySensitivity? = {
             index throws(NetCDFError) in try self.boundary(at: index)
         }
         let footprint: @NetCDFThread (Int) throws(NetCDFError) -> ReceptorFootprint = {

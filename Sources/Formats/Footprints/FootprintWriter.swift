@@ -10,22 +10,26 @@ public struct FootprintSource {
     public let grid: CellGrid
     public let count: Int
     let footprint: @NetCDFThread (Int) throws(NetCDFError) -> ReceptorFootprint
-    let boundary: (@NetCDFThread (Int) throws(NetCDFError) -> FootprintBoundary?)?
+    let boundary: (@NetCDFThread (Int) throws(NetCDFError) -> BoundarySensitivity?)?
+    let variables: [ReceptorVariable]
 
     /// - Parameters:
     ///   - footprint: that of an index below `count`, on the grid; the same each time it is asked.
     ///   - boundary: where its particles left the domain, with the cells of the grid along the sides and the same
     ///     heights for all; nil where nobody knows.
+    ///   - variables: further numbers of each receptor, which our own layout alone keeps.
     public init(
         grid: CellGrid,
         count: Int,
         footprint: @escaping @NetCDFThread (Int) throws(NetCDFError) -> ReceptorFootprint,
-        boundary: (@NetCDFThread (Int) throws(NetCDFError) -> FootprintBoundary?)? = nil
+        boundary: (@NetCDFThread (Int) throws(NetCDFError) -> BoundarySensitivity?)? = nil,
+        variables: [ReceptorVariable] = []
     ) {
         self.grid = grid
         self.count = count
         self.footprint = footprint
         self.boundary = boundary
+        self.variables = variables
     }
 
     /// Of footprints at hand; nil for none and where their grids differ.
@@ -55,6 +59,8 @@ public struct FootprintFileOptions: Equatable, Sendable {
     /// Whether the areas of the cells are written too.
     public var hasAreas = false
     public var title = ""
+    /// What the meteorology gave and what was diagnosed, say: a name and a text of each.
+    public var attributes: [String: String] = [:]
 
     public init() {}
 }
@@ -94,11 +100,13 @@ public enum FootprintWriter {
             source,
             along: "receptor",
             height: "boundary_height",
+            closure: "boundary_closure",
             path: path
         )
         let definition = FootprintDefinition(
             grid: source.grid,
             index: index,
+            numbers: source.variables,
             isSparse: isSparse,
             options: options,
             provenance: provenance

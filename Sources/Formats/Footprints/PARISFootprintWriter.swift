@@ -156,26 +156,7 @@ private struct PARISFootprintPlan {
     }
 
     private var axes: [Axis] {
-        func release(_ name: String, _ unit: String, _ text: String, _ values: [Double]) -> Axis {
-            let attributes: [(String, NetCDFAttribute)] = [
-                ("units", .text(unit)), ("long_name", .text(text)), ("_FillValue", .double(.nan)),
-            ]
-            return Axis(name: name, dimension: "time", attributes: attributes, values: values)
-        }
-        let hours = (receptors.first?.averagingSeconds ?? 0) / 3600
-        let places = receptors.map(\.place)
-        let axes = [
-            Axis(
-                name: "time",
-                dimension: "time",
-                attributes: [
-                    ("long_name", "time"), ("standard_name", "time"), ("label", "left"),
-                    ("period", .text("\(hours) hours")),
-                    ("comment", "time stamp corresponds to the beginning of each averaging period"),
-                    ("units", .text(FootprintLayoutNames.timeUnit)), ("calendar", "gregorian"),
-                ],
-                values: receptors.map(\.time.secondsSince1970)
-            ),
+        let plane = [
             Axis(
                 name: "latitude",
                 dimension: "latitude",
@@ -188,6 +169,35 @@ private struct PARISFootprintPlan {
                 attributes: [("units", "degrees_east"), ("long_name", "longitude")],
                 values: grid.plane.across.centres
             ),
+        ]
+        let axes = [timeAxis] + plane + releases
+        return isResolved ? axes + [resolution] : axes
+    }
+
+    private var timeAxis: Axis {
+        let hours = (receptors.first?.averagingSeconds ?? 0) / 3600
+        return Axis(
+            name: "time",
+            dimension: "time",
+            attributes: [
+                ("long_name", "time"), ("standard_name", "time"), ("label", "left"),
+                ("period", .text("\(hours) hours")),
+                ("comment", "time stamp corresponds to the beginning of each averaging period"),
+                ("units", .text(FootprintLayoutNames.timeUnit)), ("calendar", "gregorian"),
+            ],
+            values: receptors.map(\.time.secondsSince1970)
+        )
+    }
+
+    private var releases: [Axis] {
+        func release(_ name: String, _ unit: String, _ text: String, _ values: [Double]) -> Axis {
+            let attributes: [(String, NetCDFAttribute)] = [
+                ("units", .text(unit)), ("long_name", .text(text)), ("_FillValue", .double(.nan)),
+            ]
+            return Axis(name: name, dimension: "time", attributes: attributes, values: values)
+        }
+        let places = receptors.map(\.place)
+        return [
             release("release_lon", "degrees_east", "Release longitude", places.map { $0?.longitude ?? .nan }),
             release("release_lat", "degrees_north", "Release latitude", places.map { $0?.latitude ?? .nan }),
             release(
@@ -197,8 +207,10 @@ private struct PARISFootprintPlan {
                 places.map { $0?.heightMetres ?? .nan }
             ),
         ]
-        guard isResolved else { return axes }
-        let resolution = Axis(
+    }
+
+    private var resolution: Axis {
+        Axis(
             name: "resolution",
             dimension: "resolution",
             attributes: [
@@ -206,7 +218,6 @@ private struct PARISFootprintPlan {
             ],
             values: slotStarts.map { $0 / 3600 }
         )
-        return axes + [resolution]
     }
 
     @NetCDFThread

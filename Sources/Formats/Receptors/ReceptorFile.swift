@@ -13,21 +13,35 @@ public enum ReceptorFile {
     /// A file by its ending: `.json` and `.json5`, otherwise a ``ReceptorTable``.
     ///
     /// - Throws: ``ConfigurationError`` that names the key, ``ReceptorListError`` that names the line.
-    public static func read(_ path: String) throws -> [Receptor] {
+    ///   Columns stand in the standard atmosphere above their surface pressure.
+    public static func read(_ path: String) throws -> [Receptor] { try plans(path).map(\.receptor) }
+
+    /// The same with columns that wait for the air of the weather.
+    public static func plans(_ path: String) throws -> [ReceptorPlan] {
         let name = path.lowercased()
-        guard name.hasSuffix(".json") || name.hasSuffix(".json5") else { return try ReceptorTable.read(path) }
+        guard name.hasSuffix(".json") || name.hasSuffix(".json5") else {
+            return try ReceptorTable.read(path).map(ReceptorPlan.receptor)
+        }
         let file = try ConfigurationObject(json5File: path, known: ["receptors"])
         let descriptions = try file.objects("receptors", known: ReceptorDescription.allKeys)
-        var receptors: [Receptor] = []
+        var plans: [ReceptorPlan] = []
+        var known = Set<ReceptorKey>()
         for (index, object) in descriptions.enumerated() {
-            let receptor = try ReceptorDescription(object, file, index).receptor()
-            let isRepeated = receptors.contains { $0.name == receptor.name && $0.time == receptor.time }
-            guard !isRepeated else { throw object.error("name", "a second receptor of this name and time") }
-            receptors.append(receptor)
+            let plan = try ReceptorDescription(object, file, index).plan()
+            let receptor = plan.receptor
+            guard known.insert(ReceptorKey(name: receptor.name, time: receptor.time)).inserted else {
+                throw object.error("name", "a second receptor of this name and time")
+            }
+            plans.append(plan)
         }
-        guard !receptors.isEmpty else { throw file.error("receptors", "names no receptor") }
-        return receptors
+        guard !plans.isEmpty else { throw file.error("receptors", "names no receptor") }
+        return plans
     }
+}
+
+private struct ReceptorKey: Hashable {
+    let name: String
+    let time: Instant
 }
 
 /// One receptor of such a file.
@@ -64,12 +78,12 @@ struct ReceptorDescription {
         self.object = object
     }
 
-    func receptor() throws -> Receptor {
+    func plan() throws -> ReceptorPlan {
         switch try object.text("kind") {
-        case "inlet": try inlet()
-        case "drive": try drive()
-        case "column": try column()
-        default: try path()
+        case "inlet": .receptor(try inlet())
+        case "drive": .receptor(try drive())
+        case "column": .column(try column())
+        default: .receptor(try path())
         }
     }
 
@@ -127,21 +141,26 @@ struct ReceptorDescription {
         return drive
     }
 
-    private func column() throws(ConfigurationError) -> Receptor {
+    private func column() throws(ConfigurationError) -> ColumnPlan {
         let surface = try number("surface_pressure_hpa", object, 300...1100) * 100
         let top = try object.has("top") ? number("top", object, 100...50_000) : 6000
-        guard let air = AirColumn(standardAbovePascal: surface), let releases = ColumnReleases(topMetres: top)
-        else { throw object.error("surface_pressure_hpa", "no pressure of the air at the ground") }
-        return .column(
+        guard let releases = ColumnReleases(topMetres: top) else {
+            throw object.error("top", "must be from 100 to 50000")
+        }
+        let plan = ColumnPlan(
             name: try object.text("name"),
             time: try object.instant("time"),
             longitude: try number("longitude", object, -180...360),
             latitude: try number("latitude", object, -90...90),
             kernel: try kernel(surface: surface),
-            air: air,
+            surfacePascal: surface,
             releases: releases,
             paths: [try lightPath("sun"), try lightPath("view")].compactMap(\.self)
         )
+        guard let plan else {
+            throw object.error("surface_pressure_hpa", "no pressure of the air at the ground")
+        }
+        return plan
     }
 
     private func kernel(surface: Double) throws(ConfigurationError) -> ColumnKernel {

@@ -6,7 +6,9 @@ public import Transport
 /// The receptors of satellite soundings: one column each, with its own kernel.
 public struct SoundingReceptors: Sendable {
     /// In the order of the file, named `product-id`.
-    public let receptors: [Receptor]
+    public let plans: [ColumnPlan]
+    /// The same in the standard atmosphere above their surface pressures.
+    public var receptors: [Receptor] { plans.map { $0.receptor() } }
     /// Good soundings that were looked at, and those outside the box or the time.
     public let good: Int
     public let outside: Int
@@ -46,26 +48,26 @@ public struct SoundingReceptors: Sendable {
                 file: file
             )
         }
-        var receptors: [Receptor] = []
+        var plans: [ColumnPlan] = []
         var inside = 0
         for index in 0..<batch.count where Self.isWanted(batch, index, selection) {
             inside += 1
             guard (inside - 1) % selection.oneOf == 0 else { continue }
-            guard let receptor = Self.receptor(batch, index, releases) else {
+            guard let plan = Self.plan(batch, index, releases) else {
                 throw ReceptorListError(
                     .badRow("sounding \(index + 1) has pressures or a kernel that make no column"),
                     file: file
                 )
             }
-            receptors.append(receptor)
+            plans.append(plan)
         }
-        guard !receptors.isEmpty else {
+        guard !plans.isEmpty else {
             throw ReceptorListError(.noReceptor("no good sounding within the box and the time"), file: file)
         }
-        self.receptors = receptors
+        self.plans = plans
         good = batch.count
         outside = batch.count - inside
-        thinned = inside - receptors.count
+        thinned = inside - plans.count
     }
 
     private static func isWanted(_ batch: SoundingBatch, _ index: Int, _ selection: Selection) -> Bool {
@@ -75,8 +77,8 @@ public struct SoundingReceptors: Sendable {
             .map(box.contains) ?? false
     }
 
-    private static func receptor(_ batch: SoundingBatch, _ index: Int, _ releases: ColumnReleases)
-        -> Receptor?
+    private static func plan(_ batch: SoundingBatch, _ index: Int, _ releases: ColumnReleases)
+        -> ColumnPlan?
     {
         let count = batch.pressureCount
         let pressures = batch.pressures[(index * count)..<((index + 1) * count)].map { $0 * 100 }
@@ -92,15 +94,15 @@ public struct SoundingReceptors: Sendable {
                 pressureWeight: Array(batch.pressureWeights[levels]),
                 support: batch.profileSupport == .layers ? .layers : .levels
             )
-        guard let kernel, let air = AirColumn(standardAbovePascal: surface) else { return nil }
+        guard let kernel else { return nil }
         let id = index < batch.ids.count ? "\(batch.ids[index])" : "\(index + 1)"
-        return .column(
+        return ColumnPlan(
             name: "\(batch.gas.rawValue)-\(id)",
             time: batch.times[index],
             longitude: batch.longitudes[index],
             latitude: batch.latitudes[index],
             kernel: kernel,
-            air: air,
+            surfacePascal: surface,
             releases: releases
         )
     }

@@ -25,7 +25,7 @@ final class FootprintJacobian {
     let sequence: FootprintSequence
     let state: FootprintState
     private let plan: FootprintProblemPlan
-    private let curtain: Transport.BoundaryCurtain?
+    private let curtain: BoundaryCurtain?
     /// The footprint that was read last; several observations may follow of one.
     private var kept: (index: Int, row: Result<Shared, Excluded>)?
 
@@ -45,7 +45,7 @@ final class FootprintJacobian {
         self.sequence = sequence
         self.state = state
         self.plan = plan
-        curtain = try plan.boundary.map { try CurtainFile.read($0.file) }
+        curtain = try plan.boundary.map { try BoundaryCurtainFile.read($0.file) }
         if let boundary = plan.boundary, !sequence.hasBoundary {
             throw FootprintProblemError.noBoundary(file: boundary.file)
         }
@@ -115,9 +115,8 @@ final class FootprintJacobian {
     private func addBoundary(_ index: Int, to shared: inout Shared) throws -> Exclusion? {
         guard let curtain, let settings = plan.boundary else { return nil }
         guard let boundary = try sequence.boundary(at: index) else { return .incompleteFootprint }
-        let sensitivity = try CurtainFile.sensitivity(boundary, of: sequence.receptors[index])
         let background = try curtain.background(
-            sensitivity,
+            boundary,
             bandTops: settings.bandTops,
             missing: .counted
         )

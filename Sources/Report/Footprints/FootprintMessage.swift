@@ -8,6 +8,7 @@ enum FootprintMessage: String, CaseIterable {
     case particlesTitle, planFigure, sectionFigure, dotNote
     case tableTitle, table, time, place, height, points, sum, left, transport, tableNote, transportNote,
         manyRows
+    case enhancement, enhancementError, background
 
     var text: LocalizedName { Self.texts[self] ?? LocalizedName(english: rawValue) }
 
@@ -75,6 +76,9 @@ enum FootprintMessage: String, CaseIterable {
         .sum: both("Sum of footprint", "印痕总和"),
         .left: both("Particles that left", "离开的粒子"),
         .transport: both("Transport error", "传输误差"),
+        .enhancement: both("From fluxes (ppm)", "通量贡献（ppm）"),
+        .enhancementError: both("Its transport error (ppm)", "其传输误差（ppm）"),
+        .background: both("Background (ppm)", "本底（ppm）"),
         .tableNote: both(
             """
             Sums in {0}. A particle that leaves the weather or the map before the end carries away influence that the \

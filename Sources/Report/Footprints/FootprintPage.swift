@@ -167,12 +167,9 @@ public enum FootprintPage {
     private static func tableSection(_ report: FootprintReport, _ context: inout ReportContext) -> HTML {
         guard !report.rows.isEmpty else { return "" }
         let members = report.rows.compactMap(\.transport?.members).max()
-        let hasLeft = report.rows.contains { $0.shareLeft != nil }
-        var titles: [FootprintMessage] = [.height, .points, .sum]
-        if members != nil { titles.append(.transport) }
-        if hasLeft { titles.append(.left) }
-        let numbers = titles.map { title -> HTML in
-            #"<th scope="col" class="n">\#(context.words(title))</th>"#
+        let columns = columns(report)
+        let numbers = columns.map { column -> HTML in
+            #"<th scope="col" class="n">\#(context.words(column.title))</th>"#
         }
         let head: HTML = """
             <thead><tr><th scope="col">\(context.words(.receptor))</th><th scope="col">\(context.words(.time))</th>\
@@ -180,7 +177,7 @@ public enum FootprintPage {
             """
         var rows: [HTML] = []
         for row in report.rows.prefix(mostRows) {
-            rows.append(tableRow(row, hasTransport: members != nil, hasLeft: hasLeft, &context))
+            rows.append(tableRow(row, columns, &context))
         }
         let caption = context.tableCaption(context.words(.table))
         var body = context.table(id: "table-receptors", caption: caption, head: head, rows: rows)
@@ -192,30 +189,45 @@ public enum FootprintPage {
         return HTMLReport.section("receptors", context.words(.tableTitle), body)
     }
 
+    private struct Column {
+        let title: FootprintMessage
+        let text: (FootprintReport.Row) -> String?
+    }
+
+    /// Those that some row has.
+    private static func columns(_ report: FootprintReport) -> [Column] {
+        func digits(_ count: Int, _ value: @escaping (FootprintReport.Row) -> Double?) -> (
+            FootprintReport.Row
+        )
+            -> String?
+        {
+            { row in value(row).flatMap { NumberText.significant($0, digits: count) } }
+        }
+        let always = [
+            Column(title: .height, text: digits(3) { $0.receptor.meanPlace.heightMetres }),
+            Column(title: .points) { "\($0.receptor.points.count)" },
+            Column(title: .sum, text: digits(4) { $0.sum }),
+        ]
+        let optional = [
+            Column(title: .transport, text: digits(2) { $0.transport?.transportDeviation }),
+            Column(title: .enhancement, text: digits(4) { $0.enhancement }),
+            Column(title: .enhancementError, text: digits(2) { $0.enhancementError }),
+            Column(title: .background, text: digits(5) { $0.background }),
+            Column(title: .left) { $0.shareLeft.flatMap { NumberText.percent($0) } },
+        ]
+        return always + optional.filter { column in report.rows.contains { column.text($0) != nil } }
+    }
+
     private static func tableRow(
         _ row: FootprintReport.Row,
-        hasTransport: Bool,
-        hasLeft: Bool,
+        _ columns: [Column],
         _ context: inout ReportContext
     ) -> HTML {
-        let place = row.receptor.meanPlace
-        var cells: [HTML] = [
-            context.number(NumberText.significant(place.heightMetres, digits: 3)),
-            "\(row.receptor.points.count)",
-            context.number(NumberText.significant(row.sum, digits: 4)),
-        ]
-        if hasTransport {
-            cells.append(
-                context.number(
-                    row.transport.flatMap { NumberText.significant($0.transportDeviation, digits: 2) }
-                )
-            )
-        }
-        if hasLeft { cells.append(context.number(row.shareLeft.flatMap { NumberText.percent($0) })) }
-        let numbers = cells.map { cell -> HTML in #"<td class="n">\#(cell)</td>"# }
+        var numbers: HTML = ""
+        for column in columns { numbers += #"<td class="n">\#(context.number(column.text(row)))</td>"# }
         return """
             <tr><th scope="row">\(row.receptor.name)</th><td>\(TimeText.minute(row.receptor.time))</td>\
-            <td>\(coordinates(place))</td>\(numbers)</tr>
+            <td>\(coordinates(row.receptor.meanPlace))</td>\(numbers)</tr>
             """
     }
 

@@ -12,17 +12,28 @@ public struct FootprintReport: Sendable {
         public var shareLeft: Double?
         /// Spread of the sum from errors of the weather; nil where no ensemble was run.
         public var transport: TransportSpread?
+        /// What fluxes add, ppm, and its standard deviation from errors of the weather; nil where there are none.
+        public var enhancement: Double?
+        public var enhancementError: Double?
+        /// What the air brought into the grid, ppm; nil where not known.
+        public var background: Double?
 
         public init(
             receptor: Receptor,
             sum: Double,
             shareLeft: Double? = nil,
-            transport: TransportSpread? = nil
+            transport: TransportSpread? = nil,
+            enhancement: Double? = nil,
+            enhancementError: Double? = nil,
+            background: Double? = nil
         ) {
             self.receptor = receptor
             self.sum = sum
             self.shareLeft = shareLeft
             self.transport = transport
+            self.enhancement = enhancement
+            self.enhancementError = enhancementError
+            self.background = background
         }
     }
 

@@ -13,8 +13,8 @@ public struct BoundaryCurtain: Sendable {
         }
     }
 
-    /// Ascending. Each value stands from its time to the next; the last for as long as the one before it, or without
-    /// end where it is alone.
+    /// Ascending. Each value stands from its time to the next; the last for as long as the one before it. One that is
+    /// alone stands for all times, as a mean.
     public let times: [Instant]
     public let faces: [BoundaryFace: Face]
 
@@ -36,12 +36,12 @@ public struct BoundaryCurtain: Sendable {
 
     /// The step in force; nil before the first and after the end of the last.
     func step(at instant: Instant) -> Int? {
+        if times.count == 1 { return 0 }
         guard let next = times.firstIndex(where: { $0 > instant }) else { return lastStep(at: instant) }
         return next > 0 ? next - 1 : nil
     }
 
     private func lastStep(at instant: Instant) -> Int? {
-        guard times.count > 1 else { return 0 }
         let length = times[times.count - 1].seconds(since: times[times.count - 2])
         return instant.seconds(since: times[times.count - 1]) < length ? times.count - 1 : nil
     }

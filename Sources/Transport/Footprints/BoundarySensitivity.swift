@@ -2,8 +2,8 @@ public import Geo
 public import Quantities
 
 /// Through which cells of the four sides the air of a receptor entered the domain.
-public struct BoundarySensitivity: Sendable {
-    public struct Face: Sendable {
+public struct BoundarySensitivity: Equatable, Sendable {
+    public struct Face: Equatable, Sendable {
         public let cells: BoundaryFaceCells
         /// Part of the particles, heights x places.
         public let shares: [Double]

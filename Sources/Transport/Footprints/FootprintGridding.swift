@@ -50,7 +50,7 @@ public struct FootprintGridding: Sendable {
     {
         var account = GriddingAccount()
         account.rows = table.count
-        var tracks = PlaneTracks(table, grid: grid, near: receptor.middle.longitude)
+        var tracks = PlaneTracks(table, grid: grid, near: receptor.meanPlace.longitude)
         account.unusableRows = table.count - tracks.count
         account.particles = tracks.particleCount
         let divisor = Double(options.releasedParticles ?? max(1, tracks.particleCount))
@@ -69,8 +69,8 @@ public struct FootprintGridding: Sendable {
         let footprint = ReceptorFootprint(
             receptor: receptor.name,
             time: receptor.time,
-            averagingSeconds: receptor.spanSeconds,
-            place: receptor.middle,
+            averagingSeconds: receptor.averagingSeconds,
+            place: receptor.meanPlace,
             grid: grid,
             layers: layers
         )
@@ -83,34 +83,5 @@ public struct FootprintGridding: Sendable {
         if tracks.count == 0 { return .noUsableRow(rows: account.rows) }
         if account.influence <= 0 { return .noSurfaceInfluence(particles: account.particles) }
         return .outsideGrid(particles: account.particles)
-    }
-}
-
-extension Receptor {
-    /// The mean of its points by weight, or the plain one where the weights sum to nothing.
-    var middle: ReceptorPoint {
-        let total = points.reduce(0) { $0 + $1.weight }
-        let isWeighted = total > 0 && points.allSatisfy { $0.weight >= 0 }
-        let first = points[0].longitude
-        var (longitude, latitude, height) = (0.0, 0.0, 0.0)
-        for point in points {
-            let weight = isWeighted ? point.weight / total : 1 / Double(points.count)
-            let turns = ((point.longitude - first) / 360).rounded()
-            longitude += weight * (point.longitude - first - 360 * turns)
-            latitude += weight * point.latitude
-            height += weight * point.heightMetres
-        }
-        return ReceptorPoint(
-            longitude: first + longitude,
-            latitude: latitude,
-            heightMetres: height,
-            weight: total
-        )
-    }
-
-    /// From its first to its last point.
-    var spanSeconds: Double {
-        let seconds = points.map(\.secondsAfter)
-        return (seconds.max() ?? 0) - (seconds.min() ?? 0)
     }
 }

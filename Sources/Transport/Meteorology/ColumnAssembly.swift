@@ -19,13 +19,7 @@ extension MeteorologyHour {
         try assembly.check()
         try assembly.completeSurface()
         try assembly.finish()
-        var hour = assembly.hour(time)
-        if surface.boundaryLayerMetres.isEmpty {
-            var completed = hour.surface
-            completed.boundaryLayerMetres = BoundaryLayer.metres(of: hour)
-            hour = hour.with(completed)
-        }
-        self = hour
+        self = assembly.hour(time).withBoundaryLayer
     }
 
     /// The same with other fields at the ground.

@@ -60,6 +60,8 @@ public struct SurfaceFields: Sendable {
     public var alongRows: [Float] = []
     /// m above ground.
     public var boundaryLayerMetres: [Float] = []
+    /// Whether these heights are those of ``BoundaryLayer``, as the model has none.
+    public var hasDiagnosedBoundaryLayer = false
     /// m s-1.
     public var frictionVelocity: [Float] = []
     /// W m-2, positive upward.
@@ -68,4 +70,15 @@ public struct SurfaceFields: Sendable {
     public var roughnessMetres: [Float] = []
 
     public init() {}
+}
+
+extension MeteorologyHour {
+    /// The same with boundary-layer heights by ``BoundaryLayer`` where there are none.
+    public var withBoundaryLayer: MeteorologyHour {
+        guard surface.boundaryLayerMetres.isEmpty else { return self }
+        var completed = surface
+        completed.boundaryLayerMetres = BoundaryLayer.metres(of: self)
+        completed.hasDiagnosedBoundaryLayer = true
+        return with(completed)
+    }
 }

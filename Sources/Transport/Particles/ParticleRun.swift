@@ -28,6 +28,30 @@ public enum ParticleRun {
         progress: (DispersionProgress) -> Void = { _ in },
         consume: (ReceptorParticles) async throws -> Void
     ) async throws {
+        try await run(
+            receptors: receptors,
+            options: options,
+            atmosphere: atmosphere,
+            tasks: tasks,
+            finish: { $0 },
+            progress: progress,
+            consume: consume
+        )
+    }
+
+    /// The same where something is made of the particles of each receptor, which then need not be kept.
+    ///
+    /// - Parameter finish: called for each receptor in a task of its own, beside those that follow particles; what it
+    ///   throws ends the run.
+    public static func run<Field: Atmosphere, Outcome: Sendable>(
+        receptors: [Receptor],
+        options: DispersionOptions,
+        atmosphere: Field,
+        tasks: Int = 2 * availableThreads,
+        finish: @escaping @Sendable (ReceptorParticles) throws -> Outcome,
+        progress: (DispersionProgress) -> Void = { _ in },
+        consume: (Outcome) async throws -> Void
+    ) async throws {
         try check(receptors, options, atmosphere)
         let plan = ParticlePlan(
             receptors: receptors,
@@ -36,31 +60,19 @@ public enum ParticleRun {
             tasks: max(1, tasks)
         )
         progress(plan.progress(after: 0))
-        try await withThrowingTaskGroup(of: ParticlePlan<Field>.Part.self) { group in
-            var assembly = ReceptorAssembly(chunks: plan.chunks, count: receptors.count)
-            var next = 0
-            func fill() {
-                while next < plan.end(delivered: assembly.delivered), next - assembly.received < plan.tasks {
-                    let (item, chunk) = (next, plan.chunk(next))
-                    group.addTask {
-                        try Task.checkCancellation()
-                        let result = chunk.follow()
-                        return (item, result.table, result.ends)
-                    }
-                    next += 1
+        try await withThrowingTaskGroup(of: ParticleStep<Outcome>.self) { group in
+            var assembly = ReceptorAssembly<Outcome>(chunks: plan.chunks)
+            plan.begin(&assembly, &group)
+            while let step = try await group.next() {
+                if let whole = assembly.receive(step) {
+                    let receptor = receptors[whole.receptor]
+                    group.addTask { .done(whole.receptor, try finish(whole.particles(of: receptor))) }
                 }
-            }
-            fill()
-            while let part = try await group.next() {
-                assembly.receive(part.item, part.table, part.ends)
-                fill()
-                while let done = assembly.take() {
-                    let receptor = receptors[assembly.delivered - 1]
-                    try await consume(
-                        ReceptorParticles(receptor: receptor, table: done.table, ends: done.ends)
-                    )
+                plan.begin(&assembly, &group)
+                while let outcome = assembly.take() {
+                    try await consume(outcome)
                     progress(plan.progress(after: assembly.delivered))
-                    fill()
+                    plan.begin(&assembly, &group)
                 }
             }
         }
@@ -114,10 +126,14 @@ public enum ParticleRun {
     }
 }
 
+/// What one task of a run gives.
+private enum ParticleStep<Outcome: Sendable>: Sendable {
+    case part(Int, table: ParticleTable, ends: ParticleEnds)
+    case done(Int, Outcome)
+}
+
 /// How a run is divided: all chunks of the first receptor, then those of the next.
 private struct ParticlePlan<Field: Atmosphere>: Sendable {
-    typealias Part = (item: Int, table: ParticleTable, ends: ParticleEnds)
-
     let receptors: [Receptor]
     let settings: DispersionSettings
     let field: Field
@@ -135,11 +151,29 @@ private struct ParticlePlan<Field: Atmosphere>: Sendable {
 
     /// The chunk from which none is begun yet: so far ahead that no task waits for the oldest receptor, and no further,
     /// for what is ahead is kept.
-    func end(delivered: Int) -> Int {
+    private func end(delivered: Int) -> Int {
         min(receptors.count, delivered + 2 + tasks / chunks) * chunks
     }
 
-    func chunk(_ item: Int) -> ParticleChunk<Field> {
+    /// Begins as many chunks as may run at once.
+    func begin<Outcome>(
+        _ assembly: inout ReceptorAssembly<Outcome>,
+        _ group: inout ThrowingTaskGroup<ParticleStep<Outcome>, any Error>
+    ) {
+        while assembly.begun < end(delivered: assembly.delivered),
+            assembly.begun - assembly.received < tasks
+        {
+            let (item, chunk) = (assembly.begun, chunk(assembly.begun))
+            group.addTask {
+                try Task.checkCancellation()
+                let result = chunk.follow()
+                return .part(item, table: result.table, ends: result.ends)
+            }
+            assembly.begun += 1
+        }
+    }
+
+    private func chunk(_ item: Int) -> ParticleChunk<Field> {
         let first = item % chunks * ParticleRun.chunkSize
         return ParticleChunk(
             receptor: receptors[item / chunks],
@@ -159,36 +193,55 @@ private struct ParticlePlan<Field: Atmosphere>: Sendable {
     }
 }
 
-/// Puts the chunks of receptors together again.
-private struct ReceptorAssembly {
-    let chunks: Int
-    let count: Int
-    private(set) var received = 0
-    private(set) var delivered = 0
-    private var waiting: [Int: (table: ParticleTable, ends: ParticleEnds)] = [:]
+/// All chunks of a receptor, not yet put together.
+private struct WholeReceptor: Sendable {
+    let receptor: Int
+    let parts: [(table: ParticleTable, ends: ParticleEnds)]
 
-    init(chunks: Int, count: Int) {
-        self.chunks = chunks
-        self.count = count
-    }
-
-    mutating func receive(_ item: Int, _ table: ParticleTable, _ ends: ParticleEnds) {
-        received += 1
-        waiting[item] = (table, ends)
-    }
-
-    /// The next receptor, when all of it is there.
-    mutating func take() -> (table: ParticleTable, ends: ParticleEnds)? {
-        let items = (delivered * chunks)..<((delivered + 1) * chunks)
-        guard delivered < count, items.allSatisfy({ waiting[$0] != nil }) else { return nil }
+    func particles(of receptor: Receptor) -> ReceptorParticles {
         var (table, ends) = (ParticleTable(), ParticleEnds())
-        table.reserve(items.reduce(0) { $0 + (waiting[$1]?.table.count ?? 0) })
-        for item in items {
-            guard let part = waiting.removeValue(forKey: item) else { continue }
+        table.reserve(parts.reduce(0) { $0 + $1.table.count })
+        for part in parts {
             table.append(part.table)
             ends.append(part.ends)
         }
+        return ReceptorParticles(receptor: receptor, table: table, ends: ends)
+    }
+}
+
+/// Keeps chunks until a receptor is whole, and what was made of receptors until those before are delivered.
+private struct ReceptorAssembly<Outcome: Sendable> {
+    let chunks: Int
+    /// Chunks that were begun, and those that came back.
+    var begun = 0
+    private(set) var received = 0
+    private(set) var delivered = 0
+    private var waiting: [Int: [Int: (table: ParticleTable, ends: ParticleEnds)]] = [:]
+    private var outcomes: [Int: Outcome] = [:]
+
+    init(chunks: Int) { self.chunks = chunks }
+
+    /// Gives a receptor whose last chunk came.
+    mutating func receive(_ step: ParticleStep<Outcome>) -> WholeReceptor? {
+        switch step {
+        case .done(let receptor, let outcome):
+            outcomes[receptor] = outcome
+            return nil
+        case .part(let item, let table, let ends):
+            received += 1
+            let receptor = item / chunks
+            waiting[receptor, default: [:]][item % chunks] = (table, ends)
+            guard waiting[receptor]?.count == chunks, let parts = waiting.removeValue(forKey: receptor) else {
+                return nil
+            }
+            return WholeReceptor(receptor: receptor, parts: (0..<chunks).compactMap { parts[$0] })
+        }
+    }
+
+    /// What was made of the next receptor, when it is there.
+    mutating func take() -> Outcome? {
+        guard let outcome = outcomes.removeValue(forKey: delivered) else { return nil }
         delivered += 1
-        return (table, ends)
+        return outcome
     }
 }

@@ -20,6 +20,8 @@ struct FootprintEnhancements {
         let residualPartsPerMillion: Double
         /// Part of the footprint that met no known flux.
         let missingShare: Double
+        /// Absent without a curtain.
+        let background: BackgroundRow?
     }
 
     struct Object: Encodable {
@@ -35,6 +37,7 @@ struct FootprintEnhancements {
     let flux: String
     let timing: String
     let isRegridded: Bool
+    let hasBackground: Bool
     let rows: [Row]
 
     static func compute(_ options: Options) async throws -> FootprintEnhancements {
@@ -43,41 +46,41 @@ struct FootprintEnhancements {
             throw UsageError.missingOption("footprints", verb: options.verb)
         }
         let path = try options.required("flux")
-        if let output = options.text("csv") { _ = try OutputPath(output, inputs: files + [path]) }
+        let background = options.text("background")
+        let inputs = files + [path] + [background].compactMap(\.self)
+        if let output = options.text("csv") { _ = try OutputPath(output, inputs: inputs) }
+        let input = try await FluxInput.read(path, integrated: options.isSet("integrated"))
         let heartbeat = Heartbeat.inherited
-        heartbeat.reading(path)
         defer { heartbeat.doneReading() }
-        let product = try await FluxFile.read(path)
-        let fields = product.fields.sorted { $0.period.start < $1.period.start }
-        // A single mean stands for all times: an inventory of a year is used for others too.
-        let isResolved = fields.count > 1 && !options.isSet("integrated")
-        let history = try FluxHistory(
-            grid: .longitudeLatitude(fields[0].grid),
-            periods: fields.map(\.period),
-            values: fields.flatMap(\.microMolesPerSquareMetreSecond)
-        )
+        var curtain: BoundaryCurtain?
+        if let background {
+            heartbeat.reading(background)
+            curtain = try await BoundaryCurtainFile.read(background)
+        }
         var rows: [Row] = []
-        var operation = EnhancementOperation(history, isResolved: isResolved)
+        var operation = EnhancementOperation(input, curtain)
         for file in files {
             heartbeat.reading(file)
             rows += try await operation.rows(file)
         }
         return FootprintEnhancements(
-            gas: fields[0].gas,
-            flux: FileProvenance.Input.name(ofFile: path),
-            timing: isResolved ? "resolved" : "integrated",
+            gas: input.gas,
+            flux: input.name,
+            timing: input.isResolved ? "resolved" : "integrated",
             isRegridded: operation.isRegridded,
+            hasBackground: curtain != nil,
             rows: rows
         )
     }
 
     private var warnings: [String] {
+        let backgrounds = hasBackground ? BackgroundRow.caveats(rows.map(\.background)).map(\.english) : []
         let missing = rows.filter { $0.missingShare > 0 }
-        guard let worst = missing.max(by: { $0.missingShare < $1.missingShare }) else { return [] }
+        guard let worst = missing.max(by: { $0.missingShare < $1.missingShare }) else { return backgrounds }
         return [
             "\(missing.count) footprints meet cells or times without a flux, \(worst.receptor) of \(worst.time) with "
                 + "\(Figure.percent(worst.missingShare)) of its sum; these count as nothing"
-        ]
+        ] + backgrounds
     }
 
     var object: Object {
@@ -97,11 +100,12 @@ struct FootprintEnhancements {
             "flux        \(flux), \(gas.formula), \(kind)"
                 + (isRegridded ? ", brought to the cells of the footprints" : "")
         ]
-        let header = ["receptor", "time", "ppm"]
+        func text(_ value: Double?) -> String { value.map { String(format: "%.6g", $0) } ?? "" }
         let table = AlignedTable.text(
-            header: header,
+            header: ["receptor", "time", "ppm"] + (hasBackground ? ["background"] : []),
             rows: rows.prefix(60).map {
-                [$0.receptor, "\($0.time)", String(format: "%.6g", $0.partsPerMillion)]
+                [$0.receptor, "\($0.time)", text($0.partsPerMillion)]
+                    + (hasBackground ? [text($0.background?.partsPerMillion)] : [])
             }
         )
         let further = rows.count > 60 ? ["\(rows.count - 60) more: see --csv and --json"] : []
@@ -111,10 +115,16 @@ struct FootprintEnhancements {
     }
 
     func write(to path: String) throws {
-        var text = "file,receptor,time,\(gas.rawValue)_ppm,residual_ppm,missing_share\n"
+        let further = hasBackground ? ",background_ppm,closure" : ""
+        var text = "file,receptor,time,\(gas.rawValue)_ppm,residual_ppm,missing_share\(further)\n"
         for row in rows {
             text += "\(csvField(row.file)),\(csvField(row.receptor)),\(row.time),\(row.partsPerMillion),"
-            text += "\(row.residualPartsPerMillion),\(row.missingShare)\n"
+            text += "\(row.residualPartsPerMillion),\(row.missingShare)"
+            if hasBackground {
+                text += ",\(row.background?.partsPerMillion.map { "\($0)" } ?? "")"
+                text += ",\(row.background.map { "\($0.closure)" } ?? "")"
+            }
+            text += "\n"
         }
         try writeText(text, to: path)
     }
@@ -122,14 +132,14 @@ struct FootprintEnhancements {
 
 /// Fluxes on the cells of whatever file of footprints comes.
 private struct EnhancementOperation {
-    private let history: FluxHistory
-    private let isResolved: Bool
+    private let input: FluxInput
+    private let curtain: BoundaryCurtain?
     private var current: FootprintOperator?
     private(set) var isRegridded = false
 
-    init(_ history: FluxHistory, isResolved: Bool) {
-        self.history = history
-        self.isResolved = isResolved
+    init(_ input: FluxInput, _ curtain: BoundaryCurtain?) {
+        self.input = input
+        self.curtain = curtain
     }
 
     @NetCDFThread
@@ -139,7 +149,7 @@ private struct EnhancementOperation {
         var rows: [FootprintEnhancements.Row] = []
         for index in 0..<file.count {
             Heartbeat.inherited.reading(path)
-            let footprint = try file.footprint(at: index, resolved: isResolved)
+            let footprint = try file.footprint(at: index, resolved: input.isResolved)
             let result = try operation.enhancement(footprint)
             rows.append(
                 FootprintEnhancements.Row(
@@ -150,26 +160,25 @@ private struct EnhancementOperation {
                     residualPartsPerMillion: result.parts.filter(\.isResidual).reduce(0) {
                         $0 + $1.partsPerMillion
                     },
-                    missingShare: result.missingShare
+                    missingShare: result.missingShare,
+                    background: try background(index, file)
                 )
             )
         }
         return rows
     }
 
+    @NetCDFThread
+    private func background(_ index: Int, _ file: borrowing FootprintFile) throws -> BackgroundRow? {
+        guard let curtain, let boundary = try file.boundary(at: index) else { return nil }
+        return BackgroundRow(try curtain.background(boundary, missing: .counted))
+    }
+
     private mutating func operation(on grid: CellGrid) throws -> FootprintOperator {
         if let current, current.flux.grid == grid { return current }
-        var flux = history
-        if !grid.isSame(as: history.grid) {
-            flux = try FluxRegridding(from: history.grid, to: grid)(history)
-            isRegridded = true
-        }
-        let operation = FootprintOperator(
-            flux: flux,
-            timing: isResolved ? .resolved : .integrated,
-            missing: .counted
-        )
-        current = operation
-        return operation
+        let applied = try input.operation(on: grid)
+        isRegridded = isRegridded || applied.isRegridded
+        current = applied.operation
+        return applied.operation
     }
 }

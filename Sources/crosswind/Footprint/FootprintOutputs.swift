@@ -11,16 +11,15 @@ import Transport
 struct FootprintOutputs: Sendable {
     let settings: FootprintSettings
 
-    /// Footprints that get a map of their own.
-    private static let mostMaps = 6
-
-    func write(_ outcome: inout FootprintOutcome) async throws {
+    func write(_ outcome: inout FootprintOutcome, _ spool: FootprintSpool) async throws {
         let provenance = try await provenance()
         outcome.provenance = provenance
-        let footprints = outcome.results.map(\.footprint)
-        guard let source = FootprintSource(footprints) else { preconditionFailure("footprints of one grid") }
+        guard let source = spool.source(variables: outcome.variables) else {
+            preconditionFailure("a run without receptors")
+        }
         var options = FootprintFileOptions()
-        options.title = "Footprints of \(footprints.count) receptors on \(settings.grid.name)"
+        options.title = "Footprints of \(outcome.results.count) receptors on \(settings.grid.name)"
+        options.attributes = ["boundary_layer_height": outcome.meteorology.boundaryLayer.text]
         outcome.written = try await FootprintWriter.write(
             source,
             to: settings.output,
@@ -31,7 +30,8 @@ struct FootprintOutputs: Sendable {
     }
 
     private func provenance() async throws -> FileProvenance {
-        let files = settings.meteorology + [settings.receptors.file].compactMap(\.self)
+        let others = [settings.receptors.file, settings.flux, settings.background]
+        let files = settings.meteorology + others.compactMap(\.self)
         let heartbeat = Heartbeat.inherited
         defer { heartbeat.doneReading() }
         var inputs: [FileProvenance.Input] = []
@@ -66,12 +66,15 @@ struct FootprintOutputs: Sendable {
 
     private func report(_ outcome: FootprintOutcome) -> FootprintReport {
         let results = outcome.results
-        let rows = results.enumerated().map { index, result in
+        let rows = results.map { result in
             FootprintReport.Row(
                 receptor: result.receptor,
                 sum: result.account.griddedInfluence,
                 shareLeft: result.shareLeft,
-                transport: outcome.spreads.isEmpty ? nil : outcome.spreads[index]
+                transport: result.spread,
+                enhancement: result.enhancement?.partsPerMillion,
+                enhancementError: result.enhancementSpread?.transportDeviation,
+                background: result.background?.partsPerMillion
             )
         }
         let count = results.count
@@ -82,8 +85,8 @@ struct FootprintOutputs: Sendable {
                 chinese: count == 1 ? "\(results[0].receptor.name)的印痕" : "\(count) 个受体的印痕"
             ),
             rows: rows,
-            mean: FootprintField(meanOf: results.lazy.map(\.footprint)),
-            shown: results.prefix(Self.mostMaps).map { ($0.receptor, FootprintField($0.footprint)) },
+            mean: outcome.mean,
+            shown: outcome.shown,
             plumes: outcome.plumes,
             regions: settings.regions.map { SatelliteRegions($0, on: settings.grid.grid) },
             facts: facts(outcome),
@@ -120,56 +123,5 @@ struct FootprintOutputs: Sendable {
             fact("Hours followed", "追踪小时数", "\(settings.dispersion.hours)"),
             fact("Particles of a receptor", "每个受体的粒子数", "\(settings.dispersion.particles)"),
         ]
-    }
-}
-
-/// What a reader must know before using footprints.
-struct FootprintCaveats {
-    let all: [LocalizedName]
-
-    init(_ outcome: FootprintOutcome, _ settings: FootprintSettings) {
-        var caveats: [LocalizedName] = []
-        let left = outcome.results.map(\.shareLeft)
-        let mean = left.reduce(0, +) / Double(max(1, left.count))
-        if mean > 0.02 {
-            let share = Figure.percent(mean)
-            caveats.append(
-                LocalizedName(
-                    english:
-                        "\(share) of the particles left the weather before their hours were up; what they would "
-                        + "have met later is not in the footprints.",
-                    chinese: "\(share) 的粒子在追踪结束前离开气象资料范围，其后的影响未计入印痕。"
-                )
-            )
-        }
-        let outside = outcome.results.map(\.account.shareOutside)
-        let meanOutside = outside.reduce(0, +) / Double(max(1, outside.count))
-        if meanOutside > 0.05 {
-            let share = Figure.percent(meanOutside)
-            caveats.append(
-                LocalizedName(
-                    english: "\(share) of the influence lies outside of the grid.",
-                    chinese: "\(share) 的影响位于网格之外。"
-                )
-            )
-        }
-        let empty = outcome.results.filter { $0.emptiness != nil }
-        if let first = empty.first, let reason = first.emptiness?.reason {
-            caveats.append(
-                LocalizedName(
-                    english: "\(empty.count) footprints are empty; \(first.receptor.name): \(reason).",
-                    chinese: "\(empty.count) 个印痕为空，例如 \(first.receptor.name)。"
-                )
-            )
-        }
-        if settings.dispersion.direction == .forward {
-            caveats.append(
-                LocalizedName(
-                    english: "Particles were followed onward in time: the maps tell where the air went.",
-                    chinese: "粒子为向前（顺时间）追踪：图中为空气的去向。"
-                )
-            )
-        }
-        all = caveats + outcome.remarks.map { LocalizedName(english: $0) }
     }
 }

@@ -21,6 +21,9 @@ struct FootprintSettings: Sendable {
     /// What a page outlines.
     let regions: RegionSet?
     let particles: String?
+    /// Mole fractions at the boundary of the grid.
+    let background: String?
+    let flux: String?
 
     init(_ options: Options) throws {
         // What a shell makes of `--meteorology era5-*.nc` stands behind the option.
@@ -35,8 +38,15 @@ struct FootprintSettings: Sendable {
         smoothing = try Self.limited("smoothing", 0...100, options) ?? 1
         threads = try Self.whole("threads", 1...1024, options)
         (members, errors) = try Self.ensemble(options, seed: dispersion.seed)
+        (background, flux) = (options.text("background"), options.text("flux"))
+        if background != nil, dispersion.direction == .forward {
+            throw UsageError.conflict("background", with: "forward", verb: options.verb)
+        }
         let inputs =
-            meteorology + [receptors.file, options.text("regions"), options.text("grid")].compactMap(\.self)
+            meteorology
+            + [receptors.file, options.text("regions"), options.text("grid"), background, flux].compactMap(
+                \.self
+            )
         let output = try OutputPath(options.required("output"), inputs: inputs).path
         self.output = output
         particles = try options.text("particles-output").map {
@@ -78,13 +88,14 @@ struct FootprintSettings: Sendable {
             return (0, nil)
         }
         guard hasErrors else { throw UsageError.missingOption("wind-error", verb: options.verb) }
-        let wind = try numbers("wind-error", "M/S,KM,M,HOURS, all above 0", 4, options)
-        let mixing = try numbers("mixing-error", "SHARE,KM,HOURS, all above 0", 3, options)
+        let wind = try numbers("wind-error", "M/S or M/S,KM,M,HOURS, all above 0", [1, 4], options)
+        let mixing = try numbers("mixing-error", "SHARE,KM,HOURS, all above 0", [3], options)
         func scales(_ kilometres: Double, _ metres: Double, _ hours: Double) -> ErrorScales? {
             ErrorScales(horizontalMetres: kilometres * 1000, verticalMetres: metres, seconds: hours * 3600)
         }
         // Errors that are not asked for are zero, whatever their scales.
-        guard let windScales = wind.map({ scales($0[1], $0[2], $0[3]) }) ?? scales(1, 1, 1),
+        let windLengths = wind.map { $0.count == 4 ? Array($0.dropFirst()) : usualWindLengths } ?? [1, 1, 1]
+        guard let windScales = scales(windLengths[0], windLengths[1], windLengths[2]),
             let mixingScales = mixing.map({ scales($0[1], 1, $0[2]) }) ?? scales(1, 1, 1)
         else {
             throw UsageError.badValue("wind-error", "", expected: "of positive scales", verb: options.verb)
@@ -96,12 +107,17 @@ struct FootprintSettings: Sendable {
         return (members, errors)
     }
 
-    private static func numbers(_ name: String, _ expected: String, _ count: Int, _ options: Options) throws
+    /// km, m and hours of wind errors of fields of half a degree (X-STILT, Wu et al. 2018, Geosci. Model Dev. 11, 4843,
+    /// after the variograms of Lin and Gerbig 2005). The size of the error differs by model and place: it has none.
+    static let usualWindLengths = [40.0, 600, 1]
+
+    private static func numbers(_ name: String, _ expected: String, _ counts: [Int], _ options: Options)
+        throws
         -> [Double]?
     {
         guard let text = options.text(name) else { return nil }
         let values = text.split(separator: ",", omittingEmptySubsequences: false).compactMap { Double($0) }
-        guard values.count == count, values.allSatisfy({ $0 > 0 && $0 < 1e6 }) else {
+        guard counts.contains(values.count), values.allSatisfy({ $0 > 0 && $0 < 1e6 }) else {
             throw UsageError.badValue(name, text, expected: expected, verb: options.verb)
         }
         return values
@@ -138,10 +154,14 @@ struct FootprintSettings: Sendable {
             """
         if let errors {
             text += """
-                 members=\(members) wind_error_m_s=\(errors.windMetresPerSecond) \
-                mixing_error=\(errors.mixingHeightLogarithm)
+                 members=\(members) wind_error_m_s=\(errors.windMetresPerSecond)\(Self.text(errors.windScales)) \
+                mixing_error=\(errors.mixingHeightLogarithm)\(Self.text(errors.mixingHeightScales))
                 """
         }
         return text
+    }
+
+    private static func text(_ scales: ErrorScales) -> String {
+        ",\(scales.horizontalMetres / 1000)km,\(scales.verticalMetres)m,\(scales.seconds / 3600)h"
     }
 }

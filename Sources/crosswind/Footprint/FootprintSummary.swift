@@ -24,6 +24,19 @@ struct FootprintSummary {
             let remainderWeight: Double
             /// Why there is no cell; absent where there are some.
             let empty: String?
+            /// Share of the particles that left the grid for good; absent for runs forward and grids in a plane.
+            let closure: Double?
+            /// Absent without a curtain.
+            let background: BackgroundRow?
+            /// Absent without fluxes.
+            let enhancement: Enhancement?
+            /// Absent without members.
+            let transport: Spread?
+        }
+
+        struct Enhancement: Encodable {
+            let partsPerMillion: Double
+            let missingShare: Double
             /// Absent without members.
             let transport: Spread?
         }
@@ -53,18 +66,27 @@ struct FootprintSummary {
     private var warnings: [String] { FootprintCaveats(outcome, settings).all.map(\.english) }
 
     var object: Object {
-        let rows = outcome.results.enumerated().map { index, result in
+        let rows = outcome.results.map { result in
             Object.Row(
                 name: result.receptor.name,
                 time: result.receptor.time,
                 points: result.receptor.points.count,
                 sum: result.account.griddedInfluence,
-                cells: Set(result.footprint.layers.lazy.flatMap(\.cells)).count,
+                cells: result.cells,
                 shareLeft: result.shareLeft,
                 shareOutside: result.account.shareOutside,
                 remainderWeight: result.receptor.remainderWeight,
                 empty: result.emptiness?.reason,
-                transport: outcome.spreads.isEmpty ? nil : outcome.spreads[index].map(Self.spread)
+                closure: result.closure,
+                background: result.background,
+                enhancement: result.enhancement.map { enhancement in
+                    Object.Enhancement(
+                        partsPerMillion: enhancement.partsPerMillion,
+                        missingShare: enhancement.missingShare,
+                        transport: result.enhancementSpread.map(Self.spread)
+                    )
+                },
+                transport: result.spread.map(Self.spread)
             )
         }
         return Object(
@@ -101,7 +123,7 @@ struct FootprintSummary {
         var rows = [
             ("receptors", "\(sums.count)"),
             ("weather", weather.sources.joined(separator: ", ")),
-            ("", "\(weather.times) times, \(span)"),
+            ("", "\(weather.times) times, \(span)"), ("mixing height", weather.boundaryLayer.rawValue),
             (
                 "particles",
                 "\(settings.dispersion.particles) of each, \(settings.dispersion.hours) hours "
@@ -125,14 +147,36 @@ struct FootprintSummary {
     /// Receptor by receptor, where there are not too many to read.
     private var table: [String] {
         guard outcome.results.count <= 40 else { return [] }
-        let hasSpread = !outcome.spreads.isEmpty
-        let header = ["receptor", "time", "sum"] + (hasSpread ? ["transport"] : []) + ["left %"]
-        let rows = outcome.results.enumerated().map { index, result in
-            [result.receptor.name, "\(result.receptor.time)", Self.text(result.account.griddedInfluence)]
-                + (hasSpread ? [outcome.spreads[index].map { Self.text($0.transportDeviation) } ?? ""] : [])
-                + [AlignedTable.fixed(result.shareLeft * 100, 1)]
+        let columns = columns
+        let rows = outcome.results.map { result in
+            [result.receptor.name, "\(result.receptor.time)"] + columns.map { $0.value(result) }
         }
+        let header = ["receptor", "time"] + columns.map(\.title)
         return [""] + AlignedTable.text(header: header, rows: rows).split(separator: "\n").map(String.init)
+    }
+
+    private struct Column {
+        let title: String
+        let value: (FootprintOutcome.Result) -> String
+    }
+
+    private var columns: [Column] {
+        var columns = [Column(title: "sum") { Self.text($0.account.griddedInfluence) }]
+        func add(_ title: String, _ value: @escaping (FootprintOutcome.Result) -> Double?) {
+            guard outcome.results.contains(where: { value($0) != nil }) else { return }
+            columns.append(Column(title: title) { value($0).map(Self.text) ?? "" })
+        }
+        add("transport", \.spread?.transportDeviation)
+        add("ppm", \.enhancement?.partsPerMillion)
+        add("+-", \.enhancementSpread?.transportDeviation)
+        add("background", \.background?.partsPerMillion)
+        func percent(_ title: String, _ value: @escaping (FootprintOutcome.Result) -> Double?) {
+            guard outcome.results.contains(where: { value($0) != nil }) else { return }
+            columns.append(Column(title: title) { value($0).map { AlignedTable.fixed($0 * 100, 1) } ?? "" })
+        }
+        percent("left %", \.shareLeft)
+        percent("off grid %", \.closure)
+        return columns
     }
 
     private static func text(_ value: Double) -> String { String(format: "%.4g", value) }

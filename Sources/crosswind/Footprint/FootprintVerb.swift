@@ -28,9 +28,13 @@ struct FootprintVerb: Verb {
         --from and --until, every fixed inlet each hour; or --soundings, each good column with its own kernel.
 
         Errors of the weather: --members runs in perturbed weather and as many controls in unperturbed weather with
-        other random numbers; the spread of the sums beyond that of the controls is the transport error.
-        --wind-error 2,100,500,6 is an error of 2 m/s that is correlated over 100 km, 500 m of height and 6 hours.
-        These numbers are those of the weather model, and no default would be right.
+        other random numbers; the spread of the sums, and with --flux that of what the fluxes add, beyond that of the
+        controls is the transport error. --wind-error 2,100,500,6 is an error of 2 m/s that is correlated over 100 km,
+        500 m of height and 6 hours; --wind-error 2 alone takes 40 km, 600 m and 1 hour, as published for fields of
+        half a degree (Wu et al. 2018). How large the errors are is known of the weather model alone.
+
+        Background: where particles leave the grid is written with each footprint. --background takes the mole
+        fractions there from boundary conditions of openghg (vmr_n, vmr_e, vmr_s, vmr_w).
         """
     let isConfined = true
 
@@ -64,12 +68,13 @@ struct FootprintVerb: Verb {
         .flag("integrated", "one footprint over all hours, not one an hour"),
         .value("smoothing", "FACTOR", "on the width of the kernel that spreads particles (1)"),
         .value("members", "N", "runs in perturbed weather, at least 2, and as many controls"),
-        .value("wind-error", "M/S,KM,M,HOURS", "standard deviation and correlation lengths"),
+        .value("wind-error", "M/S[,KM,M,HOURS]", "standard deviation and correlation lengths (40,600,1)"),
         .value(
             "mixing-error",
             "SHARE,KM,HOURS",
             "of the mixing height: 0.2 for 20 %, and correlation lengths"
         ),
+        .value("background", "FILE", "mole fractions at the sides of the grid: openghg boundary conditions"),
         .value("threads", "N", "how many threads follow particles (all processors)"),
     ]
 
@@ -84,7 +89,7 @@ struct FootprintVerb: Verb {
         .flag("inspect", "say what files of footprints are and hold; nothing is computed"),
         .flag("convert", "write footprints of a file in another layout"),
         .value("to", "NAME", "with --convert: crosswind (default), stilt or paris"),
-        .value("flux", "FILE", "multiply footprints by fluxes: a gridded inventory"),
+        .value("flux", "FILE", "multiply footprints by fluxes, computed or of files: a gridded inventory"),
         .value("footprints", "FILE", "with --flux: files of footprints; more may follow"),
         .value("csv", "FILE", "with --flux: a table, one line a receptor"),
     ]
@@ -99,7 +104,7 @@ struct FootprintVerb: Verb {
         if options.isSet("inspect") { return try await inspect(options) }
         if options.isSet("convert") { return try await convert(options) }
         if options.isSet("problem") { return try await makeProblem(options) }
-        if options.isSet("flux") { return try await enhance(options) }
+        if options.isSet("flux"), !options.isSet("meteorology") { return try await enhance(options) }
         return try await compute(options)
     }
 
@@ -110,7 +115,10 @@ struct FootprintVerb: Verb {
 
     private func compute(_ options: Options) async throws -> ExitStatus {
         for name in ["footprints", "csv"] where options.isSet(name) {
-            throw UsageError.missingOption("flux", verb: self.name)
+            guard options.isSet("meteorology") else {
+                throw UsageError.missingOption("flux", verb: self.name)
+            }
+            throw UsageError.conflict(name, with: "meteorology", verb: self.name)
         }
         if options.isSet("to") { throw UsageError.missingOption("convert", verb: name) }
         if FootprintProblemSettings.options.map(\.name).contains(where: options.isSet) {
@@ -158,7 +166,11 @@ struct FootprintVerb: Verb {
 
     private func enhance(_ options: Options) async throws -> ExitStatus {
         try options.refuseRepeats(except: ["footprints"])
-        try refuse(beside: "flux", except: ["footprints", "csv", "integrated", "json"], options)
+        try refuse(
+            beside: "flux",
+            except: ["footprints", "csv", "background", "integrated", "json"],
+            options
+        )
         let result = try await FootprintEnhancements.compute(options)
         if let path = options.text("csv") { try result.write(to: path) }
         try print(result.object, result.lines, options)

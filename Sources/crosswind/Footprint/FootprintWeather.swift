@@ -9,7 +9,6 @@ import Transport
 struct FootprintWeather {
     private let source: any MeteorologySource
     private let files: [String]
-    private let hasMixingError: Bool
     /// What the user must know.
     private(set) var remarks: [String] = []
 
@@ -23,7 +22,6 @@ struct FootprintWeather {
         source = try await MeteorologyFiles.open(settings.meteorology, window: window)
         try source.requireCoverage(of: window)
         files = settings.meteorology
-        hasMixingError = (settings.errors?.mixingHeightLogarithm ?? 0) > 0
         try Self.requirePlaces(of: receptors, within: source.grid, files)
         let share = Self.shareWithin(settings.grid.grid, source.grid)
         guard share > 0 else { throw WeatherFault.gridOutside(settings.grid.name, files) }
@@ -63,16 +61,17 @@ struct FootprintWeather {
         return Double(within) / Double(cells.count)
     }
 
-    var summary: MeteorologySummary {
+    func summary(of meteorology: Meteorology) -> MeteorologySummary {
         MeteorologySummary(
             sources: source.sources.map { FileProvenance.Input.name(ofFile: $0) },
             times: source.times.count,
             first: source.times.first,
-            last: source.times.last
+            last: source.times.last,
+            boundaryLayer: MeteorologySummary.BoundaryLayerSource(meteorology)
         )
     }
 
-    /// All hours. Mixing heights that the files do not give are diagnosed where they are to be perturbed.
+    /// All hours, with the boundary-layer heights that the files do not give.
     func read(_ progress: StepProgress) async throws -> Meteorology {
         let heartbeat = Heartbeat.inherited
         defer { heartbeat.doneReading() }
@@ -80,13 +79,7 @@ struct FootprintWeather {
         var hours: [MeteorologyHour] = []
         for index in source.times.indices {
             heartbeat.reading(files.joined(separator: ", "))
-            var hour = try await source.hour(at: index)
-            if hasMixingError, hour.surface.boundaryLayerMetres.isEmpty {
-                var surface = hour.surface
-                surface.boundaryLayerMetres = BoundaryLayer.metres(of: hour)
-                hour = hour.with(surface)
-            }
-            hours.append(hour)
+            hours.append(try await source.hour(at: index).withBoundaryLayer)
             progress.show("hours of weather", done: index + 1, of: source.times.count, since: start)
         }
         return Meteorology(grid: source.grid, hours: hours, sources: source.sources)
@@ -99,6 +92,31 @@ struct MeteorologySummary: Sendable, Encodable {
     let times: Int
     let first: Instant?
     let last: Instant?
+    let boundaryLayer: BoundaryLayerSource
+
+    /// Where the heights of the boundary layer come from; the words of `--json` stay as they are.
+    enum BoundaryLayerSource: String, Sendable, Encodable {
+        case read
+        case diagnosed
+        case mixed
+
+        init(_ meteorology: Meteorology) {
+            let count = meteorology.hours.count { $0.surface.hasDiagnosedBoundaryLayer }
+            self = count == 0 ? .read : count == meteorology.hours.count ? .diagnosed : .mixed
+        }
+
+        /// For the attribute of a file.
+        var text: String {
+            let rule =
+                "the bulk Richardson number reaching \(BoundaryLayer.criticalRichardsonNumber) (Vogelezang and "
+                + "Holtslag 1996, Boundary-Layer Meteorol. 81, 245)"
+            return switch self {
+            case .read: "of the weather model"
+            case .diagnosed: "diagnosed: \(rule)"
+            case .mixed: "of the weather model where it gives them, else diagnosed: \(rule)"
+            }
+        }
+    }
 }
 
 /// Receptors or a grid that do not meet the weather.

@@ -53,11 +53,11 @@ enum ReceptorChoice: Sendable {
         }
     }
 
-    /// Receptors, and what there is to say of them.
-    func receptors() async throws -> (receptors: [Receptor], remarks: [String]) {
+    /// Receptors, of which columns wait for the weather, and what there is to say of them.
+    func plans() async throws -> (plans: [ReceptorPlan], remarks: [String]) {
         switch self {
-        case .one(let receptor): return ([receptor], [])
-        case .list(let file): return (try ReceptorFile.read(file), [])
+        case .one(let receptor): return ([.receptor(receptor)], [])
+        case .list(let file): return (try ReceptorFile.plans(file), [])
         case .network(let file, let stations, let period):
             let network = try NetworkReceptors(
                 of: NetworkFile(path: file).network,
@@ -66,15 +66,18 @@ enum ReceptorChoice: Sendable {
                 stations: stations
             )
             return (
-                network.receptors,
+                network.receptors.map(ReceptorPlan.receptor),
                 network.passedOver.map { "station \($0.station) is left out: \($0.reason)" }
             )
         case .soundings(let file, let selection):
             let soundings = try await SoundingReceptors.read(file, selection)
             let remark =
-                "\(soundings.receptors.count) of \(soundings.good) good soundings: \(soundings.outside) outside of "
+                "\(soundings.plans.count) of \(soundings.good) good soundings: \(soundings.outside) outside of "
                 + "the time, \(soundings.thinned) left out by --one-of"
-            return (soundings.receptors, soundings.good == soundings.receptors.count ? [] : [remark])
+            return (
+                soundings.plans.map(ReceptorPlan.column),
+                soundings.good == soundings.plans.count ? [] : [remark]
+            )
         }
     }
 

@@ -4,6 +4,7 @@ import NetCDF
 import Quantities
 import TestSupport
 import Testing
+import Transport
 
 @Suite struct BoundaryCurtainTests {
     /// Curtains of two times as openghg stores them: height, side, time.
@@ -47,23 +48,27 @@ import Testing
         let folder = try TemporaryFolder()
         let path = folder.file("bc.nc").path
         try await write(path, unit: [("units", .text(unit))])
-        let curtains = try await BoundaryCurtainFile.read(path)
-        try #require(curtains.count == 2)
-        #expect(curtains[1].time == Instant(iso8601: "2024-02-01T00:00:00Z"))
-        let east = curtains[1].east
-        #expect(east.degrees == [50, 51, 52] && east.heightsMetres == [500, 1500])
+        let curtain = try await BoundaryCurtainFile.read(path)
+        try #require(curtain.times.count == 2)
+        #expect(curtain.times[1] == Instant(iso8601: "2024-02-01T00:00:00Z"))
+        let east = try #require(curtain.faces[.east])
+        #expect(east.cells.places == [50, 51, 52] && east.cells.heightMetres == [500, 1500])
         // Element (height, side, time) of the file is (height x 3 + side) x 2 + time, from the north.
         let expected = [1905.0, 1903, 1901, 1911, 1909, 1907].map { $0 / 1000 }
-        for (value, known) in zip(east.values, expected) { #expect(abs(value - known) < 1e-12) }
-        #expect(abs(curtains[0].north.values[1] - 1.902) < 1e-12)
+        for (value, known) in zip(east.partsPerMillion.suffix(6), expected) {
+            #expect(abs(value - known) < 1e-12)
+        }
+        #expect(abs(try #require(curtain.faces[.north]).partsPerMillion[1] - 1.902) < 1e-12)
     }
 
-    @Test func missingValuesAndOtherUnitsAreRefused() async throws {
+    @Test func missingValuesStayUnknownAndOtherUnitsAreRefused() async throws {
         let folder = try TemporaryFolder()
         let path = folder.file("bc.nc").path
         try await write(path, unit: [("units", "ppb")], hole: true)
-        let hole = await #expect(throws: NetCDFError.self) { try await BoundaryCurtainFile.read(path) }
-        #expect(hole?.what == "time 1 has missing values")
+        let curtain = try await BoundaryCurtainFile.read(path)
+        // Element 3 of the file is the second place at the lowest height and the second time.
+        let north = try #require(curtain.faces[.north]).partsPerMillion
+        #expect(north.indices.filter { north[$0].isNaN } == [5])
         try await write(path, unit: [("units", "K")])
         let unit = await #expect(throws: NetCDFError.self) { try await BoundaryCurtainFile.read(path) }
         #expect(unit?.what == "unit `K` is not a mole fraction")

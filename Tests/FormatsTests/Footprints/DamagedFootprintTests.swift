@@ -137,7 +137,7 @@ import Transport
             try await Task { @NetCDFThread in
                 var options = FootprintFileOptions()
                 options.storage = storage
-                let boundary = FootprintExamples.boundary(seed: 1)
+                let boundary = try FootprintExamples.boundary(seed: 1)
                 let footprints = FootprintExamples.hourly(seed: 1)
                 let source = FootprintSource(
                     grid: FootprintExamples.grid,

@@ -58,7 +58,7 @@ import Transport
             var options = FootprintFileOptions()
             options.storage = shape == .sparse ? .sparse : .dense
             options.hasAreas = shape != .denseOfOne
-            let boundary = FootprintExamples.boundary(seed: 3, grid: grid)
+            let boundary = try FootprintExamples.boundary(seed: 3, grid: grid)
             let source = FootprintSource(
                 grid: grid,
                 count: footprints.count,

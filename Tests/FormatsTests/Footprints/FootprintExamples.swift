@@ -88,21 +88,16 @@ enum FootprintExamples {
         )
     }
 
-    static func boundary(seed: UInt64, grid: CellGrid = grid) -> FootprintBoundary {
+    static func boundary(seed: UInt64, grid: CellGrid = grid) throws -> BoundarySensitivity {
         var generator = SeededGenerator(seed: seed)
-        let heights = [500.0, 1500, 2500]
-        func face(_ axis: UniformAxis) -> BoundarySide {
-            let count = axis.count * heights.count
-            let values = (0..<count).map { _ in Double(Float(generator.uniform() / 500)) }
-            return BoundarySide(degrees: axis.centres, heightsMetres: heights, values: values)
+        var faces: [BoundaryFace: BoundarySensitivity.Face] = [:]
+        for side in BoundaryFace.allCases {
+            let axis = side.runsAlongLongitude ? grid.plane.across : grid.plane.along
+            let cells = try BoundaryFaceCells(heightMetres: [500.0, 1500, 2500], places: axis.centres)
+            let values = (0..<cells.count).map { _ in Double(Float(generator.uniform() / 500)) }
+            faces[side] = BoundarySensitivity.Face(cells: cells, shares: values)
         }
-        let (along, across) = (grid.plane.along, grid.plane.across)
-        return FootprintBoundary(
-            north: face(across),
-            east: face(along),
-            south: face(across),
-            west: face(along)
-        )
+        return try BoundarySensitivity(receptor: "R", time: start, faces: faces)
     }
 }
 

@@ -56,9 +56,9 @@ enum FootprintData {
     }
 
     @NetCDFThread
-    static func boundaries(_ path: String) throws -> [FootprintBoundary] {
+    static func boundaries(_ path: String) throws -> [BoundarySensitivity] {
         let file = try FootprintFile(path)
-        var boundaries: [FootprintBoundary] = []
+        var boundaries: [BoundarySensitivity] = []
         for index in 0..<file.count {
             if let boundary = try file.boundary(at: index) { boundaries.append(boundary) }
         }
@@ -190,8 +190,11 @@ struct FootprintRealFileTests {
         ] {
             let boundaries = try await FootprintData.boundaries(try path(name))
             #expect(!boundaries.isEmpty)
-            #expect(boundaries.allSatisfy { $0.north.heightsMetres.count == 20 })
-            #expect(boundaries.allSatisfy { $0.sum > 0 && $0.sum < 1.01 }, "\(boundaries.map(\.sum))")
+            #expect(boundaries.allSatisfy { $0.faces[.north]?.cells.heightMetres.count == 20 })
+            #expect(
+                boundaries.allSatisfy { $0.closure > 0 && $0.closure < 1.01 },
+                "\(boundaries.map(\.closure))"
+            )
         }
     }
 }

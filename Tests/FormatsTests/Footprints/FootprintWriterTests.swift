@@ -116,7 +116,7 @@ import Transport
 
     @Test func edgeParticlesComeBack() async throws {
         let footprints = FootprintExamples.hourly(seed: 9)
-        let boundaries = (0..<3).map { FootprintExamples.boundary(seed: UInt64($0)) }
+        let boundaries = try (0..<3).map { try FootprintExamples.boundary(seed: UInt64($0)) }
         let path = folder.file("edges.nc").path
         try await Task { @NetCDFThread in
             let source = FootprintSource(
@@ -127,8 +127,32 @@ import Transport
             )
             try FootprintWriter.write(source, to: path, provenance: FootprintExamples.provenance)
         }.value
-        #expect(try await FootprintData.boundaries(path) == boundaries)
+        #expect(try await FootprintData.boundaries(path).map(\.faces) == boundaries.map(\.faces))
         try await expectSame(footprints, "edges.nc")
+    }
+
+    @Test func whatASpoolKeptIsWrittenAsItCame() async throws {
+        let footprints = FootprintExamples.hourly(seed: 11)
+        let boundaries = try (0..<3).map { try FootprintExamples.boundary(seed: UInt64($0)) }
+        let path = folder.file("spool.nc").path
+        let spool = try FootprintSpool(beside: path)
+        #expect(spool.source() == nil)
+        for (footprint, boundary) in zip(footprints, boundaries) { try spool.add(footprint, boundary) }
+        let heights = ReceptorVariable(name: "extra", longName: "more", unit: "1", values: [1, .nan, 3])
+        try await Task { @NetCDFThread in
+            let source = try #require(spool.source(variables: [heights]))
+            try FootprintWriter.write(source, to: path, provenance: FootprintExamples.provenance)
+        }.value
+        #expect(try await FootprintData.boundaries(path).map(\.faces) == boundaries.map(\.faces))
+        try await expectSame(footprints, "spool.nc")
+        let (extra, closure) = try await Task { @NetCDFThread in
+            let file = try NetCDFFile(reading: path)
+            return (try file.doubles("extra"), try file.doubles("boundary_closure"))
+        }.value
+        #expect(extra[0] == 1 && extra[1].isNaN && extra[2] == 3)
+        for (value, boundary) in zip(closure, boundaries) { #expect(abs(value - boundary.closure) < 1e-12) }
+        let left = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
+        #expect(!left.contains { $0.contains("spool-") || $0.contains(".partial") })
     }
 
     @Test func footprintsOfAnotherGridAndCellsOutsideAreRefusedAndNothingIsLeft() async throws {

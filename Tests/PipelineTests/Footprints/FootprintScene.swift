@@ -59,22 +59,17 @@ struct FootprintScene {
     }
 
     /// Shares of each side: 0.4, 0.3, 0.2 and `west`, evenly spread.
-    static func boundary(west: Double) -> FootprintBoundary {
-        func side(_ places: [Double], _ share: Double) -> BoundarySide {
-            let count = 2 * places.count
-            return BoundarySide(
-                degrees: places,
-                heightsMetres: [500, 1500],
-                values: [Double](repeating: share / Double(count), count: count)
-            )
+    static func boundary(of receptor: ReceptorFootprint, west: Double) throws(FootprintFault)
+        -> BoundarySensitivity
+    {
+        var faces: [BoundaryFace: BoundarySensitivity.Face] = [:]
+        for (side, share) in zip(BoundaryFace.allCases, [0.4, 0.3, 0.2, west]) {
+            let places = side.runsAlongLongitude ? grid.longitude.centres : grid.latitude.centres
+            let cells = try BoundaryFaceCells(heightMetres: [500, 1500], places: places)
+            let shares = [Double](repeating: share / Double(cells.count), count: cells.count)
+            faces[side] = BoundarySensitivity.Face(cells: cells, shares: shares)
         }
-        let (longitudes, latitudes) = (grid.longitude.centres, grid.latitude.centres)
-        return FootprintBoundary(
-            north: side(longitudes, 0.4),
-            east: side(latitudes, 0.3),
-            south: side(longitudes, 0.2),
-            west: side(latitudes, west)
-        )
+        return try BoundarySensitivity(receptor: receptor.receptor, time: receptor.time, faces: faces)
     }
 
     @NetCDFThread
@@ -82,6 +77,7 @@ struct FootprintScene {
         var options = FootprintFileOptions()
         options.isDouble = true
         let shares = west ?? []
+        let sides = try zip(footprints, shares).map { try Self.boundary(of: $0, west: $1) }
         let provenance = FileProvenance(
             command: "test",
             configuration: "",
@@ -92,8 +88,8 @@ struct FootprintScene {
         let footprint: @NetCDFThread (Int) throws(NetCDFError) -> ReceptorFootprint = { index in
             footprints[index]
         }
-        let boundary: @NetCDFThread (Int) throws(NetCDFError) -> FootprintBoundary? = { index in
-            Self.boundary(west: shares[index])
+        let boundary: @NetCDFThread (Int) throws(NetCDFError) -> BoundarySensitivity? = { index in
+            sides[index]
         }
         let source =
             shares.isEmpty

@@ -47,7 +47,8 @@ import Testing
     {
         let step = 1e-5
         let slope =
-            (SimilarityProfiles.stabilityCorrection(zeta + step) - SimilarityProfiles.stabilityCorrection(zeta - step))
+            (SimilarityProfiles.stabilityCorrection(zeta + step)
+                - SimilarityProfiles.stabilityCorrection(zeta - step))
             / (2 * step)
         let gradient = 1 - zeta * slope
         let expected =
@@ -61,7 +62,8 @@ import Testing
         let length = SimilarityProfiles.obukhovLengthMetres(frictionVelocity: 0.3, heatFlux: 100, kelvin: 290)
         #expect(abs(length + 1.2 * 1004.5 * 290 * 0.027 / (0.4 * 9.80665 * 100)) < 1e-9)
         #expect(
-            SimilarityProfiles.obukhovLengthMetres(frictionVelocity: 0.3, heatFlux: 0, kelvin: 290) == .infinity
+            SimilarityProfiles.obukhovLengthMetres(frictionVelocity: 0.3, heatFlux: 0, kelvin: 290)
+                == .infinity
         )
     }
 

@@ -1,6 +1,7 @@
 import Geo
 import NetCDF
 import Quantities
+import Transport
 
 /// The shares of particles that left the domain, `particle_locations_*` of NAME and PARIS files, in either order of
 /// axes.
@@ -40,12 +41,16 @@ final class BoundaryReader {
 
     isolated deinit {}
 
-    func read(_ index: Int, _ file: borrowing NetCDFFile) throws(NetCDFError) -> FootprintBoundary {
-        var faces: [BoundarySide] = []
-        for (side, reader) in sides.enumerated() {
-            let isMeridian = side % 2 == 1
-            let degrees = isMeridian ? latitudes : longitudes
-            let order = isMeridian ? cells.fileRows : cells.fileColumns
+    /// - Parameter receptor: that of the index.
+    func read(
+        _ index: Int,
+        of receptor: FootprintReceptor,
+        _ file: borrowing NetCDFFile
+    ) throws(NetCDFError) -> BoundarySensitivity {
+        var faces: [BoundaryFace: BoundarySensitivity.Face] = [:]
+        for (side, reader) in zip(BoundaryFace.allCases, sides) {
+            let places = side.runsAlongLongitude ? longitudes : latitudes
+            let order = side.runsAlongLongitude ? cells.fileColumns : cells.fileRows
             let values = try reader.slab(index, file)
             let sorted = heights.indices.flatMap { level in
                 order.map { values[level * order.count + $0] }
@@ -53,8 +58,13 @@ final class BoundaryReader {
             guard sorted.allSatisfy(\.isFinite) else {
                 throw file.unexpected("time \(index) has missing values", reader.variable)
             }
-            faces.append(BoundarySide(degrees: degrees, heightsMetres: heights, values: sorted))
+            do throws(FootprintFault) {
+                let cells = try BoundaryFaceCells(heightMetres: heights, places: places)
+                faces[side] = BoundarySensitivity.Face(cells: cells, shares: sorted)
+            } catch { throw file.unexpected(error.what, reader.variable) }
         }
-        return FootprintBoundary(north: faces[0], east: faces[1], south: faces[2], west: faces[3])
+        do throws(FootprintFault) {
+            return try BoundarySensitivity(receptor: receptor.name, time: receptor.time, faces: faces)
+        } catch { throw file.unexpected(error.what, sides.first?.variable ?? "") }
     }
 }

@@ -192,8 +192,8 @@ struct CrosswindLayout: FootprintLayout {
 
     // MARK: - Footprints
 
-    func boundary(_ index: Int, _ file: borrowing NetCDFFile) throws(NetCDFError) -> FootprintBoundary? {
-        try edges?.read(index, file)
+    func boundary(_ index: Int, _ file: borrowing NetCDFFile) throws(NetCDFError) -> BoundarySensitivity? {
+        try edges?.read(index, of: head.receptors[index], file)
     }
 
     func read(

@@ -204,8 +204,8 @@ struct NAMELayout: FootprintLayout {
         return ReadFootprint(footprint: footprint(index, layers: layers, residual: rest), missing: 0)
     }
 
-    func boundary(_ index: Int, _ file: borrowing NetCDFFile) throws(NetCDFError) -> FootprintBoundary? {
-        try edges?.read(index, file)
+    func boundary(_ index: Int, _ file: borrowing NetCDFFile) throws(NetCDFError) -> BoundarySensitivity? {
+        try edges?.read(index, of: head.receptors[index], file)
     }
 }
 

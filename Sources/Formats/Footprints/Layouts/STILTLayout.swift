@@ -72,7 +72,8 @@ struct STILTLayout: FootprintLayout {
 
     /// PYSTILT writes a file without cells where no particle reached the grid, and why.
     private static func refuseEmpty(_ file: borrowing NetCDFFile) throws(NetCDFError) {
-        let hasCells = file.hasVariable("foot") ? try !file.shape(of: "foot").contains(0) : false
+        let shape = file.hasVariable("foot") ? try file.shape(of: "foot") : [0]
+        let hasCells = !shape.contains(0)
         if hasCells { return }
         let places = file.hasVariable("foot") ? ["foot", nil] : [nil]
         let keys = ["stilt_empty_reason", "empty_reason", "reason", "comment"]

@@ -1,0 +1,81 @@
+public import Quantities
+
+/// A column that waits for the air above its foot, which tells how high its pressures lie.
+public struct ColumnPlan: Equatable, Sendable {
+    public let name: String
+    public let time: Instant
+    /// Of the foot, degrees on WGS 84.
+    public let longitude: Double
+    public let latitude: Double
+    public let kernel: ColumnKernel
+    /// Of the measurement, Pa; the ground of the standard atmosphere that stands where there is no other.
+    public let surfacePascal: Double
+    public let releases: ColumnReleases
+    public let paths: [LightPath]
+    private let standard: AirColumn
+
+    /// - Parameter paths: see ``Receptor/column(name:time:longitude:latitude:kernel:air:releases:paths:)``.
+    ///
+    /// Nil for a pressure that no air at the ground has.
+    public init?(
+        name: String,
+        time: Instant,
+        longitude: Double,
+        latitude: Double,
+        kernel: ColumnKernel,
+        surfacePascal: Double,
+        releases: ColumnReleases,
+        paths: [LightPath] = []
+    ) {
+        guard let standard = AirColumn(standardAbovePascal: surfacePascal) else { return nil }
+        self.name = name
+        self.time = time
+        self.longitude = longitude
+        self.latitude = latitude
+        self.kernel = kernel
+        self.surfacePascal = surfacePascal
+        self.releases = releases
+        self.paths = paths
+        self.standard = standard
+    }
+
+    /// - Parameter air: above the foot; the standard atmosphere where nil.
+    public func receptor(in air: AirColumn? = nil) -> Receptor {
+        .column(
+            name: name,
+            time: time,
+            longitude: longitude,
+            latitude: latitude,
+            kernel: kernel,
+            air: air ?? standard,
+            releases: releases,
+            paths: paths
+        )
+    }
+}
+
+/// A receptor as far as it is known before the weather is.
+public enum ReceptorPlan: Equatable, Sendable {
+    case receptor(Receptor)
+    case column(ColumnPlan)
+
+    /// A column in the standard atmosphere: its place and time are those that it will have.
+    public var receptor: Receptor {
+        switch self {
+        case .receptor(let receptor): receptor
+        case .column(let plan): plan.receptor()
+        }
+    }
+
+    /// A column in the air of the weather; nil where that has none above the foot at the time.
+    public func receptor(in meteorology: Meteorology) -> Receptor? {
+        guard case .column(let plan) = self else { return receptor }
+        let air = AirColumn(
+            of: meteorology,
+            at: plan.time,
+            longitude: plan.longitude,
+            latitude: plan.latitude
+        )
+        return air.map { plan.receptor(in: $0) }
+    }
+}

@@ -1,0 +1,108 @@
+import Concurrent
+import Formats
+import Foundation
+import Geo
+import Inventory
+import Quantities
+import Transport
+
+/// Fluxes of a gridded inventory as footprints meet them.
+struct FluxInput: Sendable {
+    let gas: Gas
+    /// Name of the file.
+    let name: String
+    /// Whether each hour of a footprint meets its own flux; else the mean of all times.
+    let isResolved: Bool
+    let history: FluxHistory
+
+    /// - Parameter integrated: whether the mean of all times is wanted anyway.
+    static func read(_ path: String, integrated: Bool) async throws -> FluxInput {
+        let heartbeat = Heartbeat.inherited
+        heartbeat.reading(path)
+        defer { heartbeat.doneReading() }
+        let product = try await FluxFile.read(path)
+        let fields = product.fields.sorted { $0.period.start < $1.period.start }
+        let history = try FluxHistory(
+            grid: .longitudeLatitude(fields[0].grid),
+            periods: fields.map(\.period),
+            values: fields.flatMap(\.microMolesPerSquareMetreSecond)
+        )
+        return FluxInput(
+            gas: fields[0].gas,
+            name: FileProvenance.Input.name(ofFile: path),
+            // A single mean stands for all times: an inventory of a year is used for others too.
+            isResolved: fields.count > 1 && !integrated,
+            history: history
+        )
+    }
+
+    /// The fluxes on the cells of footprints, and whether they had to be brought there.
+    func operation(on grid: CellGrid) throws -> (operation: FootprintOperator, isRegridded: Bool) {
+        let isSame = grid.isSame(as: history.grid)
+        let flux = isSame ? history : try FluxRegridding(from: history.grid, to: grid)(history)
+        let operation = FootprintOperator(
+            flux: flux,
+            timing: isResolved ? .resolved : .integrated,
+            missing: .counted
+        )
+        return (operation, !isSame)
+    }
+}
+
+/// The mole fraction that the air of a receptor brought along; the keys of `--json` stay as they are.
+struct BackgroundRow: Encodable, Sendable {
+    /// Of the particles that came to the boundary; absent where none did.
+    let partsPerMillion: Double?
+    /// Share of the particles that did.
+    let closure: Double
+    /// Of these, those that met no known mole fraction.
+    let missingShare: Double
+
+    init(_ background: BoundaryBackground) {
+        let mean = background.meanPartsPerMillion
+        partsPerMillion = mean.isFinite ? mean : nil
+        closure = background.closure
+        missingShare = background.missingShare
+    }
+
+    /// What a reader must know of the backgrounds of all receptors.
+    static func caveats(_ rows: [BackgroundRow?]) -> [LocalizedName] {
+        var caveats: [LocalizedName] = []
+        let known = rows.compactMap(\.self)
+        let open = known.filter { $0.closure < BoundaryClosure.usualThreshold }
+        if let least = open.map(\.closure).min() {
+            caveats.append(
+                LocalizedName(
+                    english:
+                        "\(open.count) of \(rows.count) backgrounds stand on fewer than 90 % of the particles, "
+                        + "\(Figure.percent(least)) at least; the others were still inside when the run ended.",
+                    chinese:
+                        "\(rows.count) 个本底中有 \(open.count) 个依据的粒子不足 90 %（最少 \(Figure.percent(least))）；其余粒子在追踪结束时仍在网格内。"
+                )
+            )
+        }
+        let missing = known.map(\.missingShare).max() ?? 0
+        if missing > 0 {
+            caveats.append(
+                LocalizedName(
+                    english:
+                        "The curtain has no mole fraction for up to \(Figure.percent(missing)) of the particles at "
+                        + "the boundary; they are left out of the background.",
+                    chinese: "边界幕对边界处至多 \(Figure.percent(missing)) 的粒子没有浓度，这些粒子未计入本底。"
+                )
+            )
+        }
+        let without = rows.count - known.count
+        if without > 0 {
+            caveats.append(
+                LocalizedName(
+                    english:
+                        "\(without) receptors have no background: their particles carry no weight, or the file "
+                        + "does not tell where they left.",
+                    chinese: "\(without) 个受体没有本底：其粒子没有权重，或文件未说明粒子离开之处。"
+                )
+            )
+        }
+        return caveats
+    }
+}

@@ -1,0 +1,104 @@
+import Quantities
+import Transport
+
+/// What a reader must know before using footprints.
+struct FootprintCaveats {
+    let all: [LocalizedName]
+
+    init(_ outcome: FootprintOutcome, _ settings: FootprintSettings) {
+        var caveats = Self.losses(outcome) + Self.columns(outcome)
+        if settings.background != nil { caveats += BackgroundRow.caveats(outcome.results.map(\.background)) }
+        if settings.flux != nil { caveats += Self.fluxes(outcome) }
+        caveats += Self.weather(outcome.meteorology)
+        if settings.dispersion.direction == .forward {
+            caveats.append(
+                LocalizedName(
+                    english: "Particles were followed onward in time: the maps tell where the air went.",
+                    chinese: "粒子为向前（顺时间）追踪：图中为空气的去向。"
+                )
+            )
+        }
+        all = caveats + outcome.remarks.map { LocalizedName(english: $0) }
+    }
+
+    private static func losses(_ outcome: FootprintOutcome) -> [LocalizedName] {
+        var caveats: [LocalizedName] = []
+        let left = mean(outcome.results.map(\.shareLeft))
+        if left > 0.02 {
+            let share = Figure.percent(left)
+            caveats.append(
+                LocalizedName(
+                    english:
+                        "\(share) of the particles left the weather before their hours were up; what they would "
+                        + "have met later is not in the footprints.",
+                    chinese: "\(share) 的粒子在追踪结束前离开气象资料范围，其后的影响未计入印痕。"
+                )
+            )
+        }
+        let outside = mean(outcome.results.map(\.account.shareOutside))
+        if outside > 0.05 {
+            let share = Figure.percent(outside)
+            caveats.append(
+                LocalizedName(
+                    english: "\(share) of the influence lies outside of the grid.",
+                    chinese: "\(share) 的影响位于网格之外。"
+                )
+            )
+        }
+        let empty = outcome.results.filter { $0.emptiness != nil }
+        if let first = empty.first, let reason = first.emptiness?.reason {
+            caveats.append(
+                LocalizedName(
+                    english: "\(empty.count) footprints are empty; \(first.receptor.name): \(reason).",
+                    chinese: "\(empty.count) 个印痕为空，例如 \(first.receptor.name)。"
+                )
+            )
+        }
+        return caveats
+    }
+
+    private static func mean(_ values: [Double]) -> Double {
+        values.reduce(0, +) / Double(max(1, values.count))
+    }
+
+    private static func weather(_ meteorology: MeteorologySummary) -> [LocalizedName] {
+        guard meteorology.boundaryLayer != .read else { return [] }
+        return [
+            LocalizedName(
+                english:
+                    "The weather has no boundary-layer height at some or all times; it was diagnosed from the "
+                    + "bulk Richardson number.",
+                chinese: "气象资料在部分或全部时次缺少边界层高度，已由整体理查森数诊断得出。"
+            )
+        ]
+    }
+
+    private static func columns(_ outcome: FootprintOutcome) -> [LocalizedName] {
+        let columns = outcome.results.map(\.receptor).filter { $0.remainderWeight != 0 }
+        let shares = columns.map { $0.remainderWeight / ($0.weight + $0.remainderWeight) }.filter(\.isFinite)
+            .sorted()
+        guard let most = shares.last, most > 1e-3 else { return [] }
+        let middle = Figure.percent(shares[shares.count / 2])
+        return [
+            LocalizedName(
+                english:
+                    "\(middle) of the weight of a column, at most \(Figure.percent(most)), lies above its highest "
+                    + "release; that air is taken to hold nothing of the fluxes.",
+                chinese: "柱的权重中有 \(middle)（最多 \(Figure.percent(most))）位于最高释放点之上，该部分空气视为不受通量影响。"
+            )
+        ]
+    }
+
+    private static func fluxes(_ outcome: FootprintOutcome) -> [LocalizedName] {
+        let missing = outcome.results.compactMap(\.enhancement?.missingShare).filter { $0 > 0 }
+        guard let most = missing.max() else { return [] }
+        return [
+            LocalizedName(
+                english:
+                    "\(missing.count) footprints meet cells or times without a flux, up to \(Figure.percent(most)) of "
+                    + "their sum; these count as nothing.",
+                chinese: "\(missing.count) 个印痕遇到没有通量的网格或时刻，最多占其总和的 \(Figure.percent(most))，按零计。"
+            )
+        ]
+    }
+}

@@ -1,0 +1,75 @@
+import Foundation
+import Transport
+
+/// What errors of the weather make of footprints, and of what fluxes add by them: runs in perturbed weather, and
+/// controls in that of the files with other random numbers.
+struct FootprintErrors {
+    let settings: FootprintSettings
+    let companions: FootprintCompanions
+    let progress: StepProgress
+
+    private struct Value: Sendable {
+        let sum: Double
+        let enhancement: Double?
+    }
+
+    /// Sets the spreads of the results, which are those of the receptors one by one.
+    func spread(
+        _ receptors: [Receptor],
+        _ meteorology: Meteorology,
+        _ atmosphere: GriddedAtmosphere,
+        _ errors: TransportErrorOptions,
+        into results: inout [FootprintOutcome.Result]
+    ) async throws {
+        var members = [[Value]](repeating: [], count: receptors.count)
+        var controls = members
+        for member in 0..<settings.members {
+            var options = settings.dispersion
+            // Other random numbers than those of the run itself.
+            options.seed = settings.dispersion.seed &+ UInt64(member) &+ 1
+            let perturbed = try GriddedAtmosphere(await meteorology.perturbed(by: errors, member: member))
+            let name = "member \(member + 1) of \(settings.members)"
+            let values = try await self.values(receptors, perturbed, options, name)
+            let control = try await self.values(receptors, atmosphere, options, "control of " + name)
+            for index in receptors.indices {
+                members[index].append(values[index])
+                controls[index].append(control[index])
+            }
+        }
+        for index in receptors.indices {
+            let (member, control) = (members[index], controls[index])
+            results[index].spread = TransportSpread(members: member.map(\.sum), controls: control.map(\.sum))
+            guard companions.operation != nil else { continue }
+            results[index].enhancementSpread = TransportSpread(
+                members: member.compactMap(\.enhancement),
+                controls: control.compactMap(\.enhancement)
+            )
+        }
+    }
+
+    private func values(
+        _ receptors: [Receptor],
+        _ atmosphere: GriddedAtmosphere,
+        _ options: DispersionOptions,
+        _ what: String
+    ) async throws -> [Value] {
+        let (gridding, grid, operation) = (settings.gridding, settings.grid.grid, companions.operation)
+        var values: [Value] = []
+        try await settings.follow(
+            receptors,
+            atmosphere,
+            options,
+            what,
+            progress,
+            finish: { particles in
+                let gridded = gridding.footprint(of: particles.table, for: particles.receptor, on: grid)
+                return Value(
+                    sum: gridded.account.griddedInfluence,
+                    enhancement: try operation?.enhancement(gridded.footprint).partsPerMillion
+                )
+            },
+            consume: { values.append($0) }
+        )
+        return values
+    }
+}

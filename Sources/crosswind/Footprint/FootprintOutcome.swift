@@ -1,0 +1,130 @@
+import Formats
+import Foundation
+import Geo
+import Quantities
+import Report
+import Transport
+
+/// What came of a run. Footprints themselves lie in the spool, so that any number of receptors takes little memory.
+struct FootprintOutcome: Sendable {
+    /// What became of one receptor.
+    struct Result: Sendable {
+        let receptor: Receptor
+        let account: GriddingAccount
+        /// Cells with a value.
+        let cells: Int
+        let emptiness: EmptyFootprint?
+        let shareLeft: Double
+        /// Of the boundary of the grid; nil where it was not asked for.
+        let closure: Double?
+        let background: BackgroundRow?
+        let enhancement: FluxEnhancement?
+        /// Of the sum of the footprint and of the enhancement, where there was an ensemble.
+        var spread: TransportSpread?
+        var enhancementSpread: TransportSpread?
+    }
+
+    let meteorology: MeteorologySummary
+    var remarks: [String]
+    var results: [Result] = []
+    /// The first footprints, for maps of their own.
+    private(set) var shown: [(receptor: Receptor, field: FootprintField)] = []
+    /// Particles of the first receptors, thinned, for pictures.
+    private(set) var plumes: [(receptor: Receptor, particles: ParticleTable)] = []
+    private var total: FootprintField?
+    /// That particles were followed.
+    var seconds = 0.0
+    var provenance: FileProvenance?
+    var written: FootprintFileSummary?
+    /// Of the flux, where there is one.
+    var gas: Gas?
+
+    private static let mostShown = 6
+    private static let mostPlumes = 2
+    static let plumeRows = 30_000
+
+    init(meteorology: MeteorologySummary, remarks: [String]) {
+        self.meteorology = meteorology
+        self.remarks = remarks
+    }
+
+    /// Takes what a page draws only where there is to be one.
+    mutating func add(_ finished: FinishedReceptor, drawn: Bool) {
+        results.append(
+            Result(
+                receptor: finished.receptor,
+                account: finished.account,
+                cells: Set(finished.footprint.layers.lazy.flatMap(\.cells)).count,
+                emptiness: finished.emptiness,
+                shareLeft: finished.shareLeft,
+                closure: finished.boundary?.closure,
+                background: finished.background,
+                enhancement: finished.enhancement
+            )
+        )
+        guard drawn else { return }
+        let field = FootprintField(finished.footprint)
+        total = FootprintField(
+            grid: field.grid,
+            values: zip(total?.values ?? field.values, field.values).map(+)
+        )
+        if shown.count < Self.mostShown { shown.append((finished.receptor, field)) }
+        if plumes.count < Self.mostPlumes, let particles = finished.particles {
+            plumes.append((finished.receptor, particles.table.thinned(to: Self.plumeRows)))
+        }
+    }
+
+    /// Of all receptors that are drawn.
+    var mean: FootprintField? {
+        total.map { total in
+            FootprintField(grid: total.grid, values: total.values.map { $0 / Double(results.count) })
+        }
+    }
+
+    var hasSpreads: Bool { results.contains { $0.spread != nil } }
+
+    /// Numbers of the receptors for the file.
+    var variables: [ReceptorVariable] {
+        var variables: [ReceptorVariable] = []
+        func add(_ name: String, _ text: String, _ unit: String, _ value: (Result) -> Double?) {
+            let values = results.map(value)
+            guard values.contains(where: { $0 != nil }) else { return }
+            variables.append(
+                ReceptorVariable(name: name, longName: text, unit: unit, values: values.map { $0 ?? .nan })
+            )
+        }
+        let remainder = "weight of a column above its highest release, which no particle carries"
+        if results.contains(where: { $0.receptor.remainderWeight != 0 }) {
+            add("remainder_weight", remainder, "1") { $0.receptor.remainderWeight }
+        }
+        add("background", "mole fraction that the air brought into the grid", "ppm") {
+            $0.background?.partsPerMillion
+        }
+        add(
+            "background_missing_share",
+            "share of the particles at the boundary that met no mole fraction",
+            "1"
+        ) {
+            $0.background?.missingShare
+        }
+        let species = gas.map { " of \($0.rawValue)" } ?? ""
+        add("enhancement", "mole fraction\(species) that the fluxes add", "ppm") {
+            $0.enhancement?.partsPerMillion
+        }
+        add("enhancement_missing_share", "share of the footprint that met no flux", "1") {
+            $0.enhancement?.missingShare
+        }
+        let error = "standard deviation from errors of the weather"
+        add("transport_error", "\(error), of the sum of the footprint", FootprintVariableUnits.footprint) {
+            $0.spread?.transportDeviation
+        }
+        add("enhancement_transport_error", "\(error), of the enhancement", "ppm") {
+            $0.enhancementSpread?.transportDeviation
+        }
+        return variables
+    }
+}
+
+enum FootprintVariableUnits {
+    static let footprint = "ppm m2 s umol-1"
+}
