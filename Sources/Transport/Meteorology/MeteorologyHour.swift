@@ -11,7 +11,7 @@ public struct MeteorologyHour: Sendable {
     /// m s-1 along the columns and the rows of the grid: for a projected grid not eastward and northward.
     public let alongColumns: [Float]
     public let alongRows: [Float]
-    /// m s-1, positive upward; empty where the model gives none.
+    /// m s-1, positive upward; empty where the model gives none, or zeros alone.
     public let upward: [Float]
     public let temperatureKelvin: [Float]
     public let pressurePascal: [Float]
@@ -38,7 +38,8 @@ public struct MeteorologyHour: Sendable {
         self.heightMetres = heightMetres
         self.alongColumns = alongColumns
         self.alongRows = alongRows
-        self.upward = upward
+        // All zero is how files say that they have none; over slopes it would be a wind that blows into the ground.
+        self.upward = upward.contains { $0 != 0 } ? upward : []
         self.temperatureKelvin = temperatureKelvin
         self.pressurePascal = pressurePascal
         self.specificHumidity = specificHumidity

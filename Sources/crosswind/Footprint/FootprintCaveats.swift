@@ -61,9 +61,23 @@ struct FootprintCaveats {
         values.reduce(0, +) / Double(max(1, values.count))
     }
 
-    private static func weather(_ meteorology: MeteorologySummary) -> [LocalizedName] {
-        guard meteorology.boundaryLayer != .read else { return [] }
+    /// A summer day mixes the air as high.
+    private static let lowTopMetres = 3000.0
+
+    private static func top(_ meteorology: MeteorologySummary) -> [LocalizedName] {
+        guard meteorology.topMetres < lowTopMetres else { return [] }
+        let top = Int(meteorology.topMetres)
         return [
+            LocalizedName(
+                english: "The weather reaches \(top) m above ground; its last wind stands for the air above.",
+                chinese: "气象资料最高仅至离地 \(top) 米，其上沿用最高层的风。"
+            )
+        ]
+    }
+
+    private static func weather(_ meteorology: MeteorologySummary) -> [LocalizedName] {
+        guard meteorology.boundaryLayer != .read else { return top(meteorology) }
+        return top(meteorology) + [
             LocalizedName(
                 english:
                     "The weather has no boundary-layer height at some or all times; it was diagnosed from the "

@@ -27,7 +27,9 @@ struct FootprintErrors {
             var options = settings.dispersion
             // Other random numbers than those of the run itself.
             options.seed = settings.dispersion.seed &+ UInt64(member) &+ 1
-            let perturbed = try GriddedAtmosphere(await meteorology.perturbed(by: errors, member: member))
+            let perturbed = try settings.scheme.atmosphere(
+                of: await meteorology.perturbed(by: errors, member: member)
+            )
             let name = "member \(member + 1) of \(settings.members)"
             let values = try await self.values(receptors, perturbed, options, name)
             let control = try await self.values(receptors, atmosphere, options, "control of " + name)

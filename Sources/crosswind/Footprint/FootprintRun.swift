@@ -9,9 +9,6 @@ import Transport
 struct FootprintRun: Sendable {
     let settings: FootprintSettings
     private let progress = StepProgress()
-    /// A summer day mixes the air as high.
-    private static let lowTopMetres: Float = 3000
-
     init(settings: FootprintSettings) { self.settings = settings }
 
     func perform() async throws -> FootprintOutcome {
@@ -21,16 +18,12 @@ struct FootprintRun: Sendable {
         let weather = try await FootprintWeather(settings, plans.map(\.receptor))
         let meteorology = try await weather.read(progress)
         let placed = PlacedReceptors(plans, in: meteorology)
-        let atmosphere = try GriddedAtmosphere(meteorology)
+        let atmosphere = try settings.scheme.atmosphere(of: meteorology)
         var outcome = FootprintOutcome(
             meteorology: weather.summary(of: meteorology),
             remarks: remarks + weather.remarks + companions.remarks + placed.remarks
         )
         outcome.gas = companions.flux?.gas
-        if atmosphere.topMetres < Self.lowTopMetres {
-            let top = Int(atmosphere.topMetres)
-            outcome.remarks.append("the weather reaches \(top) m above ground; air does not rise beyond")
-        }
         let spool = try FootprintSpool(beside: settings.output)
         let particles = try settings.particles.map { try ParticleTableFile($0) }
         let start = progress.elapsedSeconds

@@ -10,6 +10,7 @@ struct FootprintSettings: Sendable {
     let receptors: ReceptorChoice
     let grid: GridChoice
     let dispersion: DispersionOptions
+    let scheme: FootprintScheme
     let isHourly: Bool
     let smoothing: Double
     let threads: Int?
@@ -33,7 +34,8 @@ struct FootprintSettings: Sendable {
         }
         receptors = try ReceptorChoice(options)
         grid = try GridChoice(options)
-        dispersion = try Self.dispersion(options)
+        scheme = try FootprintScheme(options)
+        dispersion = try Self.dispersion(options, scheme)
         isHourly = !options.isSet("integrated")
         smoothing = try Self.limited("smoothing", 0...100, options) ?? 1
         threads = try Self.whole("threads", 1...1024, options)
@@ -69,8 +71,8 @@ struct FootprintSettings: Sendable {
         try OutputProbe.check([output] + [particles].compactMap(\.self), folders: [page].compactMap(\.self))
     }
 
-    private static func dispersion(_ options: Options) throws -> DispersionOptions {
-        var dispersion = DispersionOptions()
+    private static func dispersion(_ options: Options, _ scheme: FootprintScheme) throws -> DispersionOptions {
+        var dispersion = scheme.dispersion
         dispersion.direction = options.isSet("forward") ? .forward : .backward
         dispersion.hours = try limited("hours", 0.1...2400, options) ?? 24
         dispersion.particles = try whole("particles", 1...1_000_000, options) ?? 1000
@@ -150,7 +152,7 @@ struct FootprintSettings: Sendable {
         var text = """
             grid=\(grid.name) hours=\(dispersion.hours) particles=\(dispersion.particles) \
             direction=\(dispersion.direction.rawValue) seed=\(dispersion.seed) \
-            layers=\(isHourly ? "hourly" : "integrated") smoothing=\(smoothing)
+            layers=\(isHourly ? "hourly" : "integrated") smoothing=\(smoothing) \(scheme.configuration)
             """
         if let errors {
             text += """

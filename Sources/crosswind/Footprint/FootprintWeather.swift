@@ -67,7 +67,8 @@ struct FootprintWeather {
             times: source.times.count,
             first: source.times.first,
             last: source.times.last,
-            boundaryLayer: MeteorologySummary.BoundaryLayerSource(meteorology)
+            boundaryLayer: MeteorologySummary.BoundaryLayerSource(meteorology),
+            topMetres: meteorology.lowestTopMetres
         )
     }
 
@@ -93,6 +94,8 @@ struct MeteorologySummary: Sendable, Encodable {
     let first: Instant?
     let last: Instant?
     let boundaryLayer: BoundaryLayerSource
+    /// The lowest height above ground that the highest level of the weather has, m.
+    let topMetres: Double
 
     /// Where the heights of the boundary layer come from; the words of `--json` stay as they are.
     enum BoundaryLayerSource: String, Sendable, Encodable {
@@ -141,4 +144,11 @@ enum WeatherFault: Fault, Equatable {
     }
 
     var remedy: String { "take weather of a larger region, or check longitude and latitude" }
+}
+
+extension Meteorology {
+    /// The lowest height above ground that the highest level has, m; infinite without levels.
+    var lowestTopMetres: Double {
+        hours.map { Double($0.heightMetres.suffix(grid.cellCount).min() ?? .infinity) }.min() ?? .infinity
+    }
 }
