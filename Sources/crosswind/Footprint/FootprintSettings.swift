@@ -71,7 +71,8 @@ struct FootprintSettings: Sendable {
         try OutputProbe.check([output] + [particles].compactMap(\.self), folders: [page].compactMap(\.self))
     }
 
-    private static func dispersion(_ options: Options, _ scheme: FootprintScheme) throws -> DispersionOptions {
+    private static func dispersion(_ options: Options, _ scheme: FootprintScheme) throws -> DispersionOptions
+    {
         var dispersion = scheme.dispersion
         dispersion.direction = options.isSet("forward") ? .forward : .backward
         dispersion.hours = try limited("hours", 0.1...2400, options) ?? 24

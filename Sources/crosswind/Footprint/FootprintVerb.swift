@@ -67,7 +67,7 @@ struct FootprintVerb: Verb {
         .value("step", "DEGREES", "side of the square cells of a box"),
         .flag("integrated", "one footprint over all hours, not one an hour"),
         .value("smoothing", "FACTOR", "on the width of the kernel that spreads particles (1)"),
-        .value("scheme", "NAME", "crosswind (default), or stilt: levels and turbulence as HYSPLIT's STILT mode"),
+        .value("scheme", "NAME", "crosswind (default), or stilt: levels and turbulence of HYSPLIT's STILT"),
         .value("mixed-layer", "NAME", "weather (default), or richardson (that of --scheme stilt): diagnosed"),
         .flag("no-near-field", "do not thin the plume close to the receptor less than the mixed layer"),
         .value("members", "N", "runs in perturbed weather, at least 2, and as many controls"),
