@@ -9,8 +9,7 @@ final class ScriptedBroker: Sendable {
 
     /// - Parameter script: gets the number of the connection, from 0.
     init(_ script: @escaping @Sendable (Int, Peer) -> Void) throws {
-        let port = try freePort()
-        let listener = try listen(on: port)
+        let (listener, port) = try listenAnywhere()
         self.port = Int32(port)
         self.listener = listener
         let thread = Thread { @Sendable in
@@ -84,33 +83,34 @@ final class DeafPort: Sendable {
     private let descriptor: Int32
 
     init() throws {
-        let port = try freePort()
+        let (descriptor, port) = try bindAnywhere()
+        self.descriptor = descriptor
         self.port = Int32(port)
-        descriptor = try bind(to: port)
     }
 
     deinit { close(descriptor) }
 }
 
-private func listen(on port: Int) throws -> Int32 {
-    let descriptor = try bind(to: port)
-    guard Glibc.listen(descriptor, 8) == 0 else {
-        throw BrokerFailure(reason: "cannot listen on port \(port)")
+private func listenAnywhere() throws -> (descriptor: Int32, port: Int) {
+    let place = try bindAnywhere()
+    guard Glibc.listen(place.descriptor, 8) == 0 else {
+        throw BrokerFailure(reason: "cannot listen on port \(place.port)")
     }
-    return descriptor
+    return place
 }
 
-private func bind(to port: Int) throws -> Int32 {
+/// A port that the system chooses is ours at once: one that was free a moment ago may be another's by now.
+private func bindAnywhere() throws -> (descriptor: Int32, port: Int) {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = UInt16(port).bigEndian
     address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    let isBound = withUnsafePointer(to: &address) { pointer in
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let isBound = withUnsafeMutablePointer(to: &address) { pointer in
         pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-            Glibc.bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            Glibc.bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
         }
     }
-    guard isBound else { throw BrokerFailure(reason: "cannot have port \(port)") }
-    return descriptor
+    guard isBound else { throw BrokerFailure(reason: "cannot have a port") }
+    return (descriptor, Int(UInt16(bigEndian: address.sin_port)))
 }

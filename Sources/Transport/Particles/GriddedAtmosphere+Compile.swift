@@ -34,12 +34,8 @@ extension GriddedAtmosphere {
         let top = isLayered ? HysplitLevels.metres(HysplitLevels.count - 1) : Float(max(100, topMetres))
         let levels = CommonHeights.count(below: top)
         let roughness = roughnessMetres ?? (isLayered ? 0.2 : 0.1)
-        var layers: [SIMD2<Float>] = []
         let steps = Self.stepsPerMetre(grid)
-        var fields: [SIMD4<Float>] = []
-        var surfaces: [SIMD4<Float>] = []
-        fields.reserveCapacity(nodes * levels * meteorology.hours.count)
-        surfaces.reserveCapacity(nodes * meteorology.hours.count)
+        var compiled = CompiledHours(count: meteorology.hours.count, nodes: nodes, levels: levels)
         for hour in meteorology.hours {
             let compiler = try HourCompiler(
                 hour: hour,
@@ -51,20 +47,14 @@ extension GriddedAtmosphere {
                 roughness: Float(roughness),
                 mixedLayer: mixedLayer
             )
-            for node in 0..<nodes {
-                if isLayered {
-                    compiler.compile(node, &fields, &surfaces, &layers)
-                } else {
-                    compiler.compile(node, &fields, &surfaces)
-                }
-            }
+            compiled.append(compiler, nodes: nodes, isLayered: isLayered)
         }
-        self.layers = layers
+        layers = compiled.layers
         scales = isLayered ? first.surface.terrainMetres.map { HysplitLevels.scale(terrainMetres: $0) } : []
         self.grid = grid
         self.levels = levels
-        self.fields = fields
-        self.surfaces = surfaces
+        fields = compiled.fields
+        surfaces = compiled.surfaces
         columns = grid.columns
         rows = grid.rows
         reference = first.time
@@ -327,5 +317,28 @@ struct HourCompiler {
             heightAbove: max(3, height),
             roughness: rough(node)
         )
+    }
+}
+
+/// Fields of hours, each node after node.
+private struct CompiledHours {
+    var fields: [SIMD4<Float>] = []
+    var surfaces: [SIMD4<Float>] = []
+    /// Of HYSPLIT's columns alone.
+    var layers: [SIMD2<Float>] = []
+
+    init(count: Int, nodes: Int, levels: Int) {
+        fields.reserveCapacity(nodes * levels * count)
+        surfaces.reserveCapacity(nodes * count)
+    }
+
+    mutating func append(_ compiler: HourCompiler, nodes: Int, isLayered: Bool) {
+        for node in 0..<nodes {
+            if isLayered {
+                compiler.compile(node, &fields, &surfaces, &layers)
+            } else {
+                compiler.compile(node, &fields, &surfaces)
+            }
+        }
     }
 }
