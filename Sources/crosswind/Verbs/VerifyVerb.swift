@@ -16,13 +16,15 @@ struct VerifyVerb: Verb {
 
         example: crosswind verify out/uk-methane/comparisons.csv --independent
         """
-    let options: [OptionSpecification] = [
-        .flag("independent", "the inventory was not used as the prior: no correlation is assumed"),
-        .value("output", "FILE", "write the table with difference, z and verdict as CSV"),
-        .json,
-    ]
+    let options: [OptionSpecification] =
+        [
+            .flag("independent", "the inventory was not used as the prior: no correlation is assumed"),
+            .value("output", "FILE", "write the table with difference, z and verdict as CSV"),
+            .json,
+        ] + ReviewCaseUse.options
 
     func run(_ options: Options) async throws -> ExitStatus {
+        if let status = try ReviewCaseUse.run(options) { return status }
         guard let file = options.operands.first, options.operands.count == 1 else {
             throw UsageError.operands(expected: "one CSV table", verb: name)
         }
