@@ -52,12 +52,16 @@ struct RegridSummary: Encodable {
         (rows, columns) = (choice.grid.rows, choice.grid.columns)
         conversion = product.conversion
         periods = regridded.map { flux in
-            Period(
+            // What is no more than the rounding of areas is not beyond the grid.
+            let outside = flux.account.outsideTonnes
+            let isRounding = abs(outside) <= 1e-12 * abs(flux.account.sourceTonnes)
+            let outsideTonnes = isRounding ? 0 : outside
+            return Period(
                 start: flux.period.start,
                 end: flux.period.end,
                 sourceTonnes: flux.account.sourceTonnes,
-                insideTonnes: flux.account.sourceTonnes - flux.account.outsideTonnes,
-                outsideTonnes: flux.account.outsideTonnes,
+                insideTonnes: flux.account.sourceTonnes - outsideTonnes,
+                outsideTonnes: outsideTonnes,
                 targetTonnes: flux.account.targetTonnes,
                 relativeResidual: flux.account.relativeResidual
             )
