@@ -52,7 +52,8 @@ struct GriddedReading: Sendable {
                 verb: options.verb
             )
         }
-        reading.categories = categories
+        // Of several files it is the files that are chosen.
+        reading.categories = options.operands.count == 1 ? categories : nil
         reading.mapping = try options.text("mapping").map { text throws(UsageError) in
             try MappingOption.parse(text, verb: options.verb)
         }
