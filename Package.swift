@@ -264,7 +264,7 @@ let tests: [Target] =
             name: "CommandLineTests",
             dependencies: [
                 "TestSupport", "Quantities", "Geo", "Observations", "Archive", "Formats", "Inversion",
-                "LinearAlgebra", "crosswind",
+                "LinearAlgebra", "Verification", "crosswind",
             ],
             swiftSettings: strict
         ),

@@ -15,7 +15,7 @@ struct Benchmarks {
         DenseInversion(), MatrixFree(), HierarchicalSampling(), LorenzScore(), SequentialDays(),
         NetworkRanking(),
         IngestRate(), AcknowledgementLatency(), MessagePath(), DecodeRate(), StoreRate(), BackFillRate(),
-        QualityRate(), CompanionRate(), Durability(), GriddingRate(), FootprintRate(),
+        QualityRate(), CompanionRate(), Durability(), GriddingRate(), FootprintRate(), Regridding(),
     ]
 
     static func main() async throws {

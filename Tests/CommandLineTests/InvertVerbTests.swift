@@ -57,7 +57,7 @@ import Testing
             (["invert", "--problem", "/nowhere.nc"], 66, "no such file: /nowhere.nc"),
             (["invert", "--problem", #filePath], 65, "not a netCDF or HDF5 file"),
             (["invert", "--problem", problem, "--output", "/nowhere/x.nc"], 74, "folder does not exist"),
-            (["inventory"], 64, "expected one file"),
+            (["inventory"], 64, "expected one file, or the sector files"),
             (["inventory", problem], 65, "not a known flux layout"),
         ]
         for (arguments, status, text) in cases {

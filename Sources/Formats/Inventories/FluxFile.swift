@@ -37,6 +37,9 @@ public enum FluxFile {
     private static func raw(_ path: String, _ options: FluxReadOptions) throws(NetCDFError) -> RawFlux {
         let year = options.year
         let file = try NetCDFFile(reading: path)
+        if let plan = try RegriddedFile.plan(file, options) {
+            return try SectorGrids.read(file, plan, options)
+        }
         if MEICFlux.isOne(file) { return try MEICFlux.read(file, options) }
         if let plan = try SectorGrids.plan(file, options) { return try SectorGrids.read(file, plan, options) }
         let names = try file.variableNames()

@@ -27,6 +27,8 @@ public struct FluxProduct: Sendable {
         case camsGlobAnt = "cams_glob_ant"
         /// InTEM: `flux_mean(lat, lon, time)` and its companions.
         case inTEM = "intem"
+        /// What ``RegriddedFile`` writes: `flux_GAS(time, latitude, longitude)` in kg m-2 s-1.
+        case regridded
         /// Any other file, by a mapping that the user gives.
         case mapped
     }

@@ -10,6 +10,8 @@ struct InventoryResults {
     let text: (Language) -> String
     /// The summary object, told the names of the files that are written with it.
     let json: ([String]) throws -> String
+    /// Names of files of the folder that are written otherwise, beside these.
+    var further: [String] = []
 
     /// Writes first, so that what is printed is also kept.
     ///
@@ -28,11 +30,12 @@ struct InventoryResults {
 
     private func write(to folder: String, inputs: [String]) throws -> [String] {
         let names = tables.map { "\($0.id).csv" } + ["\(name).json", "\(name)-en.txt", "\(name)-zh.txt"]
+        let all = names + further
         for name in names { _ = try OutputPath("\(folder)/\(name)", inputs: inputs) }
         let place = try OutputFolder(creating: folder)
         do {
             for table in tables { try place.write(table.csv, to: "\(table.id).csv") }
-            try place.write(try json(names) + "\n", to: "\(name).json")
+            try place.write(try json(all) + "\n", to: "\(name).json")
             for language in Language.allCases {
                 try place.write(text(language) + "\n", to: "\(name)-\(language.rawValue).txt")
             }
@@ -41,7 +44,7 @@ struct InventoryResults {
             place.discard()
             throw error
         }
-        return names
+        return all
     }
 }
 

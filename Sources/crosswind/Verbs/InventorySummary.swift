@@ -51,8 +51,19 @@ struct InventorySummary: Encodable {
 
     struct Region: Encodable {
         let name: String
+        let nameChinese: String
+        /// Empty where the file has none.
+        let code: String
         /// Over all periods of the file.
         let tonnes: Double
+        /// Of these, beyond the outline of the region.
+        let beyondOutlineTonnes: Double
+
+        enum CodingKeys: String, CodingKey {
+            case name, code, tonnes
+            case nameChinese = "name_zh"
+            case beyondOutlineTonnes = "beyond_outline_tonnes"
+        }
     }
 
     let file: String
@@ -63,18 +74,28 @@ struct InventorySummary: Encodable {
     let periods: [PeriodTotal]
     let missingCells: Int
     let totalsCheck: Check?
+    /// How the numbers of the file became ours.
+    let conversion: FluxConversion
     let regions: [Region]?
+    /// In no region; nil without regions.
+    let unassignedTonnes: Double?
+    let regionsSource: String?
+    let remainder: RegionTotals.Remainder?
+    var outputs: [String]?
     let software: String
+    private let regionTotals: InventoryRegions?
 
     enum CodingKeys: String, CodingKey {
-        case file, product, layout, gas, grid, periods, regions, software
+        case file, product, layout, gas, grid, periods, regions, software, conversion, remainder, outputs
         case missingCells = "missing_cells"
         case totalsCheck = "totals_check"
+        case unassignedTonnes = "unassigned_tonnes"
+        case regionsSource = "regions_source"
     }
 
-    init(_ product: FluxProduct, file path: String, mask: RegionMask?) throws(InventoryFault) {
+    init(_ product: FluxProduct, files: [String], regions found: InventoryRegions?) {
         guard let first = product.fields.first else { preconditionFailure("a product has a field") }
-        file = URL(filePath: path).lastPathComponent
+        file = files.map { URL(filePath: $0).lastPathComponent }.joined(separator: " ")
         self.product = first.source
         layout = product.layout
         gas = first.gas
@@ -104,55 +125,65 @@ struct InventorySummary: Encodable {
                 passes: $0.passes
             )
         }
-        regions = try mask.map { mask throws(InventoryFault) in try Self.regions(product, mask, path) }
+        conversion = product.conversion
+        regions = found.map { Self.regions($0.totals) }
+        unassignedTonnes = found.map { $0.totals.reduce(0) { $0 + $1.unassignedTonnes } }
+        regionsSource = found.map {
+            let name = URL(filePath: $0.file).lastPathComponent
+            return $0.credit.isEmpty || $0.credit == name ? name : "\(name): \($0.credit)"
+        }
+        remainder = found?.remainder
+        regionTotals = found
         software = "crosswind \(Version.current)"
     }
 
-    private static func regions(
-        _ product: FluxProduct,
-        _ mask: RegionMask,
-        _ path: String
-    ) throws(InventoryFault) -> [Region] {
-        var totals = [Double](repeating: 0, count: mask.names.count)
-        for field in product.fields {
-            guard let aligned = mask.aligned(with: field.grid) else { throw .otherGrid(path: path) }
-            for (index, tonnes) in field.tonnesInPeriod(in: aligned).enumerated() { totals[index] += tonnes }
+    private static func regions(_ totals: [RegionTotals]) -> [Region] {
+        guard let first = totals.first else { return [] }
+        return first.rows.indices.map { index in
+            let (code, name) = (first.rows[index].code, first.rows[index].name)
+            return Region(
+                name: name.english,
+                nameChinese: name.chinese,
+                code: code,
+                tonnes: totals.reduce(0) { $0 + $1.rows[index].tonnes },
+                beyondOutlineTonnes: totals.reduce(0) { $0 + $1.rows[index].nearestTonnes }
+            )
         }
-        return zip(mask.names, totals).map { Region(name: $0, tonnes: $1) }
-    }
-}
-
-extension InventorySummary {
-    /// Lines for a terminal; regions without emission are left out.
-    var text: String {
-        var lines = [
-            "product  \(product)",
-            "layout   \(layout.rawValue)",
-            "gas      \(gas.formula)",
-            "grid     \(grid.rows) x \(grid.columns) cells from \(fixed(grid.west, 3)) E, \(fixed(grid.south, 3)) N, "
-                + "\(fixed(grid.longitudeStep, 4)) x \(fixed(grid.latitudeStep, 4)) degrees",
-        ]
-        for period in periods {
-            lines.append("period   \(period.start) to \(period.end)")
-            lines.append("total    \(fixed(period.tonnes, 0)) t in \(period.nonZeroCells) cells")
-        }
-        if missingCells > 0 {
-            lines.append("missing  \(missingCells) cells without a value count as no flux")
-        }
-        lines.append("check    " + checkText)
-        if let regions {
-            let rows = regions.filter { $0.tonnes != 0 }.map { [$0.name, fixed($0.tonnes, 0)] }
-            lines.append(AlignedTable.text(header: ["region", "t"], rows: rows))
-        }
-        return lines.joined(separator: "\n")
     }
 
-    private var checkText: String {
-        guard let totalsCheck else { return "the file declares no total" }
-        let verdict = totalsCheck.passes ? "agrees with" : "differs from"
-        let percent = String(format: "%+.4f", 100 * totalsCheck.relativeDifference)
-        return "\(verdict) the declared \(fixed(totalsCheck.declaredTonnes, 0)) t (\(percent) %)"
+    /// With the names of the files that are written with it.
+    func naming(_ outputs: [String]) -> InventorySummary {
+        var copy = self
+        copy.outputs = outputs.isEmpty ? nil : outputs
+        return copy
     }
 
-    private func fixed(_ value: Double, _ digits: Int) -> String { AlignedTable.fixed(value, digits) }
+    /// Periods, and regions by period.
+    var tables: [ReadableTable] {
+        let periods = ReadableTable(
+            id: "periods",
+            title: LocalizedName(english: "periods", chinese: "时段"),
+            columns: [
+                .init("start", "from", "起"), .init("end", "to", "止"),
+                .init("total", "total", "总量", isMass: true),
+                .init("nonzero_cells", "cells", "有排放格数"),
+            ],
+            rows: periods.map {
+                [
+                    .text("\($0.start)"), .text("\($0.end)"), .mass($0.tonnes, halfWidth: nil),
+                    .text("\($0.nonZeroCells)"),
+                ]
+            }
+        )
+        guard let regionTotals else { return [periods] }
+        var regions = ReadableTable(
+            id: "regions",
+            title: LocalizedName(english: "regions", chinese: "地区"),
+            columns: [],
+            rows: []
+        )
+        let source = "\(product), \(file); regions of \(regionsSource ?? "")"
+        regions.ownCSV = InventoryWork.table(regionTotals.totals, source: source)
+        return [periods, regions]
+    }
 }

@@ -4,14 +4,28 @@ import Quantities
 /// Inventories: gridded files, accounts of activities, and what the documents behind them say.
 struct InventoryVerb: Verb {
     let name = "inventory"
-    let summary = "read a gridded inventory, or account for activities"
-    let operands = "[FILE]"
+    let summary = "read, regrid and divide gridded inventories, or account for activities"
+    let operands = "[FILE...]"
     let discussion = """
-        With a FILE: recognises EDGAR files (kg m-2 s-1, or tonnes per cell) and openghg flux files by their
-        content, prints gas, period, grid and total, and compares the total with the one that the file declares.
-        A file whose cells do not sum to its own total ends with status 65: it was cut or subsampled.
+        With a FILE: recognises EDGAR, openghg, ODIAC, MEIC, GridFED, CAMS-GLOB-ANT and InTEM files, GeoTIFF and
+        ESRI ASCII grids by their content, other files and tables by --mapping; prints gas, period, grid and
+        total, and compares the total with the one that the file declares. A file whose cells do not sum to its
+        own total ends with status 65: it was cut or subsampled. Several files are the sectors of one product:
+        they are added up, without those that are sums of others. --regions gives totals by region, and what
+        lies in none.
 
-          crosswind inventory v6.0_CO2_excl_short-cycle_org_C_2015_TOTALS.0.1x0.1.nc --regions country_EUROPE.nc
+          crosswind inventory v6.0_CO2_excl_short-cycle_org_C_2015_TOTALS.0.1x0.1.nc --regions provinces.geojson
+
+        With --regrid: brings it to another grid so that the total is kept, in kg m-2 s-1, and prints what lies
+        within and beyond the grid. With --hours: divides it over the hours by profiles, with exact sums.
+
+          crosswind inventory ENE.nc TRO.nc --regrid --box 73,3,136,54 --step 0.05 --output china.nc
+          crosswind inventory FILE --hours --profile month.csv,weekday.csv,hour.csv --output out/hours
+
+        With --points: a catalogue of point sources by region, the nearest within 60 km where outlines cut off
+        a coast, and as a grid of a --year. Points without a place, in no region and near to two are named.
+
+          crosswind inventory --points plants.csv --regions provinces.geojson --output out/plants
 
         With --account: multiplies activities by factors and prints totals with their uncertainty, every row with
         the factor that made it, Table 3.2 of the 2006 IPCC Guidelines, key categories and warnings. Columns:
@@ -28,19 +42,23 @@ struct InventoryVerb: Verb {
     let isConfined = true
 
     let options: [OptionSpecification] =
-        InventoryFile.options + AccountSettings.options + SourceCheck.options + LevelComparison.options
-        + TransferAccount.options + InventoryOutput.options + [.json]
+        InventoryFile.options + InventoryRegrid.options + PointInventory.options + InventoryHours.options
+        + AccountSettings.options + SourceCheck.options + LevelComparison.options + TransferAccount.options
+        + InventoryOutput.options + [.json]
+
+    func outputs(_ options: Options) -> [String] {
+        guard let output = options.text("output") else { return [] }
+        if options.isSet("regrid") { return [output] }
+        return options.isSet("points") ? ["\(output)/\(PointInventory.fileName)"] : []
+    }
 
     func run(_ options: Options) async throws -> ExitStatus {
         let use = try InventoryUse(options)
-        if use == .file {
-            guard options.text("output") == nil, options.text("lang") == nil else {
-                let name = options.isSet("output") ? "output" : "lang"
-                throw UsageError.lacks(name, needs: "account", verb: self.name)
-            }
-            return try await InventoryFile.run(options)
-        }
         let output = try InventoryOutput(options)
+        if use == .regrid {
+            try await InventoryRegrid(options).run(output)
+            return .success
+        }
         if let folder = output.folder {
             guard !folder.isEmpty, OutputProbe.kind(folder) != .file else {
                 throw UsageError.badValue("output", folder, expected: "a folder", verb: name)
@@ -48,7 +66,10 @@ struct InventoryVerb: Verb {
             try OutputProbe.check(folder: folder)
         }
         switch use {
-        case .file: break
+        case .file: try await InventoryFile(options).run(output)
+        case .regrid: break
+        case .points: try await PointInventory(options).run(output)
+        case .hours: try await InventoryHours(options).run(output)
         case .account:
             let settings = try AccountSettings(options)
             try await settings.run().results.tell(output, inputs: settings.inputs)
@@ -57,34 +78,5 @@ struct InventoryVerb: Verb {
         case .transfers: try TransferAccount(options).run(output)
         }
         return .success
-    }
-}
-
-/// Findings about an inventory that end the run.
-enum InventoryFault: Fault, Equatable {
-    case totalsDiffer(path: String, relativeDifference: Double)
-    case otherGrid(path: String)
-
-    var exitStatus: ExitStatus { .badData }
-
-    var what: String {
-        switch self {
-        case .totalsDiffer(_, let difference):
-            "the cells sum to \(String(format: "%+.2f", 100 * difference)) % of the file's own total"
-        case .otherGrid: "the mask is on another grid than the flux"
-        }
-    }
-
-    var place: String {
-        switch self {
-        case .totalsDiffer(let path, _), .otherGrid(let path): path
-        }
-    }
-
-    var remedy: String {
-        switch self {
-        case .totalsDiffer: "fetch the whole file, or accept it with --allow-mismatch"
-        case .otherGrid: "give a mask with the same cells"
-        }
     }
 }

@@ -23,14 +23,16 @@ struct VerifyVerb: Verb {
         example: crosswind verify out/uk-methane/comparisons.csv --independent
         example: crosswind verify deploy/cases/china-power/case.json5 --report out/china-power
         """
-    let options: [OptionSpecification] = [
-        .flag("independent", "the inventory was not used as the prior: no correlation is assumed"),
-        .value("output", "FILE", "write the table with difference, z and verdict as CSV"),
-        .value("report", "DIR", "write the report with its tables into a folder"),
-        .json,
-    ]
+    let options: [OptionSpecification] =
+        [
+            .flag("independent", "the inventory was not used as the prior: no correlation is assumed"),
+            .value("output", "FILE", "write the table with difference, z and verdict as CSV"),
+            .value("report", "DIR", "write the report with its tables into a folder"),
+            .json,
+        ] + ReviewCaseUse.options
 
     func run(_ options: Options) async throws -> ExitStatus {
+        if let status = try ReviewCaseUse.run(options) { return status }
         guard let file = options.operands.first, options.operands.count == 1 else {
             throw UsageError.operands(expected: "one CSV table or case", verb: name)
         }

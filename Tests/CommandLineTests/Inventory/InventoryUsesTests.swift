@@ -28,7 +28,6 @@ import Testing
         (["--account", activity, "--factors", "gbt-2589-style"], 65, "no electricity factor of 青岛 for 2019"),
         (["--factors", "ipcc-2006", "x.nc"], 64, "no meaning without --account"),
         (["--tolerance", "5", "x.nc"], 64, "no meaning without --hierarchy"),
-        (["--output", "out", "x.nc"], 64, "no meaning without --account"),
         (["--account", activity, "--hierarchy", "x.csv"], 64, "no meaning beside --hierarchy"),
         (["--account", activity, "--regions", "x.nc"], 64, "no meaning beside --account"),
         (["--account", activity, "extra"], 64, "no file beside --account"),
