@@ -16,15 +16,14 @@ public struct NetCDFFile: ~Copyable {
         _ = NetCDFThread.closesItself
         NetCDFThread.shared.remember()
         Self.raiseGuard(path)
-        var id: Int32 = -1
-        let code = nc_open(path, NC_NOWRITE, &id)
-        guard code == NC_NOERR else {
+        do throws(NetCDFError) {
+            id = try NetCDFThread.open(path)
+        } catch {
             crosswind_guard_lower()
-            throw NetCDFError(code: code, path: path)
+            throw error
         }
         byteCount = size
         self.path = path
-        self.id = id
     }
 
     private static func raiseGuard(_ path: String) {
@@ -36,7 +35,7 @@ public struct NetCDFFile: ~Copyable {
     func raiseGuard() { Self.raiseGuard(path) }
 
     deinit {
-        nc_close(id)
+        NetCDFThread.close(id)
         crosswind_guard_lower()
     }
 

@@ -56,6 +56,20 @@ public enum FootprintConversion {
         _ folder: String,
         _ provenance: FileProvenance
     ) throws(NetCDFError) -> Outcome {
+        var named: Set<String> = []
+        for receptor in sequence.receptors {
+            guard let place = receptor.place else { continue }
+            let name = STILTFootprintWriter.name(at: receptor.time, place)
+            guard named.insert(name).inserted else {
+                throw NetCDFError(
+                    .unfit(
+                        "two footprints of \(receptor.time) at one place, whose files STILT-R gives one name",
+                        remedy: "convert them into folders of their own"
+                    ),
+                    path: folder
+                )
+            }
+        }
         var files: [String] = []
         var residuals = 0
         for index in 0..<sequence.count {
@@ -71,8 +85,6 @@ public enum FootprintConversion {
                 "what was emitted before the layers of \(residuals) footprints, which STILT-R has no place for"
             )
         }
-        let again = files.count - Set(files).count
-        if again > 0 { losses.append("\(again) footprints whose time and place another one has") }
         if sequence.hasBoundary { losses.append("where particles left the domain") }
         if sequence.receptors.contains(where: { $0.averagingSeconds > 0 }) {
             losses.append("the averaging times of the receptors, whose stamps are taken for moments")

@@ -24,7 +24,7 @@ public enum STILTFootprintWriter {
                 path: folder
             )
         }
-        let path = "\(folder)/\(name(of: footprint, place))_foot.nc"
+        let path = "\(folder)/\(name(at: footprint.time, place))_foot.nc"
         let layers = try layers(of: footprint, path)
         let grid = footprint.grid
         let isProjected = grid.projected != nil
@@ -58,8 +58,8 @@ public enum STILTFootprintWriter {
     }
 
     /// The time of the layout has minutes; numbers as Swift writes them, which reads back the same.
-    static func name(of footprint: ReceptorFootprint, _ place: ReceptorPoint) -> String {
-        let stamp = "\(footprint.time)".prefix(16).filter(\.isNumber)
+    static func name(at time: Instant, _ place: ReceptorPoint) -> String {
+        let stamp = "\(time)".prefix(16).filter(\.isNumber)
         return "\(stamp)_\(plain(place.longitude))_\(plain(place.latitude))_\(plain(place.heightMetres))"
     }
 

@@ -170,6 +170,10 @@ struct ReceptorDescription {
         guard let support = ColumnKernel.Support(rawValue: named) else {
             throw object.error("support", "is levels or layers")
         }
+        let sum = try object.numbers("pressure_weight").reduce(0, +)
+        guard abs(sum - 1) <= 0.02 else {
+            throw object.error("pressure_weight", "the weights of a column sum to 1, these to \(sum)")
+        }
         let kernel = ColumnKernel(
             pressuresPascal: try object.numbers("pressures_hpa").map { $0 * 100 },
             averagingKernel: try object.numbers("averaging_kernel"),

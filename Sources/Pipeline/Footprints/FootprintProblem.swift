@@ -54,6 +54,12 @@ public struct FootprintProblem: Sendable {
         for index in match.unmatched { observations[index].exclusion = .noFootprint }
         for index in match.ambiguous { observations[index].exclusion = .ambiguousFootprint }
         let mask = try await plan.regions.asyncMap { try await CellRegions.read($0, on: grid) }
+        if plan.boundary == nil, let whole = sectors[0].gas.leastWholePartsPerMillion,
+            let bare = match.pairs.map({ observations[$0.observation].measured })
+                .first(where: { $0.value > whole && $0.background == nil })
+        {
+            throw FootprintProblemError.noBackground(observation: "\(bare.name), \(bare.time)")
+        }
         if plan.basis == .regions, mask == nil { throw FootprintProblemError.noRegions }
         let influence =
             plan.basis.needsInfluence
@@ -200,5 +206,18 @@ extension Optional where Wrapped: Sendable {
     {
         guard let self else { return nil }
         return try await body(self)
+    }
+}
+
+extension Gas {
+    /// From here on a mole fraction is that of the air and no enhancement, about half of what clean air has, ppm; nil
+    /// for a gas of which a plume may have as much.
+    fileprivate var leastWholePartsPerMillion: Double? {
+        switch self {
+        case .co2: 200
+        case .ch4: 0.9
+        case .n2o: 0.15
+        case .co: nil
+        }
     }
 }

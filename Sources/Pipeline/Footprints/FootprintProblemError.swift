@@ -13,6 +13,8 @@ public enum FootprintProblemError: Fault, Equatable {
     case noPriorFlux(element: String)
     case noObservations(reasons: [String])
     case noBoundary(file: String)
+    /// A mole fraction has a part that no flux within the grid explains.
+    case noBackground(observation: String)
     case noStations(file: String)
     case tooLarge(rows: Int, states: Int)
 
@@ -36,6 +38,7 @@ public enum FootprintProblemError: Fault, Equatable {
         case .noPriorFlux: "the element has no prior flux and so no standard deviation"
         case .noObservations: "no observation can be used"
         case .noBoundary: "the footprints do not tell where their particles left the domain"
+        case .noBackground: "the observation is no enhancement and has no background"
         case .noStations: "a store tells readings by station, and no network says which are wanted"
         case .tooLarge(let rows, let states):
             "a jacobian of \(rows) x \(states) is too large to be solved in memory"
@@ -46,6 +49,7 @@ public enum FootprintProblemError: Fault, Equatable {
         switch self {
         case .gasesDiffer(_, let file), .noFluxOnGrid(let file), .noBoundary(let file), .noStations(let file):
             file
+        case .noBackground(let observation): observation
         case .mixedSigns(let element), .noPriorFlux(let element): element
         case .noObservations(let reasons): reasons.joined(separator: "; ")
         default: ""
@@ -61,6 +65,7 @@ public enum FootprintProblemError: Fault, Equatable {
         case .noObservations:
             "names and times of observations are those of the footprints: --inspect tells them"
         case .noBoundary: "leave the boundary out and give a background with the observations"
+        case .noBackground: "give background_ppm with it, or --boundary"
         case .noStations: "give the network files"
         case .tooLarge: "choose a coarser basis, or solve the problem file by `crosswind invert`"
         default: ""

@@ -58,6 +58,16 @@ public struct ColumnKernel: Equatable, Sendable {
         weights = [1]
     }
 
+    private init(edgesPascal: [Double], weights: [Double]) {
+        self.edgesPascal = edgesPascal
+        self.weights = weights
+    }
+
+    /// With the same weights over a ground of another pressure: levels of a retrieval are shares of that at its ground.
+    func scaled(by ratio: Double) -> ColumnKernel {
+        ColumnKernel(edgesPascal: edgesPascal.map { $0 * ratio }, weights: weights)
+    }
+
     /// Over the whole column.
     public var total: Double { weights.reduce(0, +) }
 

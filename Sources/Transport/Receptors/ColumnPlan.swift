@@ -39,14 +39,18 @@ public struct ColumnPlan: Equatable, Sendable {
         self.standard = standard
     }
 
+    /// The levels of the kernel stand where they have the same share of the pressure at the ground: weather models and
+    /// retrievals take the ground at different heights.
+    ///
     /// - Parameter air: above the foot; the standard atmosphere where nil.
     public func receptor(in air: AirColumn? = nil) -> Receptor {
-        .column(
+        let ground = (air ?? standard).pressurePascal[0]
+        return .column(
             name: name,
             time: time,
             longitude: longitude,
             latitude: latitude,
-            kernel: kernel,
+            kernel: kernel.scaled(by: ground / surfacePascal),
             air: air ?? standard,
             releases: releases,
             paths: paths
@@ -65,6 +69,19 @@ public enum ReceptorPlan: Equatable, Sendable {
         case .receptor(let receptor): receptor
         case .column(let plan): plan.receptor()
         }
+    }
+
+    /// By how much the ground of a column and that of the weather differ in pressure, Pa; nil for others than columns
+    /// and where the weather has no air there.
+    public func groundDifferencePascal(in meteorology: Meteorology) -> Double? {
+        guard case .column(let plan) = self else { return nil }
+        let air = AirColumn(
+            of: meteorology,
+            at: plan.time,
+            longitude: plan.longitude,
+            latitude: plan.latitude
+        )
+        return air.map { plan.surfacePascal - $0.pressurePascal[0] }
     }
 
     /// A column in the air of the weather; nil where that has none above the foot at the time.

@@ -39,6 +39,10 @@ struct FootprintEnhancements {
     let isRegridded: Bool
     let hasBackground: Bool
     let rows: [Row]
+    /// Footprints without hours, which meet the mean over all times of a flux of many.
+    let undated: Int
+    /// Of them, those of receptors before the first or after the last time of the flux.
+    let undatedElsewhere: Int
 
     static func compute(_ options: Options) async throws -> FootprintEnhancements {
         let files = options.texts("footprints") + options.operands
@@ -69,12 +73,25 @@ struct FootprintEnhancements {
             timing: input.isResolved ? "resolved" : "integrated",
             isRegridded: operation.isRegridded,
             hasBackground: curtain != nil,
-            rows: rows
+            rows: rows,
+            undated: operation.undated,
+            undatedElsewhere: operation.undatedElsewhere
         )
     }
 
+    private var undatedWarnings: [String] {
+        guard undated > 0 else { return [] }
+        var warnings = ["\(undated) footprints have no hours: they met the mean flux over all times"]
+        if undatedElsewhere > 0 {
+            warnings.append("\(undatedElsewhere) of them are of times that the flux does not cover")
+        }
+        return warnings
+    }
+
     private var warnings: [String] {
-        let backgrounds = hasBackground ? BackgroundRow.caveats(rows.map(\.background)).map(\.english) : []
+        let backgrounds =
+            undatedWarnings
+            + (hasBackground ? BackgroundRow.caveats(rows.map(\.background)).map(\.english) : [])
         let missing = rows.filter { $0.missingShare > 0 }
         guard let worst = missing.max(by: { $0.missingShare < $1.missingShare }) else { return backgrounds }
         return [
@@ -136,6 +153,8 @@ private struct EnhancementOperation {
     private let curtain: BoundaryCurtain?
     private var current: FootprintOperator?
     private(set) var isRegridded = false
+    private(set) var undated = 0
+    private(set) var undatedElsewhere = 0
 
     init(_ input: FluxInput, _ curtain: BoundaryCurtain?) {
         self.input = input
@@ -151,6 +170,7 @@ private struct EnhancementOperation {
             Heartbeat.inherited.reading(path)
             let footprint = try file.footprint(at: index, resolved: input.isResolved)
             let result = try operation.enhancement(footprint)
+            count(footprint, operation.flux.periods)
             rows.append(
                 FootprintEnhancements.Row(
                     file: FileProvenance.Input.name(ofFile: path),
@@ -166,6 +186,16 @@ private struct EnhancementOperation {
             )
         }
         return rows
+    }
+
+    private mutating func count(_ footprint: ReceptorFootprint, _ periods: [Period]) {
+        guard input.isResolved, periods.count > 1, footprint.layers.allSatisfy({ $0.emission == nil }) else {
+            return
+        }
+        undated += 1
+        if !periods.contains(where: { $0.contains(footprint.time) || $0.end == footprint.time }) {
+            undatedElsewhere += 1
+        }
     }
 
     @NetCDFThread

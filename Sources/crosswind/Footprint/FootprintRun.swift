@@ -125,14 +125,27 @@ struct PlacedReceptors {
             receptors.append(placed ?? plan.receptor)
         }
         self.receptors = receptors
-        remarks =
+        var remarks =
             standard.first.map { name in
                 [
                     "\(standard.count) columns, first \(name), stand in the standard atmosphere: the weather tells no "
                         + "pressures above them"
                 ]
             } ?? []
+        let apart = plans.compactMap { plan in
+            plan.groundDifferencePascal(in: meteorology).map { (plan.receptor.name, $0 / 100) }
+        }
+        if let worst = apart.max(by: { abs($0.1) < abs($1.1) }), abs(worst.1) > Self.usualHectopascals {
+            remarks.append(
+                "the pressure at the ground of column \(worst.0) differs by \(Figure.text(worst.1, 0)) hPa from that of "
+                    + "the weather, to whose ground its kernel was brought"
+            )
+        }
+        self.remarks = remarks
     }
+
+    /// Of the ground of a quarter of a degree against that of a sounding.
+    private static let usualHectopascals = 20.0
 }
 
 /// What goes with footprints: fluxes and mole fractions at the boundary.

@@ -26,7 +26,8 @@ struct FootprintWeather {
         let share = Self.shareWithin(settings.grid.grid, source.grid)
         guard share > 0 else { throw WeatherFault.gridOutside(settings.grid.name, files) }
         if share < 1 {
-            remarks.append("\(Figure.percent(1 - share)) of the cells of the grid lie outside of the weather")
+            let part = share < 0.005 ? "more than 99 %" : Figure.percent(1 - share)
+            remarks.append("\(part) of the cells of the grid lie outside of the weather")
         }
     }
 
@@ -55,10 +56,12 @@ struct FootprintWeather {
     }
 
     private static func shareWithin(_ grid: CellGrid, _ weather: CellGrid) -> Double {
-        // Some thousand cells tell.
-        let cells = Array(stride(from: 0, to: grid.cellCount, by: max(1, grid.cellCount / 5000)))
-        let within = weather.cells(holding: grid.centres(of: cells)).count { $0 != nil }
-        return Double(within) / Double(cells.count)
+        var within = 0
+        for row in 0..<grid.rows {
+            let cells = Array((row * grid.columns)..<((row + 1) * grid.columns))
+            within += weather.cells(holding: grid.centres(of: cells)).count { $0 != nil }
+        }
+        return Double(within) / Double(grid.cellCount)
     }
 
     func summary(of meteorology: Meteorology) -> MeteorologySummary {

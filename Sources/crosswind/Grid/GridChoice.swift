@@ -10,6 +10,9 @@ struct GridChoice {
 
     init(_ options: Options) throws {
         if let name = options.text("grid") {
+            for other in ["box", "step"] where options.isSet(other) {
+                throw UsageError.conflict(other, with: "grid", verb: options.verb)
+            }
             let definition = try GridCatalogue.standard(
                 workingDirectory: FileManager.default.currentDirectoryPath,
                 executable: Bundle.main.executablePath ?? CommandLine.arguments[0]
