@@ -54,11 +54,11 @@ public struct FootprintProblem: Sendable {
         for index in match.unmatched { observations[index].exclusion = .noFootprint }
         for index in match.ambiguous { observations[index].exclusion = .ambiguousFootprint }
         let mask = try await plan.regions.asyncMap { try await CellRegions.read($0, on: grid) }
-        if plan.boundary == nil, let whole = sectors[0].gas.leastWholePartsPerMillion,
-            let bare = match.pairs.map({ observations[$0.observation].measured })
-                .first(where: { $0.value > whole && $0.background == nil })
-        {
-            throw FootprintProblemError.noBackground(observation: "\(bare.name), \(bare.time)")
+        if plan.boundary == nil {
+            try requireBackgrounds(
+                of: match.pairs.map { observations[$0.observation].measured },
+                sectors[0].gas
+            )
         }
         if plan.basis == .regions, mask == nil { throw FootprintProblemError.noRegions }
         let influence =
@@ -81,6 +81,15 @@ public struct FootprintProblem: Sendable {
             mask: mask,
             sequence: sequence
         )
+    }
+
+    private static func requireBackgrounds(of observations: [ReceptorObservation], _ gas: Gas)
+        throws(FootprintProblemError)
+    {
+        guard let whole = gas.leastWholePartsPerMillion,
+            let bare = observations.first(where: { $0.value > whole && $0.background == nil })
+        else { return }
+        throw .noBackground(observation: "\(bare.name), \(bare.time)")
     }
 
     private static func elements(

@@ -25,9 +25,7 @@ extension GriddedAtmosphere {
         let nodes = grid.cellCount
         guard let first = meteorology.hours.first, meteorology.hours.count > 1, grid.rows > 1,
             grid.columns > 1
-        else {
-            throw .emptyMeteorology
-        }
+        else { throw .emptyMeteorology }
         let native = first.heightMetres.count / nodes
         guard native > 1 else { throw .emptyMeteorology }
         let isLayered = scheme == .hysplit

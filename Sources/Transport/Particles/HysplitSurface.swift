@@ -1,7 +1,7 @@
 import Foundation
 
 /// Turbulent fluxes at the ground as HYSPLIT has them: those of the meteorology, or from wind and temperature at its
-/// two lowest levels by a bulk Richardson number (Draxler and Hess 1998, with the profiles of Beljaars and Holtslag 1991
+/// two lowest levels by a bulk Richardson number (Draxler and Hess 1998, with profiles of Beljaars and Holtslag 1991
 /// in stable and of Kadar and Perepelkin, Betchov and Yaglom in unstable air).
 struct HysplitSurface {
     /// m s-1.

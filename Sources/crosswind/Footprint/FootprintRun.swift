@@ -137,8 +137,8 @@ struct PlacedReceptors {
         }
         if let worst = apart.max(by: { abs($0.1) < abs($1.1) }), abs(worst.1) > Self.usualHectopascals {
             remarks.append(
-                "the pressure at the ground of column \(worst.0) differs by \(Figure.text(worst.1, 0)) hPa from that of "
-                    + "the weather, to whose ground its kernel was brought"
+                "the pressure at the ground of column \(worst.0) differs by \(Figure.text(worst.1, 0)) hPa from "
+                    + "that of the weather, to whose ground its kernel was brought"
             )
         }
         self.remarks = remarks

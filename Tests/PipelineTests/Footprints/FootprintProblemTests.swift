@@ -309,7 +309,7 @@ import Transport
     @Test func systematicErrorsAreElementsOfTheirOwn() async throws {
         let (scene, _) = try await scene()
         let times = (0..<6).map { FootprintScene.start.advanced(bySeconds: 3600 * Double($0)) }
-        let lines = times.enumerated().map { "TAC,\($1),2,0.1,\($0 % 2 == 0 ? "a" : "")" }
+        let lines = times.enumerated().map { "TAC,\($1),0.8,0.1,\($0 % 2 == 0 ? "a" : "")" }
         try scene.write(
             (["name,time,value_ppm,sigma_ppm,bias"] + lines).joined(separator: "\n"),
             to: "obs.csv"

@@ -215,8 +215,11 @@ struct FootprintScene {
     func writeTable(_ name: String, values: [Double], of receptor: String = "TAC", sigma: Double = 0.5) throws
     {
         let lines = values.enumerated().map { hour, value in
-            "\(receptor),\(Self.start.advanced(bySeconds: 3600 * Double(hour))),\(value),\(sigma)"
+            "\(receptor),\(Self.start.advanced(bySeconds: 3600 * Double(hour))),\(value),\(sigma),0"
         }
-        try write((["name,time,value_ppm,sigma_ppm"] + lines).joined(separator: "\n") + "\n", to: name)
+        try write(
+            (["name,time,value_ppm,sigma_ppm,background_ppm"] + lines).joined(separator: "\n") + "\n",
+            to: name
+        )
     }
 }
