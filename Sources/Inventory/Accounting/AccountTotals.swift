@@ -61,7 +61,7 @@ struct AccountWarnings {
     init(lines: [AccountLine], activities: [ActivityRecord], method: AccountingMethod) {
         all =
             Self.ofFactors(lines, method) + Self.doubleCounts(lines, method.catalogue)
-            + Self.givenTwice(activities)
+            + Self.givenTwice(activities) + Self.givenForPartsToo(activities)
     }
 
     private static func ofFactors(_ lines: [AccountLine], _ method: AccountingMethod) -> [AccountWarning] {
@@ -167,6 +167,35 @@ struct AccountWarnings {
                     english:
                         "`\(rows[0].carrier)` of \(rows[0].region) is given \(rows.count) times and added",
                     chinese: "\(rows[0].region)的\(rows[0].carrier)出现\(rows.count)次, 已相加"
+                ),
+                places: rows.map(\.place),
+                tonnes: nil
+            )
+        }
+    }
+
+    /// The same activity for periods that share days, such as a year and one of its months.
+    private static func givenForPartsToo(_ activities: [ActivityRecord]) -> [AccountWarning] {
+        let groups = Dictionary(grouping: activities) { row in
+            [row.region, row.facility, row.sector, row.carrier, row.use.rawValue]
+        }
+        return groups.values.map { rows in
+            let periods = Set(rows.map(\.period))
+            guard periods.count > 1 else { return [] }
+            let shared = Set(periods.filter { one in periods.contains { $0 != one && $0.overlaps(one) } })
+            return rows.filter { shared.contains($0.period) }
+        }
+        .filter { !$0.isEmpty }
+        .sorted { ($0[0].place.line ?? 0) < ($1[0].place.line ?? 0) }
+        .map { (rows: [ActivityRecord]) in
+            let periods = Set(rows.map(\.period.description)).sorted()
+            return AccountWarning(
+                kind: .givenTwice,
+                text: LocalizedName(
+                    english: "`\(rows[0].carrier)` of \(rows[0].region) is given for periods that overlap ("
+                        + "\(periods.joined(separator: ", "))) and added",
+                    chinese:
+                        "\(rows[0].region)的\(rows[0].carrier)所给时段相互重叠(\(periods.joined(separator: "、"))), 已相加"
                 ),
                 places: rows.map(\.place),
                 tonnes: nil

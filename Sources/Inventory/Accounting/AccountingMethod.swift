@@ -1,3 +1,5 @@
+import Quantities
+
 /// How an account is made: the factors, in the order in which they are asked, and the potentials.
 public struct AccountingMethod: Sendable {
     /// Where the factor of electricity comes from.
@@ -41,16 +43,39 @@ public struct AccountingMethod: Sendable {
         try Self.requireOneYear(activities)
         var lines: [AccountLine] = []
         for activity in activities { lines += try self.lines(of: activity) }
+        let totals = AccountTotals(lines).all
+        try Self.requireFinite(lines, totals)
         return Account(
             year: first.period.year,
             scope: first.scope,
             potentials: potentials.report,
             lines: lines,
-            totals: AccountTotals(lines).all,
+            totals: totals,
             warnings: AccountWarnings(lines: lines, activities: activities, method: self).all,
             naiveSumTonnes: lines.filter {
                 $0.category.isDirect || [.feedstock, .transformation].contains($0.category)
             }.reduce(0) { $0 + $1.tonnesCarbonDioxideEquivalent }
+        )
+    }
+
+    /// Amounts that no territory emits would end as infinite sums.
+    private static func requireFinite(
+        _ lines: [AccountLine],
+        _ totals: [AccountTotal]
+    ) throws(AccountingError) {
+        let areFinite = totals.allSatisfy {
+            $0.emission.mean.isFinite && $0.emission.standardDeviation.isFinite
+        }
+        let largest = lines.max {
+            abs($0.tonnesCarbonDioxideEquivalent) < abs($1.tonnesCarbonDioxideEquivalent)
+        }
+        guard !areFinite, let largest else { return }
+        throw AccountingError(
+            .unusable(
+                "the emission is too large to be added (\(shortNumber(largest.quantity)) \(largest.unit))",
+                remedy: "check quantity and unit"
+            ),
+            at: largest.place.at("quantity")
         )
     }
 

@@ -79,6 +79,21 @@ public struct AccountingPeriod: Hashable, Codable, Sendable, CustomStringConvert
         description = plain
     }
 
+    /// Whether both hold a common day.
+    public func overlaps(_ other: AccountingPeriod) -> Bool {
+        firstDay <= other.lastDay && other.firstDay <= lastDay
+    }
+
+    private var firstDay: String { Self.filled(String(description.prefix { $0 != "/" }), "-01-01") }
+    private var lastDay: String {
+        Self.filled(description.split(separator: "/").last.map(String.init) ?? "", "-12-31")
+    }
+
+    /// A date with its missing month and day; days compare as texts.
+    private static func filled(_ date: String, _ rest: String) -> String {
+        date + rest.suffix(max(0, 10 - date.count))
+    }
+
     private static func isDate(_ text: String) -> Bool {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard (1...3).contains(parts.count), parts[0].count == 4,

@@ -32,6 +32,7 @@ public struct KeyCategories: Codable, Sendable {
     /// Share of the sum of approach 1 and of approach 2.
     public static let threshold = 0.95
     public static let uncertaintyThreshold = 0.90
+    private static let leastAssessment = 1e-12
 
     /// A category's place in one ranking.
     public struct Ranked: Hashable, Codable, Sendable {
@@ -87,7 +88,12 @@ public struct KeyCategories: Codable, Sendable {
         _ threshold: Double,
         _ assessment: (InventoryCategory) -> Double
     ) -> [Ranked] {
-        let assessed = categories.map { ($0, assessment($0)) }.sorted {
+        let assessed = categories.map { category -> (InventoryCategory, Double) in
+            let value = assessment(category)
+            // Assessments are shares of the totals: below this they are what rounding leaves of zero.
+            return (category, value < Self.leastAssessment ? 0 : value)
+        }
+        .sorted {
             ($1.1, $0.0.name, $0.0.gas.rawValue) < ($0.1, $1.0.name, $1.0.gas.rawValue)
         }
         let sum = assessed.reduce(0) { $0 + $1.1 }

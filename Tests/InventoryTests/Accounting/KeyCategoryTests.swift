@@ -29,6 +29,14 @@ import Testing
         #expect(keys.trend.map(\.category.name) == ["a", "b", "c"])
     }
 
+    /// All categories grow alike: what rounding leaves of the difference is no trend.
+    @Test func roundingNoiseIsNotKey() {
+        let bases = [0.1, 0.7, 12.3, 1e6 / 3]
+        let keys = KeyCategories(bases.enumerated().map { category("c\($0)", $1 * 1.1, $1) })
+        #expect(keys.trend.count == 4)
+        #expect(keys.trend.allSatisfy { $0.assessment == 0 && !$0.isKey })
+    }
+
     /// Equation 4.3.
     @Test func aCategoryWithoutABaseYearCountsByItsLevel() throws {
         let keys = KeyCategories([category("a", 100, 100), category("new", 10, 0)])
