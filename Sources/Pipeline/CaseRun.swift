@@ -5,6 +5,7 @@ import Inversion
 import LinearAlgebra
 import Quantities
 import Report
+import Verification
 
 /// What a finished run hands to the command line.
 public struct CaseOutcome: Sendable {
@@ -61,7 +62,15 @@ public struct CaseRun: Sendable {
         for problem in preparation.problems {
             results.append(try await ProblemSolution.solve(problem, plan: definition.solvers))
         }
-        var builder = ReportContentBuilder(definition.report)
+        try definition.report.requireFacilities(
+            among: results.flatMap { $0.comparisons.map(\.region.english) },
+            file: definition.file
+        )
+        var builder = ReportContentBuilder(
+            definition.report,
+            gas: definition.gas,
+            period: definition.period
+        )
         try builder.build()
         var map = preparation.map
         try ReportMapPlan(plan: definition.report, box: map.box, credit: map.boundaryCredit)

@@ -1,6 +1,20 @@
 import Quantities
 import Verification
 
+extension VerificationReport {
+    /// Whether a ± stands anywhere in the report.
+    var printsUncertainty: Bool {
+        guard groups.isEmpty, states.isEmpty else { return true }
+        return tables.contains { table in
+            table.rows.contains { row in
+                row.cells.contains {
+                    if case .estimate(let value) = $0 { value.standardDeviation > 0 } else { false }
+                }
+            }
+        }
+    }
+}
+
 extension HTMLReport {
     /// Cards drawn for one group; the table holds the rest.
     private static let cardLimit = 6
@@ -15,7 +29,7 @@ extension HTMLReport {
         for (index, group) in report.groups.enumerated() {
             body += headline(of: group, row: { report.reference(group: index, row: $0) }, &context)
         }
-        if !report.groups.isEmpty { body += #"<p class="note">\#(context.text(.resultsNote))</p>"# }
+        if report.printsUncertainty { body += #"<p class="note">\#(context.text(.resultsNote))</p>"# }
         body += context.footnote()
         return section("results", context.text(.resultsTitle), body)
     }
@@ -165,6 +179,7 @@ enum VerdictMark {
         case .noPriorUncertainty: .reservationNoPriorUncertainty
         case .smallReduction: .reservationSmallReduction
         case .followsPrior: .reservationFollowsPrior
+        case .noUncertainty: .reservationNoUncertainty
         case .noUncertaintyOfDifference: .reservationNoSigma
         }
     }

@@ -37,10 +37,10 @@ public enum HTMLReport {
         _ context: ReportContext,
         otherLanguage: String?
     ) -> HTML {
-        var facts: [(Message, String)] = [
-            (.gas, report.gas.formula), (.period, periodText(report.period, context)),
-        ]
-        if let region = report.region { facts.insert((.region, context.text(region)), at: 0) }
+        var facts: [(Message, String)] = []
+        if let region = report.region { facts.append((.region, context.text(region))) }
+        if let gas = report.gas { facts.append((.gas, gas.formula)) }
+        if let period = report.period { facts.append((.period, periodText(period, context))) }
         let terms = facts.map { name, value -> HTML in
             "<div><dt>\(context.text(name))</dt><dd>\(value)</dd></div>"
         }

@@ -21,7 +21,10 @@ struct MapLayerDrawing {
         let columns = (window.columns + factor - 1) / factor
         let means = Self.means(layer.values, window, factor: factor, rows: rows, columns: columns)
         // A scale symmetric about zero gives zero the middle colour.
-        let spread = layer.isDifference ? means + means.map { -$0 } : means
+        let shared = layer.companions.filter { $0.count == layer.grid.cellCount }.flatMap {
+            Self.means($0, window, factor: factor, rows: rows, columns: columns)
+        }
+        let spread = layer.isDifference ? means + means.map { -$0 } : means + shared
         guard let scale = ColourScale(values: spread, isLogarithmic: layer.isLogarithmic) else { return nil }
         let colours = layer.isDifference ? Palette.divergingClasses : Palette.sequential
         let raster = RasterPaths(

@@ -9,7 +9,7 @@ enum Message: String, CaseIterable {
         verdictConsistent, verdictTension, verdictInconsistent, verdictNotConstrained,
         shortConsistent, shortTension, shortInconsistent, shortNotConstrained, reservationNotFinite,
         reservationNoPriorUncertainty, reservationSmallReduction, reservationFollowsPrior,
-        reservationNoSigma, verdictRule, falseDiscoverySome, falseDiscoveryNone
+        reservationNoSigma, reservationNoUncertainty, verdictRule, falseDiscoverySome, falseDiscoveryNone
     case inventory, prior, posterior, truth, truthOfSimulation, interval,
         difference, zScore, reduction, verdict, quantity, comparisonFigure,
         correlationTable, correlationNote, correlationMisfit, barsOmitted

@@ -71,6 +71,10 @@ extension Message {
             english: "the difference has no uncertainty",
             chinese: "差值没有不确定度"
         ),
+        .reservationNoUncertainty: LocalizedName(
+            english: "the inventory or the result states no uncertainty",
+            chinese: "清单值或反演结果未给出不确定度"
+        ),
         .verdictRule: LocalizedName(
             english: """
                 Verdict by z, the difference over its standard uncertainty: consistent below 1, tension \

@@ -7,8 +7,10 @@ public struct VerificationReport: Sendable {
     public var title: LocalizedName
     /// One paragraph: what was compared, for whom.
     public var summary: LocalizedName
-    public var gas: Gas
-    public var period: Period
+    /// Nil, and not shown, where the data do not tell.
+    public var gas: Gas?
+    /// Nil, and not shown, where the data do not tell.
+    public var period: Period?
     /// The territory in words; not shown where nil.
     public var region: LocalizedName?
     /// What is compared: territory definition, sectors included and excluded, data vintages, method.
@@ -32,8 +34,8 @@ public struct VerificationReport: Sendable {
     public init(
         title: LocalizedName,
         summary: LocalizedName,
-        gas: Gas,
-        period: Period,
+        gas: Gas?,
+        period: Period?,
         groups: [ComparisonGroup],
         map: ReportMap,
         fit: [ObservationFit],
@@ -115,6 +117,8 @@ public struct ReportMap: Sendable {
         public var isLogarithmic: Bool
         /// Drawn in two colours round zero.
         public var isDifference = false
+        /// Further fields on the grid that share the colour scale, so that maps can be compared by eye.
+        public var companions: [[Double]] = []
 
         public init(
             name: LocalizedName,

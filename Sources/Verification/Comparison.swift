@@ -18,6 +18,8 @@ public enum Reservation: String, CaseIterable, Codable, Sendable {
     case notFinite = "not_finite"
     /// The prior has no uncertainty, so that nothing could be learnt.
     case noPriorUncertainty = "no_prior_uncertainty"
+    /// The declared figure or the result states none: 0 is no measure of what is known.
+    case noUncertainty = "no_uncertainty"
     /// Uncertainty reduction below ``Comparison/leastUncertaintyReduction``.
     case smallReduction = "small_reduction"
     /// Posterior and prior errors correlate by more than ``Comparison/greatestPriorCorrelation``.
@@ -90,14 +92,21 @@ public struct Comparison: Sendable {
             correlation: correlation
         )
         zScore = differenceSigma > 0 ? difference / differenceSigma : .nan
-        reservation =
+        let isFinite =
             inventory.isMeaningful && prior.isMeaningful && posterior.isMeaningful
-            ? Self.reservation(
+            && difference.isFinite && differenceSigma.isFinite
+        let states = inventory.standardDeviation > 0 && posterior.standardDeviation > 0
+        switch (isFinite, prior.standardDeviation > 0 && !states) {
+        case (false, _): reservation = .notFinite
+        case (true, true): reservation = .noUncertainty
+        case (true, false):
+            reservation = Self.reservation(
                 priorSigma: prior.standardDeviation,
                 uncertaintyReduction: reduction,
                 priorCorrelation: followed,
                 zScore: zScore
-            ) : .notFinite
+            )
+        }
         verdict = reservation == nil ? Self.verdict(zScore: zScore) : .notConstrained
     }
 
@@ -141,6 +150,8 @@ public struct Comparison: Sendable {
 }
 
 extension Estimate {
-    /// Both numbers finite and the standard deviation not negative.
-    var isMeaningful: Bool { mean.isFinite && standardDeviation.isFinite && standardDeviation >= 0 }
+    /// Both numbers and the bounds at 95 % finite, and the standard deviation not negative.
+    var isMeaningful: Bool {
+        mean.isFinite && standardDeviation >= 0 && lower95.isFinite && upper95.isFinite
+    }
 }

@@ -1,10 +1,12 @@
 import Formats
 import Foundation
+import Inventory
 import Pipeline
 import Quantities
 import Report
 import TestSupport
 import Testing
+import Verification
 
 /// Reports without an inversion.
 @Suite struct VerificationRunTests {
@@ -57,6 +59,38 @@ import Testing
         #expect(report.content.keyFigures.count == totals.count)
         let page = HTMLReport.render(report, language: .chinese)
         #expect(page.contains("规上工业") && page.contains("表 T4"))
+        #expect(page.contains("± 后为一倍标准不确定度"))
+        let bars = try #require(page.range(of: #"<figure id="F4">"#)).upperBound
+        let figure = page[bars...].prefix(40_000)
+        #expect(figure.contains("原料用途(不计排放)</text>") && figure.contains("空心条为非本地直接排放"))
+    }
+
+    @Test(arguments: [
+        ("2021-01-01T00", "2022-01-01T00", "co2", "the activity is of 2019 and the case of 2021"),
+        ("2019-01-01T00", "2020-01-01T00", "ch4", "gives CO₂ and the case is about CH₄"),
+    ])
+    func anAccountOfAnotherYearOrGasIsRefused(
+        start: String,
+        end: String,
+        gas: String,
+        expected: String
+    ) throws {
+        let folder = try TemporaryFolder()
+        let shipped = Places.deploy.appending(path: "cases/qingdao-2019")
+        let text = try String(contentsOf: shipped.appending(path: "case.json5"), encoding: .utf8)
+            .replacing("2020-01-01T00", with: end).replacing("2019-01-01T00", with: start)
+            .replacing("gas: \"co2\"", with: "gas: \"\(gas)\"")
+        try write(text, as: "case.json5", in: folder)
+        try FileManager.default.copyItem(
+            at: shipped.appending(path: "activity.csv"),
+            to: folder.file("activity.csv")
+        )
+        let definition = try VerificationCase(json5File: folder.file("case.json5").path)
+        let error = #expect(throws: AccountingError.self) {
+            try VerificationRun(definition: definition, command: "test").report()
+        }
+        #expect(error?.what.contains(expected) == true)
+        #expect(error?.place.contains("activity.csv, line ") == true && error?.remedy.isEmpty == false)
     }
 
     @Test func filesAgreeAndAreTheSameTwice() async throws {
@@ -86,6 +120,93 @@ import Testing
         #expect(trend.count == 11 && trend.slope == -2 && trend.score == -55)
         #expect(report.content.series.first?.points.first?.value.standardDeviation == 10)
         #expect(HTMLReport.render(report, language: .english).contains(#"<figure id="F2">"#))
+    }
+
+    @Test func theIntervalOfATrendIsThatOfTheRanks() throws {
+        let values = [100.0, 98, 97.5, 93, 92, 91.8, 80, 79, 79.5, 78]
+        func rows(_ count: Int) -> String {
+            values.prefix(count).enumerated().map { "all,\(2010 + $0),\($1)\n" }.joined()
+                + "all,2020,77\n"
+        }
+        let report = try read(Self.database, tables: ["one.csv": "region,year,mt\n" + rows(10)])
+        let slope = try SenSlope(values + [77])
+        let csv = try #require(report.tables.first { $0.code == .trend }).csv(report.provenance)
+        #expect(csv.contains("\(slope.slope),\(slope.lower),\(slope.upper),"))
+        #expect(!csv.contains("slope_sigma") && abs(slope.upper + slope.lower - 2 * slope.slope) > 0.01)
+        let short = try read(Self.database, tables: ["one.csv": "region,year,mt\n" + rows(2)])
+        let trend = try #require(short.content.trends.first)
+        #expect(trend.lower.isNaN && trend.upper.isNaN && trend.slope < 0)
+        #expect(trend.statement.english.contains("cannot be told"))
+        #expect(!HTMLReport.render(short, language: .english).lowercased().contains(">nan"))
+    }
+
+    @Test func aYearWithoutARegionHasNoSum() throws {
+        let rows = (2015...2020).map { "a,\($0),10\n" + ($0 == 2017 ? "" : "b,\($0),20\n") }.joined()
+        let report = try read(Self.database, tables: ["one.csv": "region,year,mt\n" + rows])
+        let points = try #require(report.content.series.first).points
+        #expect(points.map(\.year) == [2015, 2016, 2018, 2019, 2020])
+        #expect(points.allSatisfy { $0.value.mean == 30 })
+        #expect(report.content.trends.first?.slope == 0)
+        #expect(report.caveats.contains { $0.english.contains("2017 (b)") && $0.chinese.contains("2017（b）") })
+    }
+
+    @Test func aTableOfTotalsClaimsNeitherGasNorPeriod() throws {
+        let folder = try TemporaryFolder()
+        let header = "region,unit,inventory,inventory_sigma,prior,prior_sigma,posterior,posterior_sigma\n"
+        try write(header + "N,kt,100,10,100,50,130,10\n", as: "t.csv", in: folder)
+        let definition = VerificationCase(comparisons: folder.file("t.csv").path, inventoryIsPrior: false)
+        let report = try VerificationRun(definition: definition, command: "test").report()
+        #expect(report.gas == nil && report.period == nil)
+        let page = HTMLReport.render(report, language: .english)
+        #expect(!page.contains("1970") && !page.contains("<dt>Gas</dt>"))
+    }
+
+    private static let totals = """
+        region,unit,inventory,inventory_sigma,prior,prior_sigma,posterior,posterior_sigma
+        Plant A,kt,100,10,100,50,130,10
+
+        """
+
+    @Test func aFacilityThatNothingIsNamedAfterIsAnError() throws {
+        let part = #"comparisons: { file: "t.csv", inventory_is_prior: false }, facilities: ["Plant B"]"#
+        let error = #expect(throws: PipelineError.self) { try read(part, tables: ["t.csv": Self.totals]) }
+        #expect(error?.what.contains("Plant B") == true && error?.remedy == "did you mean `Plant A`?")
+    }
+
+    @Test func otherEncodingsAreRefusedAsByTheInventory() throws {
+        // 北京 in GBK.
+        let bytes: [UInt8] =
+            Array("region,year,mt\n".utf8) + [0xB1, 0xB1, 0xBE, 0xA9] + Array(",2020,1\n".utf8)
+        let folder = try TemporaryFolder()
+        try Data(bytes).write(to: folder.file("t.csv"))
+        let error = #expect(throws: ComparisonTableError.self) {
+            try ComparisonTable(csvFile: folder.file("t.csv").path, inventoryIsPrior: true)
+        }
+        #expect(error?.what.contains("GBK") == true && error?.remedy.contains("iconv -f GB18030") == true)
+        let text = """
+            { name: "x", title: "X", summary: "x", gas: "co2",
+              period: { start: "2020-01-01T00:00:00Z", end: "2021-01-01T00:00:00Z" },
+              report: { unit: "Mt/yr", \(Self.database.replacing("one.csv", with: "t.csv")) } }
+            """
+        try write(text, as: "case.json5", in: folder)
+        let definition = try VerificationCase(json5File: folder.file("case.json5").path)
+        let refusal = #expect(throws: CaseTableError.self) {
+            try VerificationRun(definition: definition, command: "test").report()
+        }
+        #expect(refusal?.what.contains("GBK") == true)
+    }
+
+    @Test(arguments: [
+        ("Plant A,kt,100,10,100,50,130,10\n", "the region `Plant A` is given twice, first in line 2"),
+        (" ,kt,100,10,100,50,130,10\n", "the region is blank"),
+    ])
+    func aRegionIsNamedOnce(row: String, expected: String) throws {
+        let folder = try TemporaryFolder()
+        try write(Self.totals + row, as: "t.csv", in: folder)
+        let file = folder.file("t.csv").path
+        #expect(
+            throws: ComparisonTableError.badLine(file: file, line: 3, problem: expected)
+        ) { try ComparisonTable(csvFile: file, inventoryIsPrior: false) }
     }
 
     @Test func badFieldsAreNamedWithFileLineAndColumn() throws {

@@ -54,9 +54,9 @@ private func comparison(
     func thresholdsOfTheVerdict(zScore: Double, verdict: Verdict) {
         #expect(Comparison.verdict(zScore: zScore) == verdict)
         let seen = comparison(
-            inventory: (0, 0),
+            inventory: (0, 3),
             prior: (0, 10),
-            posterior: (zScore, 1)
+            posterior: (5 * zScore, 4)
         )
         #expect(seen.verdict == verdict)
         #expect(seen.reservation == nil)
@@ -95,8 +95,20 @@ private func comparison(
     @Test func aDifferenceWithoutUncertaintyHasNoScore() {
         let seen = comparison(inventory: (100, 0), posterior: (110, 0))
         #expect(seen.zScore.isNaN)
-        #expect(seen.reservation == .noUncertaintyOfDifference)
+        #expect(seen.reservation == .noUncertainty)
         #expect(seen.verdict == .notConstrained)
+    }
+
+    @Test func whatStatesNoUncertaintyIsNotJudged() {
+        #expect(comparison(inventory: (100, 0), posterior: (110, 5)).reservation == .noUncertainty)
+        #expect(comparison(inventory: (100, 5), posterior: (110, 0)).reservation == .noUncertainty)
+    }
+
+    @Test func whatOverflowsIsNotJudged() {
+        for huge in [1e308, 1e200] {
+            #expect(comparison(inventory: (100, huge)).reservation == .notFinite)
+            #expect(comparison(inventory: (-1e308, 1), posterior: (1e308, 1)).reservation == .notFinite)
+        }
     }
 
     @Test(arguments: [Double.nan, .infinity, -.infinity])

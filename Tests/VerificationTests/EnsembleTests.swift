@@ -101,9 +101,9 @@ private func run(_ name: String, _ mean: Double, _ sigma: Double, _ weight: Doub
     @Test func aBiasThatStaysIsSeenOverTheYears() throws {
         let year = Comparison(
             region: "r",
-            inventory: Estimate(mean: 120, standardDeviation: 0),
+            inventory: Estimate(mean: 120, standardDeviation: 6),
             prior: Estimate(mean: 100, standardDeviation: 50),
-            posterior: Estimate(mean: 100, standardDeviation: 10),
+            posterior: Estimate(mean: 100, standardDeviation: 8),
             inventoryIsPrior: false
         )
         let years = Array(repeating: year, count: 4)

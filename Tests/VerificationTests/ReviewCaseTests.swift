@@ -188,7 +188,7 @@ private func refusal(_ ledger: CaseLedger, _ event: CaseEvent) -> CaseError? {
     @Test(arguments: [
         (false, 1.0, 0.01, ReviewDirection.inventoryToReview), (true, 1, 0.01, .observationToReview),
         (false, 3, 0.01, .observationToReview), (false, 0.3, 0.01, .observationToReview),
-        (false, 1, 0.2, .none),
+        (false, 1, 0.2, .inventoryToReview),
     ])
     func directionGoesBothWays(isMetered: Bool, fit: Double, probability: Double, expected: ReviewDirection) {
         let seen = Comparison(
@@ -206,10 +206,26 @@ private func refusal(_ ledger: CaseLedger, _ event: CaseEvent) -> CaseError? {
         )
         let advice = ReviewAdvice(seen, circumstances)
         #expect(advice.direction == expected)
-        if expected == .none {
-            #expect(advice.explanations == [.chance])
-        } else {
-            #expect(advice.explanations.starts(with: [.biogenic, .boundary]))
+        // Chance among many regions comes first where it may be one; the verdict stands.
+        let chance: [ExplanationCode] = probability > 0.1 ? [.chance] : []
+        #expect(advice.explanations.starts(with: chance + [.biogenic, .boundary]))
+    }
+
+    @Test(arguments: [(103.0, Verdict.consistent), (113, .tension), (119, .tension), (140, .inconsistent)])
+    func adviceFollowsTheVerdict(found: Double, verdict: Verdict) {
+        let seen = Comparison(
+            region: "r",
+            inventory: Estimate(mean: 100, standardDeviation: 3),
+            prior: Estimate(mean: 100, standardDeviation: 50),
+            posterior: Estimate(mean: found, standardDeviation: 10),
+            inventoryIsPrior: false
+        )
+        #expect(seen.verdict == verdict)
+        for probability in [nil, seen.pValue, 0.5] {
+            let advice = ReviewAdvice(seen, .init(adjustedProbability: probability))
+            #expect((advice.direction == .none) == (verdict != .inconsistent))
+            #expect(advice.explanations.isEmpty == (verdict == .consistent))
+            if verdict == .tension { #expect(advice.explanations == [.withinTwoSigma]) }
         }
     }
 

@@ -91,4 +91,12 @@ import Testing
         )
         #expect(holed.skipped == 2)
     }
+
+    /// No 95 % interval exists below five values: even S = ±6 of four has p = 1/12.
+    @Test func fewValuesHaveNoInterval() throws {
+        for count in 3...8 {
+            let values = (0..<count).map { Double($0 * $0) }
+            #expect(try SenSlope(values).hasInterval == (count >= 5))
+        }
+    }
 }

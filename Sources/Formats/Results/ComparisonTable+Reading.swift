@@ -8,6 +8,8 @@ public enum ComparisonTableError: Fault, Equatable {
     case unreadable(file: String, exists: Bool)
     case missingColumn(String, file: String, nearest: String?)
     case empty(file: String)
+    /// A workbook, another encoding or another separator.
+    case notText(file: String, problem: String, remedy: String)
     case badLine(file: String, line: Int, problem: String)
 
     public var exitStatus: ExitStatus {
@@ -22,13 +24,15 @@ public enum ComparisonTableError: Fault, Equatable {
         case .unreadable(_, let exists): exists ? "cannot read the file" : "no such file"
         case .missingColumn(let name, _, _): "no column `\(name)`"
         case .empty: "the table has no rows"
-        case .badLine(_, _, let problem): problem
+        case .badLine(_, _, let problem), .notText(_, let problem, _): problem
         }
     }
 
     public var place: String {
         switch self {
-        case .unreadable(let file, _), .missingColumn(_, let file, _), .empty(let file): file
+        case .unreadable(let file, _), .missingColumn(_, let file, _), .empty(let file),
+            .notText(let file, _, _):
+            file
         case .badLine(let file, let line, _): "\(file), line \(line)"
         }
     }
@@ -39,7 +43,8 @@ public enum ComparisonTableError: Fault, Equatable {
         case .missingColumn(_, _, let nearest):
             nearest.map { "is it `\($0)`?" } ?? "see `crosswind verify --help` for the columns"
         case .empty: "give at least one region"
-        case .badLine: ""
+        case .notText(_, _, let remedy): remedy
+        case .badLine: "correct the row or leave it out"
         }
     }
 }
@@ -60,6 +65,9 @@ extension ComparisonTable {
             throw .unreadable(file: file, exists: FileManager.default.fileExists(atPath: file))
         }
         self.init(language: .english)
+        if let (problem, remedy) = TableBytes.objection(Array(data)) {
+            throw .notText(file: file, problem: problem, remedy: remedy)
+        }
         var lines = CSVLines(Array(data))
         let header = try Self.fields(&lines, file) ?? []
         var places: [Int] = []
@@ -69,6 +77,7 @@ extension ComparisonTable {
             }
             places.append(place)
         }
+        var seen: [[String]: Int] = [:]
         while let fields = try Self.fields(&lines, file) {
             if fields == [""] { continue }
             guard fields.count == header.count else {
@@ -76,12 +85,29 @@ extension ComparisonTable {
                 throw .badLine(file: file, line: lines.line, problem: problem)
             }
             let values = places.map { fields[$0] }
+            try Self.requireNew(values, in: &seen, file, lines.line)
             append(
                 [try Self.comparison(values, file, lines.line, inventoryIsPrior)],
                 unit: LocalizedName(english: values[1])
             )
         }
         guard !rows.isEmpty else { throw .empty(file: file) }
+    }
+
+    /// A row names a region, and names it once in a unit: two figures of one region would both be judged.
+    private static func requireNew(
+        _ values: [String],
+        in seen: inout [[String]: Int],
+        _ file: String,
+        _ line: Int
+    ) throws(ComparisonTableError) {
+        let key = values.prefix(2).map { $0.trimmingCharacters(in: .whitespaces) }
+        guard !key[0].isEmpty else { throw .badLine(file: file, line: line, problem: "the region is blank") }
+        if let first = seen[key] {
+            let problem = "the region `\(key[0])` is given twice, first in line \(first)"
+            throw .badLine(file: file, line: line, problem: problem)
+        }
+        seen[key] = line
     }
 
     private static func fields(

@@ -1,4 +1,5 @@
 import CSV
+import Formats
 import Foundation
 public import Quantities
 
@@ -7,6 +8,8 @@ public struct CaseTableError: Fault, Equatable {
     public enum Kind: Equatable, Sendable {
         case noSuchFile
         case unreadable(String)
+        /// A workbook, another encoding or another separator.
+        case notText(String, remedy: String)
         case noColumn(String, nearest: String?)
         case noRows
         case badValue(String, column: String)
@@ -22,7 +25,7 @@ public struct CaseTableError: Fault, Equatable {
     public var what: String {
         switch kind {
         case .noSuchFile: "no such file"
-        case .unreadable(let problem): problem
+        case .unreadable(let problem), .notText(let problem, _): problem
         case .noColumn(let name, _): "no column `\(name)`"
         case .noRows: "the table has no rows"
         case .badValue(let problem, _): problem
@@ -39,6 +42,7 @@ public struct CaseTableError: Fault, Equatable {
     public var remedy: String {
         switch kind {
         case .noSuchFile: "check the path in the case"
+        case .notText(_, let remedy): remedy
         case .unreadable: "give comma-separated values with a header (RFC 4180)"
         case .noColumn(_, let nearest):
             nearest.map { "is it `\($0)`?" } ?? "check the column names of the case"
@@ -68,6 +72,9 @@ struct CaseTable {
                 file: file,
                 line: nil
             )
+        }
+        if let (problem, remedy) = TableBytes.objection([UInt8](data)) {
+            throw CaseTableError(kind: .notText(problem, remedy: remedy), file: file, line: nil)
         }
         var scanner = CSVScanner()
         scanner.append([UInt8](data).span.bytes)

@@ -67,7 +67,7 @@ extension ReportAssembly {
 
     var inputNames: [String] { provenance.inputs.map(\.name) }
 
-    /// F3: prior, posterior and their difference on one grid.
+    /// F3: prior, posterior and their difference on one grid; the first two in the same colours.
     func fluxMaps() -> [ReportMap.Layer] {
         guard let flux = priorFlux, let posterior = results.first?.posterior,
             flux.elements.count == flux.prior.microMolesPerSquareMetreSecond.count
@@ -94,6 +94,7 @@ extension ReportAssembly {
                 isLogarithmic: isLogarithmic
             )
             layer.isDifference = !isLogarithmic
+            if !layer.isDifference { layer.companions = [prior, scaled] }
             return layer
         }
     }

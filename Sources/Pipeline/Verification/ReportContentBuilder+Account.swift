@@ -21,6 +21,7 @@ extension ReportContentBuilder {
             )
         )
         let account = try method.account(of: try ActivityTable.read(csvFile: accounting.activity, catalogue))
+        try requireSubject(of: account)
         let inputs = use(accounting.activity, .activity, accounting.credit)
         content.sectors = sectors(account, catalogue, inputs)
         let totals = content.sectors.suffix(AccountBoundary.allCases.count { account.total($0) != nil })
@@ -44,6 +45,36 @@ extension ReportContentBuilder {
         caveats += account.warnings.map { Self.sentence($0.text) }
     }
 
+    /// An account of another year or gas than the case's would stand beside figures it says nothing of.
+    private func requireSubject(of account: Account) throws(AccountingError) {
+        if let period {
+            let last = max(period.start.microseconds, period.end.microseconds - 1)
+            let years = Self.year(period.start)...Self.year(Instant(microseconds: last))
+            if !years.contains(account.year), let line = account.lines.first {
+                let span =
+                    years.count == 1 ? "\(years.lowerBound)" : "\(years.lowerBound) to \(years.upperBound)"
+                throw AccountingError(
+                    .unusable(
+                        "the activity is of \(account.year) and the case of \(span)",
+                        remedy: "give activity of the case's period, or correct `period` in the case"
+                    ),
+                    at: line.place.at("period")
+                )
+            }
+        }
+        guard let gas, let other = account.lines.first(where: { $0.factor.gas.rawValue != gas.rawValue })
+        else { return }
+        throw AccountingError(
+            .unusable(
+                "`\(other.carrier)` gives \(other.factor.gas.names.english) and the case is about \(gas.formula)",
+                remedy: "leave the row out, choose factor sets of one gas, or correct `gas` in the case"
+            ),
+            at: other.place
+        )
+    }
+
+    private static func year(_ instant: Instant) -> Int { Int("\(instant)".prefix(4)) ?? 0 }
+
     /// A warning as a sentence of a page: without marks of code, with a capital.
     private static func sentence(_ text: LocalizedName) -> LocalizedName {
         let english = text.english.replacing("`", with: "").replacing("_", with: " ")
@@ -66,25 +97,28 @@ extension ReportContentBuilder {
     private func sectors(_ account: Account, _ catalogue: FuelCatalogue, _ inputs: [String])
         -> [InventorySector]
     {
-        let unit = LocalizedName(english: "10⁴ t CO₂", chinese: "万吨 CO₂")
+        let gas = account.lines.allSatisfy { $0.factor.gas == .co2 } ? "CO₂" : "CO₂e"
+        let unit = LocalizedName(english: "10⁴ t \(gas)", chinese: "万吨 \(gas)")
         let direct = account.total(AccountBoundary.scope1)?.mean ?? .nan
         let lines = account.lines.sorted {
             ($0.category.rawValue, -$0.tonnes) < ($1.category.rawValue, -$1.tonnes)
         }
-        .map { line in
-            InventorySector(
+        .map { line -> InventorySector in
+            let tonnes = line.tonnesCarbonDioxideEquivalent
+            var sector = InventorySector(
                 name: catalogue.carrier(line.carrier)?.names ?? LocalizedName(english: line.carrier),
                 group: Self.capital(line.category.names),
                 unit: unit,
                 emission: Estimate(
-                    mean: line.tonnes / 1e4,
-                    standardDeviation: line.tonnes / 1e4 * line.percent95 / 100
-                        / Estimate.coverageFactor95
+                    mean: tonnes / 1e4,
+                    standardDeviation: tonnes / 1e4 * line.percent95 / 100 / Estimate.coverageFactor95
                 ),
-                share: line.category.isDirect ? line.tonnes / direct : .nan,
+                share: line.category.isDirect ? tonnes / direct : .nan,
                 method: LocalizedName(english: line.factor.key),
                 inputs: inputs
             )
+            sector.isEmitted = line.category.isDirect
+            return sector
         }
         let totals = AccountBoundary.allCases.compactMap { boundary -> InventorySector? in
             guard let total = account.total(boundary) else { return nil }

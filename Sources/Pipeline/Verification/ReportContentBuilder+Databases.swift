@@ -16,17 +16,21 @@ extension ReportContentBuilder {
             return Estimate(mean: sum.value, standardDeviation: relative ?? sum.variance.squareRoot())
         }
 
-        /// Over all regions, of a year that holds as many regions as any other.
+        /// Over all regions; nil for a year in which one of them has no figure.
         func total(_ year: Int) -> Estimate? {
+            guard !sums.isEmpty, missing(year).isEmpty else { return nil }
             let values = sums.keys.sorted().compactMap { estimate($0, year) }
-            guard !values.isEmpty else { return nil }
             let mean = values.reduce(0) { $0 + $1.mean }
             let variance = values.reduce(0) { $0 + $1.standardDeviation * $1.standardDeviation }
             let sigma = plan.relativeSigma.map { abs($0 * mean) } ?? variance.squareRoot()
             return Estimate(mean: mean, standardDeviation: sigma)
         }
 
+        /// Regions of the table without a figure of a year.
+        func missing(_ year: Int) -> [String] { sums.keys.filter { sums[$0]?[year] == nil }.sorted() }
+
         var years: [Int] { Set(sums.values.flatMap(\.keys)).sorted() }
+        var completeYears: [Int] { years.filter { missing($0).isEmpty } }
     }
 
     /// T5, F6, F2 and T8.
@@ -53,7 +57,36 @@ extension ReportContentBuilder {
                 )
             }
         }
-        for totals in present where totals.years.count >= 3 { try addSeries(totals) }
+        caveats += present.compactMap { incomplete($0) }
+        for totals in present where totals.completeYears.count >= 3 { try addSeries(totals) }
+    }
+
+    /// Which years have no sum, for want of which regions.
+    private func incomplete(_ totals: Totals) -> LocalizedName? {
+        let gaps = totals.years.map { ($0, totals.missing($0)) }.filter { !$0.1.isEmpty }
+        guard !gaps.isEmpty else { return nil }
+        // Years that lack the same regions are named together.
+        var groups: [(years: [Int], regions: [String])] = []
+        for (year, regions) in gaps {
+            if let place = groups.firstIndex(where: { $0.regions == regions }) {
+                groups[place].years.append(year)
+            } else {
+                groups.append(([year], regions))
+            }
+        }
+        func list(_ language: Language, _ separator: String) -> String {
+            groups.map { group in
+                let years = group.years.map(String.init).joined(separator: separator)
+                let regions = group.regions.map { regionName($0)[language] }.joined(separator: separator)
+                return language == .english ? "\(years) (\(regions))" : "\(years)（\(regions)）"
+            }.joined(separator: language == .english ? "; " : "；")
+        }
+        let name = totals.plan.name
+        return LocalizedName(
+            english: "\(name.english): no sum over all regions is given for years without a figure of each: "
+                + "\(list(.english, ", ")).",
+            chinese: "\(name.chinese)：缺少部分区域数据的年份不给出合计：\(list(.chinese, "、"))。"
+        )
     }
 
     private static func absent(_ database: ReportPlan.DatabasePlan) -> LocalizedName {
@@ -74,7 +107,10 @@ extension ReportContentBuilder {
             let region = regionName(try table.text(row, database.regionColumn)).english
             let year = try database.yearColumn.map { try table.year(row, $0) } ?? database.year
             let value = try table.number(row, database.valueColumn) * database.factor
-            guard value.isFinite else { continue }
+            guard value.isFinite else {
+                totals.sums[region, default: [:]] = totals.sums[region] ?? [:]
+                continue
+            }
             let sigma = try database.sigmaColumn.map { try table.number(row, $0) * database.factor } ?? .nan
             let sum = totals.sums[region]?[year] ?? (0, 0)
             totals.sums[region, default: [:]][year] = (sum.value + value, sum.variance + sigma * sigma)
@@ -91,7 +127,8 @@ extension ReportContentBuilder {
 
     /// The name of a region under any of its spellings, or the spelling itself.
     private func regionName(_ spelling: String) -> LocalizedName {
-        plan.regions.first { $0.spellings.contains(spelling) }?.name ?? LocalizedName(english: spelling)
+        plan.regions.first { $0.spellings.contains(spelling) || $0.name.english == spelling }?.name
+            ?? LocalizedName(english: spelling)
     }
 
     private func comparison(_ present: [Totals], inputs: [String]) -> DatabaseComparison {
@@ -155,7 +192,9 @@ extension ReportContentBuilder {
 
     private mutating func addSeries(_ totals: Totals) throws {
         let region = plan.region ?? LocalizedName(english: "All regions", chinese: "合计")
-        let points = totals.years.compactMap { year in totals.total(year).map { (year: year, value: $0) } }
+        let points = totals.completeYears.compactMap { year in
+            totals.total(year).map { (year: year, value: $0) }
+        }
         let series = EmissionSeries(
             name: totals.plan.name,
             region: region,
@@ -183,15 +222,13 @@ extension ReportContentBuilder {
             ),
             years: years.first.flatMap { first in years.last.map { "\(first)–\($0)" } } ?? "",
             count: test.count,
-            slope: (slope.slope, slope.lower, slope.upper),
+            slope: slope.hasInterval
+                ? (slope.slope, slope.lower, slope.upper) : (slope.slope, .nan, .nan),
             test: (test.score, test.zScore, probability.value),
             method: probability.null == .exact
                 ? LocalizedName(english: "exact", chinese: "精确")
                 : LocalizedName(english: "normal", chinese: "正态近似"),
-            statement: LocalizedName(
-                english: "\(peak.state.name.english), highest in \(peak.peakYear)",
-                chinese: "\(peak.state.name.chinese)，最高年份\(peak.peakYear)"
-            ),
+            statement: PeakReading(peak, rises: probability.value <= 0.1 && test.score > 0).text,
             inputs: series.inputs
         )
     }

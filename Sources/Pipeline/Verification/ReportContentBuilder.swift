@@ -7,11 +7,18 @@ import Verification
 /// Fills the parts of the template from the tables of a case, and lists the files it read.
 struct ReportContentBuilder {
     let plan: ReportPlan
+    /// What the case is about; nil where it does not say.
+    let gas: Gas?
+    let period: Period?
     var content = TemplateContent()
     var inputs: [CaseInput] = []
     var caveats: [LocalizedName] = []
 
-    init(_ plan: ReportPlan) { self.plan = plan }
+    init(_ plan: ReportPlan, gas: Gas?, period: Period?) {
+        self.plan = plan
+        self.gas = gas
+        self.period = period
+    }
 
     /// - Throws: `CaseTableError` and the faults of the account.
     mutating func build() throws {

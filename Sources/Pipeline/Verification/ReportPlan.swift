@@ -30,6 +30,18 @@ public struct ReportPlan: Sendable {
     /// Names of quantities that are facilities, and whether stack measurements stand behind the declared figures.
     var facilities: [String] = []
 
+    /// - Throws: ``PipelineError`` for a facility that no compared quantity is named after.
+    func requireFacilities(among names: [String], file: String) throws(PipelineError) {
+        for facility in facilities where !names.contains(facility) {
+            throw .unknownName(
+                kind: "compared quantity for the facility",
+                name: facility,
+                file: file,
+                nearest: nearest(to: facility, among: names)
+            )
+        }
+    }
+
     /// A region with the spellings it is found under.
     struct RegionName: Sendable {
         var name: LocalizedName

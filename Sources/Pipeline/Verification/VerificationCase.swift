@@ -10,8 +10,8 @@ public struct VerificationCase: Sendable {
     public let title: LocalizedName
     let text: String
     let summary: LocalizedName
-    let gas: Gas
-    let period: Period
+    let gas: Gas?
+    let period: Period?
     let caveats: [LocalizedName]
     let box: BoundingBox?
     let boundaryCredit: LocalizedName
@@ -47,8 +47,7 @@ public struct VerificationCase: Sendable {
             english: "Totals from the air and declared ones, as given in a table.",
             chinese: "对表中给出的自上而下总量与申报值进行比较。"
         )
-        gas = .co2
-        period = Period(start: Instant(microseconds: 0), end: Instant(microseconds: 0))
+        (gas, period) = (nil, nil)
         caveats = [
             LocalizedName(
                 english: "Gas, period and scope are not in the table: the reader must know them.",

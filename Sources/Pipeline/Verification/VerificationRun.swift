@@ -31,7 +31,11 @@ public struct VerificationRun: Sendable {
     }
 
     public func report() throws -> VerificationReport {
-        var builder = ReportContentBuilder(definition.plan)
+        var builder = ReportContentBuilder(
+            definition.plan,
+            gas: definition.gas,
+            period: definition.period
+        )
         try builder.build()
         let groups = try groups(&builder)
         let map = try ReportMapPlan(
@@ -62,8 +66,12 @@ public struct VerificationRun: Sendable {
     }
 
     private func groups(_ builder: inout ReportContentBuilder) throws -> [ComparisonGroup] {
-        guard let plan = definition.plan.comparisons else { return [] }
+        guard let plan = definition.plan.comparisons else {
+            try definition.plan.requireFacilities(among: [], file: definition.file)
+            return []
+        }
         let table = try ComparisonTable(csvFile: plan.file, inventoryIsPrior: plan.inventoryIsPrior)
+        try definition.plan.requireFacilities(among: table.rows.map(\.region), file: definition.file)
         let inputs = builder.use(plan.file, .table, plan.credit)
         var units: [String] = []
         for row in table.rows where !units.contains(row.unit) { units.append(row.unit) }

@@ -6,13 +6,26 @@ struct SectorBars {
     private static let (left, top, pitch) = (250.0, 14.0, 24.0)
     private static let limit = 30
 
+    /// What stands on one height: the heading of a group or a bar.
+    private enum Line {
+        case heading(LocalizedName)
+        case bar(InventorySector)
+    }
+
     private let sectors: [InventorySector]
+    private let lines: [Line]
     private let context: ReportContext
     private let axis: Axis
 
     static let caption = LocalizedName(
         english: "Sectors of the inventory; whiskers: 95 %. There is no estimate from the air beside them.",
         chinese: "清单各部门排放量；误差棒为 95 % 区间。没有可并列的自上而下估算。"
+    )
+    static let notEmittedNote = LocalizedName(
+        english:
+            "Outlined bars are not emitted on the territory (feedstock, imported or exported energy) and no part "
+            + "of the direct total.",
+        chinese: "空心条为非本地直接排放（原料用途、调入或外供能源），不计入直接排放合计。"
     )
 
     /// Nil with no finite value or several units.
@@ -27,14 +40,36 @@ struct SectorBars {
             let axis = Axis(min(0, low), max(0, high) * 1.02, start: Self.left, end: Self.width - 110)
         else { return nil }
         self.sectors = Array(drawn)
+        lines = Self.lines(Array(drawn))
         self.context = context
         self.axis = axis
     }
 
+    /// Groups in the order of the table, each under its name.
+    private static func lines(_ sectors: [InventorySector]) -> [Line] {
+        var lines: [Line] = []
+        var group: LocalizedName?
+        for sector in sectors {
+            if let name = sector.group, name != group { lines.append(.heading(name)) }
+            group = sector.group
+            lines.append(.bar(sector))
+        }
+        return lines
+    }
+
+    /// Said under the figure where a bar is not emitted.
+    var note: LocalizedName? { sectors.allSatisfy(\.isEmitted) ? nil : Self.notEmittedNote }
+
     var drawing: HTML {
-        let bottom = Self.top + Double(sectors.count) * Self.pitch + 2
-        let rows = sectors.enumerated().map { index, sector in
-            row(sector, y: Self.top + (Double(index) + 0.5) * Self.pitch)
+        let bottom = Self.top + Double(lines.count) * Self.pitch + 2
+        let rows = lines.enumerated().map { index, line -> HTML in
+            let y = Self.top + (Double(index) + 0.5) * Self.pitch
+            switch line {
+            case .heading(let name):
+                let text = TextWidth.fitted(context.text(name), width: Self.width - 40, size: 12.5)
+                return #"<text class="group" x="16" y="\#(y + 4)" font-weight="600">\#(text)</text>"#
+            case .bar(let sector): return row(sector, y: y)
+            }
         }
         let unit = sectors.first.map { context.text($0.unit) } ?? ""
         return """
@@ -50,9 +85,13 @@ struct SectorBars {
         let name = TextWidth.fitted(context.text(sector.name), width: Self.left - 20, size: 12.5)
         let estimate = sector.emission
         let (from, to) = (axis(min(0, estimate.mean)), axis(max(0, estimate.mean)))
+        let fill: HTML =
+            sector.isEmitted
+            ? #"fill="\#(Palette.inventory)""#
+            : #"fill="none" stroke="\#(Palette.inventory)" stroke-dasharray="3 2""#
         var drawn: HTML = """
             <text x="\(Self.left - 12)" y="\(y + 4)" text-anchor="end">\(name)</text>\
-            <rect x="\(from)" y="\(y - 6.5)" width="\(to - from)" height="13" fill="\(Palette.inventory)"/>
+            <rect x="\(from)" y="\(y - 6.5)" width="\(to - from)" height="13" \(fill)/>
             """
         if estimate.standardDeviation > 0 {
             let (low, high) = (axis(estimate.lower95), axis(estimate.upper95))

@@ -29,6 +29,12 @@ extension ReportTable {
                     Self.words(column, column.key) { Self.verdict($0).0 }(cells),
                     Self.words(column, column.key + "_reason") { Self.verdict($0).1 }(cells),
                 ]
+            case .interval:
+                return [
+                    Self.numbers(column, "", cells) { Self.interval($0)?.0 },
+                    Self.numbers(column, "_lower95", cells) { Self.interval($0)?.1 },
+                    Self.numbers(column, "_upper95", cells) { Self.interval($0)?.2 },
+                ]
             case .estimate:
                 return [
                     Self.numbers(column, "", cells) { Self.estimate($0)?.mean },
@@ -97,6 +103,10 @@ extension ReportTable {
 
     private static func estimate(_ cell: Cell) -> Estimate? {
         if case .estimate(let estimate) = cell { estimate } else { nil }
+    }
+
+    private static func interval(_ cell: Cell) -> (Double, Double, Double)? {
+        if case .interval(let value, let lower, let upper) = cell { (value, lower, upper) } else { nil }
     }
 
     private static func verdict(_ cell: Cell) -> (String, String) {

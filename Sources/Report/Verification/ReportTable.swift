@@ -13,6 +13,8 @@ public struct ReportTable: Sendable {
         case share
         /// Mean and standard deviation with the 95 % interval.
         case estimate
+        /// A number with an interval of 95 % that need not be symmetric.
+        case interval
         case verdict
     }
 
@@ -39,6 +41,8 @@ public struct ReportTable: Sendable {
         case signed(Double, decimals: Int)
         case share(Double)
         case estimate(Estimate)
+        /// Bounds of NaN are printed as missing.
+        case interval(Double, lower: Double, upper: Double)
         case verdict(Verdict, Reservation?)
         /// Nothing belongs here.
         case empty

@@ -126,6 +126,7 @@ struct TableMarkup {
         case .text: return cells.map { textCell($0, isFirst: column == 0, context) }
         case .verdict: return cells.map { verdictCell($0, context) }
         case .estimate: return estimateCells(cells, &context)
+        case .interval: return intervalCells(cells, &context)
         case .count, .number, .share: return numberCells(cells, &context)
         }
     }
@@ -185,6 +186,24 @@ struct TableMarkup {
                 <td class="n">\(link("\(mean) ± \(sigma)", row))\(padding)\
                 <small>\(lower) \(context.text(.to)) \(upper)</small></td>
                 """
+        }
+    }
+
+    /// Decimals follow the width of the interval, as those of an estimate follow its uncertainty.
+    private func intervalCells(_ cells: [ReportTable.Cell], _ context: inout ReportContext) -> [HTML] {
+        cells.enumerated().map { row, cell in
+            guard case .interval(let value, let lower, let upper) = cell else { return "<td></td>" }
+            let width = upper - lower
+            guard width.isFinite else {
+                let number = context.number(NumberText.significant(value))
+                return #"<td class="n">\#(link(number, row))</td>"#
+            }
+            let scale = width > 0 ? width / 4 : abs(value) / 100
+            let places = NumberText.decimals(uncertainty: scale)
+            let number = context.number(NumberText.fixed(value, decimals: places))
+            let ends = [lower, upper].map { NumberText.fixed($0, decimals: places) ?? "" }
+            let range: HTML = "<small>\(ends[0]) \(context.text(.to)) \(ends[1])</small>"
+            return #"<td class="n">\#(link(number, row))\#(range)</td>"#
         }
     }
 

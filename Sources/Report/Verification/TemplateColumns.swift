@@ -59,7 +59,7 @@ enum Columns {
 
     static let trend = [
         column("series", "Series", "序列"), unit, column("years", "Years", "年份"),
-        column("n", "n", "n", .count), column("slope", "Sen slope per year", "Sen 斜率（每年）", .estimate),
+        column("n", "n", "n", .count), column("slope", "Sen slope per year", "Sen 斜率（每年）", .interval),
         column("s", "S", "S", .count), column("z", "MK z", "MK z 值", .number),
         column("p", "p", "p", .number), column("null", "Null distribution", "零分布"),
         column("statement", "Reading", "判读"),

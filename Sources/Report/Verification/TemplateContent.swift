@@ -90,6 +90,8 @@ public struct InventorySector: Sendable {
     public var inputs: [String]
     /// A total of other rows; in the table, not in the figure.
     public var isTotal = false
+    /// Whether it is emitted on the territory; feedstock and imported energy are not.
+    public var isEmitted = true
 
     public init(
         name: LocalizedName,

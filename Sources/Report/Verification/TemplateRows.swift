@@ -7,7 +7,7 @@ public struct TrendRow: Sendable {
     public var unit: LocalizedName
     public var years: String
     public var count: Int
-    /// Per year, with its interval.
+    /// Per year, with the rank limits of its interval of 95 %; NaN where too few years give one.
     public var slope: Double
     public var lower: Double
     public var upper: Double

@@ -25,10 +25,11 @@ enum TemplateText {
 
     static let trendNote = LocalizedName(
         english: """
-            Sen slope with its interval of 95 % after Gilbert; Mann-Kendall S, z with continuity correction, p \
+            Sen slope with its interval of 95 % after Gilbert, the rank limits themselves; none is given where too few \
+            years have such ranks. Mann-Kendall S, z with continuity correction, p \
             two-sided under the null distribution named.
             """,
-        chinese: "Sen 斜率及其 95 % 区间（Gilbert）；Mann-Kendall 统计量 S、经连续性校正的 z，p 为双侧概率，所用零分布见表。"
+        chinese: "Sen 斜率及其 95 % 区间（Gilbert 秩次界限；年份过少时不给出区间）；Mann-Kendall 统计量 S、经连续性校正的 z，p 为双侧概率，所用零分布见表。"
     )
 
     static let findingNote = LocalizedName(

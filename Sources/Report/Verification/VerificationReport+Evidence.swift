@@ -5,8 +5,12 @@ extension VerificationReport {
     var scopeTable: ReportTable? {
         var facts: [ScopeFact] = []
         if let region { facts.append(ScopeFact(name: Message.region.text, value: region)) }
-        facts.append(ScopeFact(name: Message.gas.text, value: LocalizedName(english: gas.formula)))
-        facts.append(ScopeFact(name: Message.period.text, value: TemplateText.period(period)))
+        if let gas {
+            facts.append(ScopeFact(name: Message.gas.text, value: LocalizedName(english: gas.formula)))
+        }
+        if let period {
+            facts.append(ScopeFact(name: Message.period.text, value: TemplateText.period(period)))
+        }
         facts += scope.map { ScopeFact(name: $0.name, value: $0.value) } + content.scope
         let rows = facts.map { ReportTable.Row([.text($0.name), .text($0.value)], inputs: $0.inputs) }
         return table(.scope, Columns.fact, rows)

@@ -45,10 +45,8 @@ extension VerificationReport {
                 ) : nil
             return .init(drawing: drawing, caption: Message.comparisonFigure.filled(group.title), note: note)
         }
-        guard parts.isEmpty, let drawing = SectorBars(content.sectors, context: context)?.drawing else {
-            return parts
-        }
-        return [.init(drawing: drawing, caption: SectorBars.caption)]
+        guard parts.isEmpty, let bars = SectorBars(content.sectors, context: context) else { return parts }
+        return [.init(drawing: bars.drawing, caption: SectorBars.caption, note: bars.note)]
     }
 
     func observationParts(_ context: ReportContext) -> [ReportFigure.Part] {

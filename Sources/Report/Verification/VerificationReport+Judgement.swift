@@ -5,14 +5,11 @@ import Verification
 extension VerificationReport {
     var trendTable: ReportTable? {
         let rows = content.trends.map { trend in
-            let interval = Estimate(
-                mean: trend.slope,
-                standardDeviation: (trend.upper - trend.lower) / (2 * Estimate.coverageFactor95)
-            )
-            return ReportTable.Row(
+            ReportTable.Row(
                 [
                     .text(trend.subject), .text(trend.unit), .text(LocalizedName(english: trend.years)),
-                    .count(trend.count), .estimate(interval), .count(trend.score),
+                    .count(trend.count), .interval(trend.slope, lower: trend.lower, upper: trend.upper),
+                    .count(trend.score),
                     .signed(trend.zScore, decimals: 2), .number(trend.probability), .text(trend.method),
                     .text(trend.statement),
                 ],

@@ -30,6 +30,8 @@ public enum ExplanationCode: String, CaseIterable, Codable, Sendable {
     case neighbouringSource = "neighbouring_source"
     case unconstrained
     case chance
+    /// A tension: larger than the combined standard uncertainty, within two of them.
+    case withinTwoSigma = "within_two_sigma"
 
     public var name: LocalizedName {
         switch self {
@@ -45,6 +47,11 @@ public enum ExplanationCode: String, CaseIterable, Codable, Sendable {
         case .poorFit: LocalizedName(english: "poor fit to the observations", chinese: "与观测拟合不佳")
         case .neighbouringSource: LocalizedName(english: "neighbouring source", chinese: "邻近排放源")
         case .unconstrained: LocalizedName(english: "not constrained by observations", chinese: "观测约束不足")
+        case .withinTwoSigma:
+            LocalizedName(
+                english: "tension within twice the uncertainty: to be watched",
+                chinese: "差异在两倍不确定度以内：持续关注"
+            )
         case .chance: LocalizedName(english: "chance among many regions", chinese: "多重比较中的偶然")
         }
     }
@@ -91,11 +98,14 @@ public struct ReviewAdvice: Hashable, Sendable {
             (direction, explanations) = (.none, [.unconstrained])
             return
         }
-        let isFlagged =
-            circumstances.adjustedProbability.map { $0 <= circumstances.falseDiscoveryRate }
-            ?? (comparison.verdict == .inconsistent)
-        guard isFlagged else {
-            (direction, explanations) = (.none, comparison.verdict == .inconsistent ? [.chance] : [])
+        guard comparison.verdict != .consistent else {
+            (direction, explanations) = (.none, [])
+            return
+        }
+        // The verdict decides; p among many regions only says how far chance may have made it.
+        let isUnusual = (circumstances.adjustedProbability ?? 0) <= circumstances.falseDiscoveryRate
+        guard comparison.verdict == .inconsistent else {
+            (direction, explanations) = (.none, [.withinTwoSigma])
             return
         }
         var codes: [ExplanationCode] = []
@@ -117,6 +127,6 @@ public struct ReviewAdvice: Hashable, Sendable {
                 ? [.missingSources, .activityData, .emissionFactor]
                 : [.activityData, .emissionFactor, .timing]
         }
-        explanations = codes
+        explanations = (isUnusual ? [] : [.chance]) + codes
     }
 }

@@ -15,6 +15,9 @@ public struct SenSlope: Hashable, Sendable {
     public let upper: Double
     /// Of the interval, 0 to 1.
     public let confidence: Double
+    /// Whether the ranks of the interval lie among the slopes; otherwise `lower` and `upper` are only the least and
+    /// the greatest slope, which hold less than `confidence`.
+    public let hasInterval: Bool
 
     /// - Parameters:
     ///   - values: NaN where missing.
@@ -35,6 +38,8 @@ public struct SenSlope: Hashable, Sendable {
         lower = slopes.value(at: (pairs - reach) / 2 - 1)
         upper = slopes.value(at: (pairs + reach) / 2)
         self.confidence = confidence
+        // The nearest whole rank must be the first or a later one (five values and more for 95 %).
+        hasInterval = (pairs - reach) / 2 >= 0.5
     }
 
     private static func times(_ times: [Double]?, of values: [Double]) throws(TrendError) -> [Double] {

@@ -2,7 +2,7 @@ import Foundation
 import Inventory
 
 /// The bytes of a text table, after what tells a person what is wrong with a file that is none.
-enum TableBytes {
+public enum TableBytes {
     /// - Throws: ``AccountingError`` for files that are not there, workbooks, other encodings than UTF-8 and other
     ///   separators than the comma.
     static func read(_ file: String) throws(AccountingError) -> [UInt8] {
@@ -20,7 +20,8 @@ enum TableBytes {
         return bytes
     }
 
-    private static func objection(_ bytes: [UInt8]) -> (problem: String, remedy: String)? {
+    /// What keeps bytes from being a table of comma-separated UTF-8, and what to do; nil for one that can be read.
+    public static func objection(_ bytes: [UInt8]) -> (problem: String, remedy: String)? {
         let saveAs = "save it as \"CSV UTF-8 (comma delimited)\""
         if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) || bytes.starts(with: [0xD0, 0xCF, 0x11, 0xE0]) {
             return (
