@@ -78,8 +78,8 @@ struct DispersionTests {
         options.outputMinutes = 15
         options.longestStepSeconds = 15
         options.particles = 1600
-        let near = SIMD4(0.0, 0.006, 0, 160)
-        let far = SIMD4(0.036, 0.046, 300, 500)
+        let near = Slice(degrees: 0...0.006, metres: 0...160)
+        let far = Slice(degrees: 0.036...0.046, metres: 300...500)
         let there = try await share(from: near, to: far, .forward, options, atmosphere)
         let back = try await share(from: far, to: near, .backward, options, atmosphere)
         // Particles over the volume that they are spread over.
@@ -90,9 +90,23 @@ struct DispersionTests {
         #expect(abs(one - other) < 3 * error, "\(one) \(other) \(error)")
     }
 
+    /// A box along the wind and upward.
+    private struct Slice {
+        let degrees: ClosedRange<Double>
+        let metres: ClosedRange<Double>
+
+        func place(_ along: Double, _ up: Double) -> ReceptorPoint {
+            ReceptorPoint(
+                longitude: degrees.lowerBound + (degrees.upperBound - degrees.lowerBound) * along,
+                latitude: 0,
+                heightMetres: metres.lowerBound + (metres.upperBound - metres.lowerBound) * up
+            )
+        }
+    }
+
     private func share(
-        from: SIMD4<Double>,
-        to: SIMD4<Double>,
+        from: Slice,
+        to: Slice,
         _ direction: DispersionOptions.Direction,
         _ options: DispersionOptions,
         _ atmosphere: AnalyticAtmosphere
@@ -100,11 +114,7 @@ struct DispersionTests {
         var options = options
         options.direction = direction
         let points = (0..<1600).map { index in
-            ReceptorPoint(
-                longitude: from.x + (from.y - from.x) * (Double(index % 40) + 0.5) / 40,
-                latitude: 0,
-                heightMetres: from.z + (from.w - from.z) * (Double(index / 40) + 0.5) / 40
-            )
+            from.place((Double(index % 40) + 0.5) / 40, (Double(index / 40) + 0.5) / 40)
         }
         let ends = try await following(
             Receptor(name: "box", time: releaseTime, points: points),
@@ -113,7 +123,7 @@ struct DispersionTests {
         )
         .ends
         let hits = ends.particle.indices.filter {
-            (to.x...to.y).contains(ends.longitude[$0]) && (to.z...to.w).contains(ends.heightMetres[$0])
+            to.degrees.contains(ends.longitude[$0]) && to.metres.contains(ends.heightMetres[$0])
         }
         return Double(hits.count) / 1600
     }
