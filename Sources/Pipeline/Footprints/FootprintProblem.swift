@@ -38,18 +38,8 @@ public struct FootprintProblem: Sendable {
         let sequence = try await FootprintSequence(plan.footprints)
         let (grid, receptors) = (await sequence.grid, await sequence.receptors)
         let sectors = try await SectorFlux.read(plan, on: grid)
-        var observations: [FootprintObservation] = []
-        var withoutValue = 0
-        for source in sources {
-            let read = try await source.read(sectors[0].gas, for: receptors)
-            observations += read.observations
-            withoutValue += read.withoutValue
-        }
-        if let period {
-            for index in observations.indices where !period.contains(observations[index].measured.time) {
-                observations[index].exclusion = observations[index].exclusion ?? .outsidePeriod
-            }
-        }
+        let read = try await Self.observations(of: sources, sectors[0].gas, receptors, period)
+        var observations = read.observations
         let match = FootprintMatch(observations, receptors)
         for index in match.unmatched { observations[index].exclusion = .noFootprint }
         for index in match.ambiguous { observations[index].exclusion = .ambiguousFootprint }
@@ -77,10 +67,31 @@ public struct FootprintProblem: Sendable {
             rows: rows,
             observations: observations,
             match: match,
-            withoutValue: withoutValue,
+            withoutValue: read.withoutValue,
             mask: mask,
             sequence: sequence
         )
+    }
+
+    private static func observations(
+        of sources: [ObservationSource],
+        _ gas: Gas,
+        _ receptors: [FootprintReceptor],
+        _ period: Period?
+    ) async throws -> (observations: [FootprintObservation], withoutValue: Int) {
+        var observations: [FootprintObservation] = []
+        var withoutValue = 0
+        for source in sources {
+            let read = try await source.read(gas, for: receptors)
+            observations += read.observations
+            withoutValue += read.withoutValue
+        }
+        if let period {
+            for index in observations.indices where !period.contains(observations[index].measured.time) {
+                observations[index].exclusion = observations[index].exclusion ?? .outsidePeriod
+            }
+        }
+        return (observations, withoutValue)
     }
 
     private static func requireBackgrounds(of observations: [ReceptorObservation], _ gas: Gas)

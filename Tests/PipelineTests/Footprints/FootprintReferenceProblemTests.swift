@@ -22,7 +22,7 @@ private let rhime = "inversion/rhime-uk/standard_rhime_outs.nc"
         let first = try #require(Instant(iso8601: start))
         return (0..<hours).map { hour in
             let time = first.advanced(bySeconds: 3600 * Double(hour))
-            return ReceptorObservation(name: name, time: time, value: 2, sigma: 0.01)
+            return ReceptorObservation(name: name, time: time, value: 0.2, sigma: 0.01)
         }
     }
 
