@@ -3,7 +3,7 @@ import Quantities
 
 /// Parts of a variable, so that a long file need not lie in memory.
 extension NetCDFFile {
-    /// A block of a variable in storage order, decoded as by ``doubles(_:)``.
+    /// A block of a variable in storage order, decoded as by ``doubles(_:)``; only the chunks that it touches are read.
     ///
     /// - Parameters:
     ///   - start: index of the first element along each dimension.
@@ -12,6 +12,7 @@ extension NetCDFFile {
     public func doubles(_ variable: String, start: [Int], shape: [Int]) throws(NetCDFError) -> [Double] {
         let handle = try handle(variable)
         try requireNumeric(handle, variable)
+        // Bounds the block too: no dimension of it is longer than the variable's.
         _ = try elementCount(of: variable)
         let lengths = try self.shape(of: variable)
         let isWithin =
@@ -30,7 +31,11 @@ extension NetCDFFile {
         let count = shape.reduce(1, *)
         var values = [Double](repeating: 0, count: count)
         guard count > 0 else { return values }
-        try check(nc_get_vara_double(handle.group, handle.variable, start, shape, &values), variable)
+        // A scalar has no index, and the library reads none then.
+        try check(
+            nc_get_vara_double(handle.group, handle.variable, start + [0], shape + [0], &values),
+            variable
+        )
         decode(&values, decoding(of: handle))
         return values
     }

@@ -70,7 +70,7 @@ struct ERA5Reader: Sendable {
         var left = 0
         for columns in subset.columns {
             let block = self.block(layout, times, version, columns)
-            let values = try file.block(of: layout.name, start: block.start, shape: block.shape)
+            let values = try file.doubles(layout.name, start: block.start, shape: block.shape)
             for layer in 0..<(count * depth) {
                 let (time, level) = (layer / depth, layer % depth)
                 let source = time * depth + (layout.isOnLevels ? order[level] : 0)

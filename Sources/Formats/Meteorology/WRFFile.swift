@@ -55,8 +55,8 @@ struct WRFFile: Sendable {
         let start = hasStaticPlaces ? [0, 0] : [time, 0, 0]
         let shape = hasStaticPlaces ? [rows, columns] : [1, rows, columns]
         return GeographicPoints(
-            longitudes: try file.block(of: "XLONG", start: start, shape: shape),
-            latitudes: try file.block(of: "XLAT", start: start, shape: shape)
+            longitudes: try file.doubles("XLONG", start: start, shape: shape),
+            latitudes: try file.doubles("XLAT", start: start, shape: shape)
         )
     }
 }

@@ -117,8 +117,8 @@ struct WRFBlock {
         along: Int = 0,
         across: Int = 0
     ) throws(NetCDFError) -> [Double] {
-        try file.block(
-            of: name,
+        try file.doubles(
+            name,
             start: [time, 0, rows.lowerBound, columns.lowerBound],
             shape: [1, levels + up, rows.count + along, columns.count + across]
         )
@@ -126,8 +126,8 @@ struct WRFBlock {
 
     @NetCDFThread
     func surface(_ name: String, _ file: borrowing NetCDFFile) throws(NetCDFError) -> [Double] {
-        try file.block(
-            of: name,
+        try file.doubles(
+            name,
             start: [time, rows.lowerBound, columns.lowerBound],
             shape: [1, rows.count, columns.count]
         )

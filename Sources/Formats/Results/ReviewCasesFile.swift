@@ -142,6 +142,8 @@ public struct ReviewCasesFile: Sendable {
         guard descriptor >= 0 else { throw .unwritable(file: path) }
         defer { close(descriptor) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw .changed(file: path) }
+        // Closing is not enough: a process being started meanwhile may hold a copy of the descriptor.
+        defer { flock(descriptor, LOCK_UN) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw .unwritable(file: path) }
         guard Int(status.st_size) == byteCount else { throw .changed(file: path) }
