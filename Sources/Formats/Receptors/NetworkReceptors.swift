@@ -26,7 +26,7 @@ public struct NetworkReceptors: Sendable {
         let known = network.stations.map(\.id)
         if let unknown = wanted?.first(where: { !known.contains($0) }) {
             let near = nearest(to: unknown, among: known).map { ", did you mean `\($0)`?" } ?? ""
-            throw ReceptorListError(.noReceptor("the network has no station `\(unknown)`\(near)"), file: file)
+            throw ReceptorListError(reason: "the network has no station `\(unknown)`\(near)", file: file)
         }
         var places: [(name: String, longitude: Double, latitude: Double, height: Double)] = []
         var passedOver: [(station: String, reason: String)] = []
@@ -50,7 +50,7 @@ public struct NetworkReceptors: Sendable {
                 places.isEmpty
                 ? "no station has a place and an inlet height"
                 : "the time holds no step, or more than a million"
-            throw ReceptorListError(.noReceptor(reason), file: file)
+            throw ReceptorListError(reason: reason, file: file)
         }
         receptors = (0..<count).flatMap { step in
             places.map { place in

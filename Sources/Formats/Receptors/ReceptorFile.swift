@@ -12,7 +12,7 @@ public import Transport
 public enum ReceptorFile {
     /// A file by its ending: `.json` and `.json5`, otherwise a ``ReceptorTable``.
     ///
-    /// - Throws: ``ConfigurationError`` that names the key, ``ReceptorListError`` that names the line.
+    /// - Throws: ``ConfigurationError`` that names the key, ``TableError`` that names the line.
     ///   Columns stand in the standard atmosphere above their surface pressure.
     public static func read(_ path: String) throws -> [Receptor] { try plans(path).map(\.receptor) }
 
