@@ -92,7 +92,8 @@ enum FootprintMessage: String, CaseIterable {
             """
             Particles that left the weather before their hours were up, and those that left the grid for good, are \
             shares of the particles of a receptor, by weight. Influence outside of the grid is a share of the \
-            influence of all its particles: it is not in the sum. What particles would have met beyond the weather is not known.
+            influence of all its particles: it is not in the sum. What particles would have met \
+            beyond the weather is not known.
             """,
             """
             “离开气象资料的粒子”（在追踪时间结束前离开）与“离开网格的粒子”（不再返回）均为占该受体全部粒子的比例（按权重）。\
@@ -115,7 +116,8 @@ enum FootprintMessage: String, CaseIterable {
             """
             Transport error: standard deviation that errors of the weather give the sum of the footprint. It is the \
             square root of the variance over {0} runs in perturbed weather less the variance over as many runs in the \
-            weather of the files with other random numbers, and 0 where the first is not the larger; the transport error of the \
+            weather of the files with other random numbers, and 0 where the first is not the larger; \
+            the transport error of the \
             enhancement likewise.
             """,
             """
