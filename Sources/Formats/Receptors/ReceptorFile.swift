@@ -241,10 +241,17 @@ struct ReceptorDescription {
     ) throws(ConfigurationError) -> Double {
         let value = try object.number(key)
         guard range.contains(value) else {
-            throw object.error(key, "must be from \(range.lowerBound) to \(range.upperBound)")
+            let limits = "from \(Self.text(range.lowerBound)) to \(Self.text(range.upperBound))"
+            let unit = range == ReceptorLimits.heights ? " m above ground" : ""
+            throw object.error(key, "is \(Self.text(value)) for \(name), must be \(limits)\(unit)")
         }
         return value
     }
+
+    /// For messages.
+    private var name: String { (try? object.text("name")).map { "receptor `\($0)`" } ?? "a receptor" }
+
+    private static func text(_ value: Double) -> String { Int(exactly: value).map { "\($0)" } ?? "\(value)" }
 
     private func count(_ key: String, _ object: ConfigurationObject, most: Int) throws(ConfigurationError)
         -> Int

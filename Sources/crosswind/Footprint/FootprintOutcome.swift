@@ -25,7 +25,7 @@ struct FootprintOutcome: Sendable {
     }
 
     let meteorology: MeteorologySummary
-    var remarks: [String]
+    var remarks: [FootprintRemark]
     var results: [Result] = []
     /// The first footprints, for maps of their own.
     private(set) var shown: [(receptor: Receptor, field: FootprintField)] = []
@@ -43,7 +43,7 @@ struct FootprintOutcome: Sendable {
     private static let mostPlumes = 2
     static let plumeRows = 30_000
 
-    init(meteorology: MeteorologySummary, remarks: [String]) {
+    init(meteorology: MeteorologySummary, remarks: [FootprintRemark]) {
         self.meteorology = meteorology
         self.remarks = remarks
     }
@@ -109,7 +109,7 @@ struct FootprintOutcome: Sendable {
         }
         let species = gas.map { " of \($0.rawValue)" } ?? ""
         add("enhancement", "mole fraction\(species) that the fluxes add", "ppm") {
-            $0.enhancement?.partsPerMillion
+            $0.enhancement?.known
         }
         add("enhancement_missing_share", "share of the footprint that met no flux", "1") {
             $0.enhancement?.missingShare

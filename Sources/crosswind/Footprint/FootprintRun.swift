@@ -15,6 +15,7 @@ struct FootprintRun: Sendable {
         defer { progress.end() }
         let (plans, remarks) = try await settings.receptors.plans()
         let companions = try await FootprintCompanions(settings)
+        try await companions.requireOverlap(settings, plans.map(\.receptor))
         let weather = try await FootprintWeather(settings, plans.map(\.receptor))
         let meteorology = try await weather.read(progress)
         let placed = PlacedReceptors(plans, in: meteorology)
@@ -114,7 +115,7 @@ extension FootprintSettings {
 /// Receptors with their columns in the air of the weather.
 struct PlacedReceptors {
     let receptors: [Receptor]
-    let remarks: [String]
+    let remarks: [FootprintRemark]
 
     init(_ plans: [ReceptorPlan], in meteorology: Meteorology) {
         var receptors: [Receptor] = []
@@ -125,21 +126,13 @@ struct PlacedReceptors {
             receptors.append(placed ?? plan.receptor)
         }
         self.receptors = receptors
-        var remarks =
-            standard.first.map { name in
-                [
-                    "\(standard.count) columns, first \(name), stand in the standard atmosphere: the weather tells no "
-                        + "pressures above them"
-                ]
-            } ?? []
+        var remarks: [FootprintRemark] =
+            standard.first.map { [.standardAtmosphere(count: standard.count, first: $0)] } ?? []
         let apart = plans.compactMap { plan in
             plan.groundDifferencePascal(in: meteorology).map { (plan.receptor.name, $0 / 100) }
         }
         if let worst = apart.max(by: { abs($0.1) < abs($1.1) }), abs(worst.1) > Self.usualHectopascals {
-            remarks.append(
-                "the pressure at the ground of column \(worst.0) differs by \(Figure.text(worst.1, 0)) hPa from "
-                    + "that of the weather, to whose ground its kernel was brought"
-            )
+            remarks.append(.groundDiffers(column: worst.0, hectopascals: worst.1))
         }
         self.remarks = remarks
     }
@@ -153,7 +146,7 @@ struct FootprintCompanions: Sendable {
     let flux: FluxInput?
     let operation: FootprintOperator?
     let curtain: BoundaryCurtain?
-    private(set) var remarks: [String] = []
+    private(set) var remarks: [FootprintRemark] = []
 
     init(_ settings: FootprintSettings) async throws {
         flux =
@@ -163,7 +156,7 @@ struct FootprintCompanions: Sendable {
         let applied = try flux?.operation(on: settings.grid.grid)
         operation = applied?.operation
         if applied?.isRegridded == true {
-            remarks.append("the flux was brought to the cells of the footprints")
+            remarks.append(.fluxRegridded)
         }
         guard let path = settings.background else {
             curtain = nil
@@ -174,8 +167,9 @@ struct FootprintCompanions: Sendable {
         defer { heartbeat.doneReading() }
         let read = try await BoundaryCurtainFile.read(path)
         if read.times.count == 1 {
-            remarks.append("the curtain has one time, \(read.times[0]), which stands for all")
+            remarks.append(.curtainOfOneTime(read.times[0]))
         }
+        remarks += [try read.remark(on: settings.grid.grid, file: path)].compactMap(\.self)
         curtain = read
     }
 

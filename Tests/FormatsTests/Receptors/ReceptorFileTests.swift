@@ -131,7 +131,10 @@ private let noon = Instant(CivilTime(year: 2021, month: 7, day: 25, hour: 12))
         #expect(problem("{\(inlet), hieght: 3}") == "unknown key `hieght`")
         #expect(problem("{\(inlet), height: 3, support: \"levels\"}") == "unknown key `support`")
         #expect(problem("{\(inlet)}") == "key `height` is missing")
-        #expect(problem("{\(inlet), height: -3}") == "must be from 0.0 to 20000.0")
+        #expect(
+            problem("{\(inlet), height: -3}")
+                == "is -3 for receptor `a`, must be from 0 to 20000 m above ground"
+        )
         #expect(problem("{\(inlet), height: 3, releases: 2}") == "has no meaning without `end`")
         #expect(
             problem("{\(inlet), height: 3}, {\(inlet), height: 4}")
