@@ -50,6 +50,9 @@ public enum ComparisonTableError: Fault, Equatable {
 }
 
 extension ComparisonTable {
+    /// No total of any gas in any unit is larger: what is, was misread.
+    private static let greatestNumber = 1e20
+
     private static let wanted = [
         "region", "unit", "inventory", "inventory_sigma", "prior", "prior_sigma", "posterior",
         "posterior_sigma",
@@ -61,22 +64,21 @@ extension ComparisonTable {
     /// - Parameter inventoryIsPrior: whether the inventory was the prior of the inversion.
     /// - Throws: ``ComparisonTableError`` naming the line.
     public init(csvFile file: String, inventoryIsPrior: Bool) throws(ComparisonTableError) {
+        var isFolder: ObjCBool = false
+        let exists = FileManager.default.fileExists(atPath: file, isDirectory: &isFolder)
+        guard !isFolder.boolValue else {
+            throw .notText(file: file, problem: "it is a folder", remedy: "give the table in it")
+        }
         guard let data = FileManager.default.contents(atPath: file) else {
-            throw .unreadable(file: file, exists: FileManager.default.fileExists(atPath: file))
+            throw .unreadable(file: file, exists: exists)
         }
         self.init(language: .english)
         if let (problem, remedy) = TableBytes.objection(Array(data)) {
             throw .notText(file: file, problem: problem, remedy: remedy)
         }
         var lines = CSVLines(Array(data))
-        let header = try Self.fields(&lines, file) ?? []
-        var places: [Int] = []
-        for name in Self.wanted {
-            guard let place = header.firstIndex(of: name) else {
-                throw .missingColumn(name, file: file, nearest: nearest(to: name, among: header))
-            }
-            places.append(place)
-        }
+        let header = (try Self.fields(&lines, file) ?? []).map { $0.lowercased() }
+        let places = try Self.places(header, file)
         var seen: [[String]: Int] = [:]
         while let fields = try Self.fields(&lines, file) {
             if fields == [""] { continue }
@@ -94,6 +96,20 @@ extension ComparisonTable {
         guard !rows.isEmpty else { throw .empty(file: file) }
     }
 
+    private static func places(_ header: [String], _ file: String) throws(ComparisonTableError) -> [Int] {
+        var places: [Int] = []
+        for name in wanted {
+            guard let place = header.firstIndex(of: name) else {
+                throw .missingColumn(name, file: file, nearest: nearest(to: name, among: header))
+            }
+            guard header.lastIndex(of: name) == place else {
+                throw .badLine(file: file, line: 1, problem: "the column `\(name)` is there twice")
+            }
+            places.append(place)
+        }
+        return places
+    }
+
     /// A row names a region, and names it once in a unit: two figures of one region would both be judged.
     private static func requireNew(
         _ values: [String],
@@ -101,8 +117,9 @@ extension ComparisonTable {
         _ file: String,
         _ line: Int
     ) throws(ComparisonTableError) {
-        let key = values.prefix(2).map { $0.trimmingCharacters(in: .whitespaces) }
+        let key = Array(values.prefix(2))
         guard !key[0].isEmpty else { throw .badLine(file: file, line: line, problem: "the region is blank") }
+        guard !key[1].isEmpty else { throw .badLine(file: file, line: line, problem: "the unit is blank") }
         if let first = seen[key] {
             let problem = "the region `\(key[0])` is given twice, first in line \(first)"
             throw .badLine(file: file, line: line, problem: problem)
@@ -114,7 +131,7 @@ extension ComparisonTable {
         _ lines: inout CSVLines,
         _ file: String
     ) throws(ComparisonTableError) -> [String]? {
-        do { return try lines.next() } catch {
+        do { return try lines.next()?.map { $0.trimmingCharacters(in: .whitespaces) } } catch {
             throw .badLine(file: file, line: lines.line, problem: error.description)
         }
     }
@@ -127,7 +144,10 @@ extension ComparisonTable {
     ) throws(ComparisonTableError) -> Comparison {
         var numbers: [Double] = []
         for (name, text) in zip(wanted, values).dropFirst(2) {
-            guard let number = Double(text), number.isFinite, !name.hasSuffix("sigma") || number >= 0 else {
+            guard !text.isEmpty else { throw .badLine(file: file, line: line, problem: "\(name) is blank") }
+            guard let number = decimalNumber(Array(text.utf8).span), abs(number) <= greatestNumber,
+                !name.hasSuffix("sigma") || number >= 0
+            else {
                 throw .badLine(file: file, line: line, problem: "`\(text)` in \(name) is not a usable number")
             }
             numbers.append(number)
