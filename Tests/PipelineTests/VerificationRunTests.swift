@@ -81,10 +81,9 @@ import Verification
             .replacing("2020-01-01T00", with: end).replacing("2019-01-01T00", with: start)
             .replacing("gas: \"co2\"", with: "gas: \"\(gas)\"")
         try write(text, as: "case.json5", in: folder)
-        try FileManager.default.copyItem(
-            at: shipped.appending(path: "activity.csv"),
-            to: folder.file("activity.csv")
-        )
+        for name in ["activity.csv", "carriers.csv", "scenario.csv"] {
+            try FileManager.default.copyItem(at: shipped.appending(path: name), to: folder.file(name))
+        }
         let definition = try VerificationCase(json5File: folder.file("case.json5").path)
         let error = #expect(throws: AccountingError.self) {
             try VerificationRun(definition: definition, command: "test").report()
