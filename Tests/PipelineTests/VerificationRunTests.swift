@@ -198,14 +198,39 @@ import Verification
     @Test(arguments: [
         ("Plant A,kt,100,10,100,50,130,10\n", "the region `Plant A` is given twice, first in line 2"),
         (" ,kt,100,10,100,50,130,10\n", "the region is blank"),
+        ("B, ,100,10,100,50,130,10\n", "the unit is blank"),
+        ("B,kt,0x10,10,100,50,130,10\n", "`0x10` in inventory is not a usable number"),
+        ("B,kt,1e300,10,100,50,130,10\n", "`1e300` in inventory is not a usable number"),
+        ("B,kt,100,,100,50,130,10\n", "inventory_sigma is blank"),
     ])
-    func aRegionIsNamedOnce(row: String, expected: String) throws {
+    func rowsOfTotalsAreChecked(row: String, expected: String) throws {
         let folder = try TemporaryFolder()
         try write(Self.totals + row, as: "t.csv", in: folder)
         let file = folder.file("t.csv").path
         #expect(
             throws: ComparisonTableError.badLine(file: file, line: 3, problem: expected)
         ) { try ComparisonTable(csvFile: file, inventoryIsPrior: false) }
+    }
+
+    @Test func headersOfTotalsMayHaveSpacesAndCapitalsButNoTwins() throws {
+        let folder = try TemporaryFolder()
+        let lines = Self.totals.split(separator: "\n")
+        let spaced = lines[0].uppercased().replacing(",", with: ", ") + "\n" + lines[1] + "\n"
+        try write(spaced, as: "t.csv", in: folder)
+        let file = folder.file("t.csv").path
+        #expect(try ComparisonTable(csvFile: file, inventoryIsPrior: false).rows.map(\.unit) == ["kt"])
+        let double = lines.map { $0 + "," + $0.split(separator: ",")[2] }.joined(separator: "\n") + "\n"
+        try write(double, as: "t.csv", in: folder)
+        let twin = ComparisonTableError.badLine(
+            file: file,
+            line: 1,
+            problem: "the column `inventory` is there twice"
+        )
+        #expect(throws: twin) { try ComparisonTable(csvFile: file, inventoryIsPrior: false) }
+        let folderError = #expect(throws: ComparisonTableError.self) {
+            try ComparisonTable(csvFile: folder.file("").path, inventoryIsPrior: false)
+        }
+        #expect(folderError?.what == "it is a folder")
     }
 
     @Test func badFieldsAreNamedWithFileLineAndColumn() throws {
