@@ -149,6 +149,14 @@ import Verification
         #expect(report.caveats.contains { $0.english.contains("2017 (b)") && $0.chinese.contains("2017（b）") })
     }
 
+    /// The compared year itself: neither a sum over all regions in T5 nor a figure that heads the report.
+    @Test func aComparedYearWithoutARegionHasNoSum() throws {
+        let table = "region,year,mt\na,2020,10\nb,2019,20\n"
+        let report = try read(Self.database, tables: ["one.csv": table])
+        let sum = try #require(report.content.databases?.regions.last { $0.isSum })
+        #expect(sum.values.allSatisfy { $0 == nil } && report.content.keyFigures.isEmpty)
+    }
+
     @Test func aTableOfTotalsClaimsNeitherGasNorPeriod() throws {
         let folder = try TemporaryFolder()
         let header = "region,unit,inventory,inventory_sigma,prior,prior_sigma,posterior,posterior_sigma\n"
