@@ -28,15 +28,16 @@ public struct FluxField: Sendable {
         self.source = source
     }
 
-    /// Emission of one cell if its flux lasted a year of 365.25 days, tonnes of gas per year.
+    /// Emission of one cell if its flux lasted the year that the period lies in (``Period/secondsOfYear``), tonnes of
+    /// gas per year.
     public func tonnesPerYear(cell: Int) -> Double {
         microMolesPerSquareMetreSecond[cell] * grid.cellAreaSquareMetres(row: cell / grid.columns)
-            * Self.tonnesPerYearPerMicroMolePerSecond(gas)
+            * Self.tonnesPerYearPerMicroMolePerSecond(gas, during: period)
     }
 
-    /// Converts umol s-1 to t yr-1: 1e-6 mol * molar mass g * 1e-6 t/g * seconds of a Julian year.
-    public static func tonnesPerYearPerMicroMolePerSecond(_ gas: Gas) -> Double {
-        1e-12 * gas.molarMassGramsPerMole * 31_557_600
+    /// Converts umol s-1 to t yr-1: 1e-6 mol * molar mass g * 1e-6 t/g * seconds of the year of a period.
+    public static func tonnesPerYearPerMicroMolePerSecond(_ gas: Gas, during period: Period) -> Double {
+        1e-12 * gas.molarMassGramsPerMole * period.secondsOfYear
     }
 
     /// Tonnes per year of each region of a mask on the same grid, in the order of its names.

@@ -15,6 +15,12 @@ public enum CaseFile {
     /// - Throws: ``ConfigurationError`` naming the file and key, ``TableError`` for a table of regions.
     public static func read(_ file: String) throws -> Case {
         let root = try ConfigurationObject(json5File: file, known: keys)
+        guard root.has("inversion") else {
+            throw root.error(
+                "inversion",
+                "is missing; a case without one is reported by `crosswind verify CASE.json5 --report DIR`"
+            )
+        }
         guard let gas = Gas(rawValue: try root.text("gas")) else {
             throw root.error(
                 "gas",
@@ -120,7 +126,7 @@ public enum CaseFile {
         let object = try root.object("footprints", known: ["file", "credit", "minimum_boundary_closure"])
         let inventory = try root.object(
             "inventory",
-            known: ["label", "credit", "relative_sigma", "is_prior"]
+            known: ["file", "label", "credit", "relative_sigma", "is_prior"]
         )
         let closure = try object.number("minimum_boundary_closure")
         guard (0...1).contains(closure) else {
@@ -164,7 +170,7 @@ public enum CaseFile {
         _ root: ConfigurationObject,
         _ inventory: ConfigurationObject
     ) throws(ConfigurationError) -> [RegionPlan] {
-        let common = try positive(inventory, "relative_sigma")
+        let common = try share(inventory, "relative_sigma")
         var plans: [RegionPlan] = []
         for region in try root.objects("regions", known: ["key", "name", "inventory_relative_sigma"]) {
             let own = region.has("inventory_relative_sigma")
@@ -172,7 +178,7 @@ public enum CaseFile {
                 RegionPlan(
                     key: try region.text("key"),
                     name: try region.name("name"),
-                    inventoryRelativeSigma: own ? try positive(region, "inventory_relative_sigma") : common
+                    inventoryRelativeSigma: own ? try share(region, "inventory_relative_sigma") : common
                 )
             )
         }
@@ -218,6 +224,13 @@ public enum CaseFile {
     private static func output(_ root: ConfigurationObject) throws(ConfigurationError) -> String? {
         guard root.has("output") else { return nil }
         return try root.object("output", known: ["directory"]).filePath("directory")
+    }
+
+    /// A standard uncertainty relative to its figure. Percent would be a hundred times too large.
+    static func share(_ object: ConfigurationObject, _ key: String) throws(ConfigurationError) -> Double {
+        let value = try positive(object, key)
+        guard value <= 1 else { throw object.error(key, "is a share, 0.2 for 20 %: it must not exceed 1") }
+        return value
     }
 
     static func positive(

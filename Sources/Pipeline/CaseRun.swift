@@ -62,10 +62,10 @@ public struct CaseRun: Sendable {
         for problem in preparation.problems {
             results.append(try await ProblemSolution.solve(problem, plan: definition.solvers))
         }
-        try definition.report.requireFacilities(
-            among: results.flatMap { $0.comparisons.map(\.region.english) },
-            file: definition.file
-        )
+        let names = results.flatMap { $0.comparisons.map(\.region.english) }
+        try definition.report.requireFacilities(among: names, file: definition.file)
+        try alignment.requireQuantities(among: names)
+        let facts = try results.indices.flatMap { try align(&results[$0]) }
         var builder = ReportContentBuilder(
             definition.report,
             gas: definition.gas,
@@ -83,6 +83,9 @@ public struct CaseRun: Sendable {
                 .provenance()
         )
         assembly.content = builder.content
+        assembly.content.scope += facts
+        assembly.reviewCases = (builder.reviewCases, builder.reviewInputs)
+        assembly.openParts = alignment.openParts
         let sensitivity = ReportSensitivity(axes: definition.report.vary)
         for result in results {
             assembly.content.sensitivity += try await sensitivity.rows(result, inputs: assembly.inputNames)
@@ -90,6 +93,30 @@ public struct CaseRun: Sendable {
         assembly.caveats = builder.caveats
         assembly.priorFlux = preparation.priorFlux
         return CaseResult(definition: definition, problems: results, report: assembly.report())
+    }
+
+    private var alignment: ScopeAlignment {
+        ScopeAlignment(
+            plans: definition.report.alignments,
+            gas: definition.gas,
+            period: definition.period,
+            file: definition.file
+        )
+    }
+
+    /// Brings the comparisons of a problem to the scope that the case asks for, and tells the steps.
+    private func align(_ result: inout ProblemResult) throws(PipelineError) -> [ScopeFact] {
+        var facts: [ScopeFact] = []
+        for (place, quantity) in zip(result.comparisons.indices, result.prepared.quantities) {
+            let aligned = try alignment.aligned(
+                result.comparisons[place],
+                unit: result.prepared.unit,
+                inventoryIsPrior: quantity.inventoryIsPrior
+            )
+            result.comparisons[place] = aligned.comparison
+            facts += aligned.facts
+        }
+        return facts
     }
 
     /// The one problem of a case whose observations come period by period.
@@ -176,6 +203,7 @@ struct CaseInput: Sendable {
         case activity
         case boundaries
         case table
+        case reviewCases
         case transport
         case flux
         case boundary
@@ -195,6 +223,7 @@ struct CaseInput: Sendable {
             case .activity: LocalizedName(english: "activity data", chinese: "活动数据")
             case .boundaries: LocalizedName(english: "boundary set", chinese: "边界数据")
             case .table: LocalizedName(english: "table", chinese: "数据表")
+            case .reviewCases: LocalizedName(english: "review cases", chinese: "核查案例")
             case .transport: LocalizedName(english: "footprints", chinese: "足迹")
             case .flux: LocalizedName(english: "prior flux", chinese: "先验通量")
             case .boundary: LocalizedName(english: "boundary mole fractions", chinese: "边界浓度")

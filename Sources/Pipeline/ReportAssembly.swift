@@ -17,6 +17,10 @@ struct ReportAssembly {
     var content = TemplateContent()
     var caveats: [LocalizedName] = []
     var priorFlux: ScaledFlux?
+    /// What people follow up, and the names of the files of its history.
+    var reviewCases: (cases: [ReviewCase], inputs: [String]) = ([], [])
+    /// Differences in scope that were left, by quantity.
+    var openParts: [String: [ScopePart]] = [:]
 
     /// CO2 is read in ppm, the other gases in ppb.
     var displayUnit: MoleFractionUnit { definition.gas == .co2 ? .partsPerMillion : .partsPerBillion }

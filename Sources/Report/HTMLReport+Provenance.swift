@@ -22,7 +22,7 @@ extension HTMLReport {
         let rows = provenance.inputs.map { input -> HTML in
             """
             <tr><td>\(context.text(input.role))</td><td>\(input.name)<small><code>\(input.sha256)</code></small></td>\
-            <td>\(context.text(input.credit))</td></tr>
+            <td>\(context.phrase(input.credit))</td></tr>
             """
         }
         let head: HTML = """
@@ -42,7 +42,7 @@ extension HTMLReport {
     private static func environmentTable(_ provenance: Provenance, _ context: inout ReportContext) -> HTML {
         guard !provenance.environment.isEmpty else { return "" }
         let rows = provenance.environment.map { entry -> HTML in
-            #"<tr><th scope="row">\#(context.text(entry.name))</th><td>\#(context.text(entry.value))</td></tr>"#
+            #"<tr><th scope="row">\#(context.text(entry.name))</th><td>\#(context.phrase(entry.value))</td></tr>"#
         }
         return context.table(
             id: "table-environment",

@@ -38,7 +38,7 @@ extension HTMLReport {
     /// What a reader must know first; set apart in a box.
     static func caveatSection(_ report: VerificationReport, _ context: inout ReportContext) -> HTML {
         guard !report.caveats.isEmpty else { return "" }
-        let items = report.caveats.map { caveat -> HTML in "<li>\(context.text(caveat))</li>" }
+        let items = report.caveats.map { caveat -> HTML in "<li>\(context.phrase(caveat))</li>" }
         return """
             <aside class="caveats" id="caveats">
             <h2>\(context.text(.caveatsTitle))</h2>

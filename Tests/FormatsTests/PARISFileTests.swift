@@ -141,9 +141,9 @@ import Testing
         let totals = try file.doubles("flux_total_posterior_country", shape: [1, 2])
         let covariance = try file.doubles("covariance_flux_total_posterior_country", shape: [1, 2, 2])
         for country in 0..<2 {
-            // kg yr-1 = mol m-2 s-1 x m2 x 0.0440095 kg mol-1 x 31557600 s.
+            // kg yr-1 = mol m-2 s-1 x m2 x 0.0440095 kg mol-1 x 365 x 86400 s of 2023.
             let sum = (0..<24).reduce(0) { $0 + flux[$1] * area[$1] * fraction[24 * country + $1] }
-            #expect(abs(sum * 0.0440095 * 31_557_600 / totals[country] - 1) < 1e-5)
+            #expect(abs(sum * 0.0440095 * 31_536_000 / totals[country] - 1) < 1e-5)
             let sigma = try file.doubles("stdev_flux_total_posterior_country", shape: [1, 2])[country]
             #expect(abs(sigma * sigma / covariance[3 * country] - 1) < 1e-5)
         }

@@ -30,10 +30,27 @@ import Testing
         let area = field.grid.cellAreaSquareMetres(row: 0)
         let expected = 1e-12 * 44.0095 * area * 365 * 86_400
         #expect(abs(field.tonnesInPeriod(cell: 0) - expected) < 1e-9 * expected)
-        #expect(abs(field.tonnesPerYear / field.tonnesInPeriod - 365.25 / 365) < 1e-12)
+        #expect(abs(field.tonnesPerYear / field.tonnesInPeriod - 1) < 1e-12)
+        #expect(abs(field.tonnesPerJulianYear / field.tonnesInPeriod - 365.25 / 365) < 1e-12)
         let mask = RegionMask(grid: field.grid, names: ["a", "b"], index: [0, 1, -1, 1])
         let regions = field.tonnesInPeriod(in: mask)
         #expect(abs(regions[0] + regions[1] - field.tonnesInPeriod) < 1e-9 * field.tonnesInPeriod)
+    }
+
+    @Test(arguments: [
+        ("2016-01-01T00:00:00Z", "2017-01-01T00:00:00Z", 366.0),
+        ("2015-01-01T00:00:00Z", "2016-01-01T00:00:00Z", 365),
+        ("2016-02-29T11:00:00Z", "2016-02-29T12:00:00Z", 366),
+        ("1900-06-01T00:00:00Z", "1900-07-01T00:00:00Z", 365),
+        ("2015-12-31T00:00:00Z", "2016-01-01T00:00:01Z", 365.25),
+        ("2018-01-01T00:00:00Z", "2020-01-01T00:00:00Z", 365.25),
+    ])
+    func aPeriodHasTheYearItLiesIn(start: String, end: String, days: Double) throws {
+        let period = Period(
+            start: try #require(Instant(iso8601: start)),
+            end: try #require(Instant(iso8601: end))
+        )
+        #expect(period.secondsOfYear == days * 86_400)
     }
 
     @Test func unitsAgreeOnTheSameEmission() throws {

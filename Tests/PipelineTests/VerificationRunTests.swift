@@ -57,6 +57,9 @@ import Verification
         #expect(abs((totals.first?.emission.mean ?? 0) - 3184) < 0.5)
         #expect(totals.allSatisfy { $0.emission.standardDeviation > 0 })
         #expect(report.content.keyFigures.count == totals.count)
+        #expect(report.caveats.contains { $0.english.contains("verify") && $0.chinese.contains("待核实") })
+        #expect(!report.caveats.contains { $0.chinese.contains("verify") })
+        #expect(report.content.quadrant?.points.count == 12 && report.content.scenario?.years.count == 17)
         let page = HTMLReport.render(report, language: .chinese)
         #expect(page.contains("规上工业") && page.contains("表 T4"))
         #expect(page.contains("± 后为一倍标准不确定度"))
@@ -81,10 +84,9 @@ import Verification
             .replacing("2020-01-01T00", with: end).replacing("2019-01-01T00", with: start)
             .replacing("gas: \"co2\"", with: "gas: \"\(gas)\"")
         try write(text, as: "case.json5", in: folder)
-        try FileManager.default.copyItem(
-            at: shipped.appending(path: "activity.csv"),
-            to: folder.file("activity.csv")
-        )
+        for name in ["activity.csv", "carriers.csv", "scenario.csv"] {
+            try FileManager.default.copyItem(at: shipped.appending(path: name), to: folder.file(name))
+        }
         let definition = try VerificationCase(json5File: folder.file("case.json5").path)
         let error = #expect(throws: AccountingError.self) {
             try VerificationRun(definition: definition, command: "test").report()
@@ -150,6 +152,14 @@ import Verification
         #expect(report.caveats.contains { $0.english.contains("2017 (b)") && $0.chinese.contains("2017（b）") })
     }
 
+    /// The compared year itself: neither a sum over all regions in T5 nor a figure that heads the report.
+    @Test func aComparedYearWithoutARegionHasNoSum() throws {
+        let table = "region,year,mt\na,2020,10\nb,2019,20\n"
+        let report = try read(Self.database, tables: ["one.csv": table])
+        let sum = try #require(report.content.databases?.regions.last { $0.isSum })
+        #expect(sum.values.allSatisfy { $0 == nil } && report.content.keyFigures.isEmpty)
+    }
+
     @Test func aTableOfTotalsClaimsNeitherGasNorPeriod() throws {
         let folder = try TemporaryFolder()
         let header = "region,unit,inventory,inventory_sigma,prior,prior_sigma,posterior,posterior_sigma\n"
@@ -199,15 +209,38 @@ import Verification
     @Test(arguments: [
         ("Plant A,kt,100,10,100,50,130,10\n", "the region `Plant A` is given twice, first in line 2"),
         (" ,kt,100,10,100,50,130,10\n", "the region is blank"),
+        ("B, ,100,10,100,50,130,10\n", "the unit is blank"),
+        ("B,kt,0x10,10,100,50,130,10\n", "inventory `0x10` is not a usable number"),
+        ("B,kt,1e300,10,100,50,130,10\n", "inventory `1e300` is not a usable number"),
+        ("B,kt,100,,100,50,130,10\n", "inventory_sigma is blank"),
     ])
-    func aRegionIsNamedOnce(row: String, expected: String) throws {
+    func rowsOfTotalsAreChecked(row: String, expected: String) throws {
         let folder = try TemporaryFolder()
         try write(Self.totals + row, as: "t.csv", in: folder)
         let file = folder.file("t.csv").path
         let error = #expect(throws: TableError.self) {
             try ComparisonTable(csvFile: file, inventoryIsPrior: false)
         }
-        #expect(error?.what == expected && error?.place == "\(file), line 3, column `region`")
+        #expect(error?.what == expected && error?.place.hasPrefix("\(file), line 3, column ") == true)
+    }
+
+    @Test func headersOfTotalsMayHaveSpacesAndCapitalsButNoTwins() throws {
+        let folder = try TemporaryFolder()
+        let lines = Self.totals.split(separator: "\n")
+        let spaced = lines[0].uppercased().replacing(",", with: ", ") + "\n" + lines[1] + "\n"
+        try write(spaced, as: "t.csv", in: folder)
+        let file = folder.file("t.csv").path
+        #expect(try ComparisonTable(csvFile: file, inventoryIsPrior: false).rows.map(\.unit) == ["kt"])
+        let double = lines.map { $0 + "," + $0.split(separator: ",")[2] }.joined(separator: "\n") + "\n"
+        try write(double, as: "t.csv", in: folder)
+        let twin = #expect(throws: TableError.self) {
+            try ComparisonTable(csvFile: file, inventoryIsPrior: false)
+        }
+        #expect(twin?.what == "column `inventory` stands twice in the header")
+        let folderError = #expect(throws: TableError.self) {
+            try ComparisonTable(csvFile: folder.file("").path, inventoryIsPrior: false)
+        }
+        #expect(folderError?.what == "it is a folder")
     }
 
     @Test func badFieldsAreNamedWithFileLineAndColumn() throws {

@@ -19,7 +19,7 @@ public struct RHIMEOutput: Sendable {
     /// molar mass than ours (ratio 0.99891).
     public let countryPriorGrams: [Double]
 
-    /// Prior emission of each country that each flux element carries, t per Julian year: countries x elements.
+    /// Prior emission of each country that each flux element carries, t in the year of the run: countries x elements.
     /// A state x gives country totals W x, and a state of ones the prior.
     public var countryWeights: [[Double]] {
         var weights = [[Double]](

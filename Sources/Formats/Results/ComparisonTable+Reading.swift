@@ -3,6 +3,9 @@ import Quantities
 import Verification
 
 extension ComparisonTable {
+    /// No total of any gas in any unit is larger: what is, was misread.
+    private static let greatestNumber = 1e20
+
     private static let wanted = [
         "region", "unit", "inventory", "inventory_sigma", "prior", "prior_sigma", "posterior",
         "posterior_sigma",
@@ -39,6 +42,7 @@ extension ComparisonTable {
     private static func requireNew(_ row: TableRow, in seen: inout [[String]: Int]) throws(TableError) {
         let region = row.text("region")
         guard !region.isEmpty else { throw row.bad("region", "the region is blank") }
+        guard !row.text("unit").isEmpty else { throw row.bad("unit", "the unit is blank") }
         if let first = seen.updateValue(row.place.line ?? 0, forKey: [region, row.text("unit")]) {
             throw row.bad("region", "the region `\(region)` is given twice, first in line \(first)")
         }
@@ -50,10 +54,9 @@ extension ComparisonTable {
     ) throws(TableError) -> Comparison {
         func estimate(_ column: String) throws(TableError) -> Estimate {
             let sigma = column + "_sigma"
-            let finite = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
             return Estimate(
-                mean: try row.number(column, in: finite, "a usable number"),
-                standardDeviation: try row.number(sigma, in: 0...finite.upperBound, "a usable number")
+                mean: try row.number(column, in: -greatestNumber...greatestNumber, "a usable number"),
+                standardDeviation: try row.number(sigma, in: 0...greatestNumber, "a usable number")
             )
         }
         return Comparison(

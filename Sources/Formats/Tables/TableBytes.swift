@@ -8,6 +8,10 @@ enum TableBytes {
     /// - Throws: ``TableError`` for files that are not there, cannot be read or are too large.
     static func read(_ file: String) throws(TableError) -> [UInt8] {
         let place = TablePlace(file: file)
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: file, isDirectory: &isFolder), isFolder.boolValue {
+            throw TableError(file: file, reason: "it is a folder", remedy: "give the table in it")
+        }
         guard let handle = FileHandle(forReadingAtPath: file) else {
             let isThere = FileManager.default.fileExists(atPath: file)
             throw TableError(isThere ? .unreadable : .noSuchFile, at: place)

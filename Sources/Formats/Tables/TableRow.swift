@@ -47,7 +47,8 @@ public struct TableRow: Sendable {
     }
 
     func bad(_ column: String, not expected: String) -> TableError {
-        bad(column, "\(column) `\(text(column))` is not \(expected)")
+        let text = text(column)
+        return bad(column, text.isEmpty ? "\(column) is blank" : "\(column) `\(text)` is not \(expected)")
     }
 }
 

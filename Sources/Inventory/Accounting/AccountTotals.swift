@@ -65,53 +65,55 @@ struct AccountWarnings {
     }
 
     private static func ofFactors(_ lines: [AccountLine], _ method: AccountingMethod) -> [AccountWarning] {
-        var warnings: [AccountWarning] = []
-        let texts = Dictionary(
-            method.sets.flatMap { set in set.records.map { ($0.place, $0.warning) } },
+        let records = Dictionary(
+            method.sets.flatMap { set in set.records.map { ($0.place, $0) } },
             uniquingKeysWith: { first, _ in first }
         )
-        for (text, group) in grouped(lines, { texts[$0.factor.place] ?? "" }) {
-            warnings.append(
-                AccountWarning(
-                    kind: .factorSet,
-                    text: LocalizedName(
-                        english: "factor set \(group[0].factor.set): \(text)",
-                        chinese: "因子集\(group[0].factor.set)需谨慎使用: \(text)"
-                    ),
-                    places: group.map(\.place),
-                    tonnes: group.reduce(0) { $0 + $1.tonnesCarbonDioxideEquivalent }
-                )
+        func record(_ line: AccountLine) -> FactorRecord? { records[line.factor.place] }
+        let doubtful = grouped(lines) { record($0)?.warning ?? "" }.map { text, group in
+            let chinese = record(group[0])?.chineseWarning ?? ""
+            return AccountWarning(
+                kind: .factorSet,
+                text: LocalizedName(
+                    english: "factor set \(group[0].factor.set): \(text)",
+                    chinese: "因子集\(group[0].factor.set)需谨慎使用: \(chinese.isEmpty ? text : chinese)"
+                ),
+                places: group.map(\.place),
+                tonnes: group.reduce(0) { $0 + $1.tonnesCarbonDioxideEquivalent }
             )
         }
-        for (note, group) in grouped(lines, { $0.factor.note.contains("verify") ? $0.factor.note : "" }) {
-            warnings.append(
-                AccountWarning(
-                    kind: .unverifiedFactor,
-                    text: LocalizedName(
-                        english: "factors to be verified (\(group[0].factor.set)): \(note)",
-                        chinese: "排放因子待核实(\(group[0].factor.set)): \(note)"
-                    ),
-                    places: group.map(\.place),
-                    tonnes: nil
-                )
+        let unverified = grouped(lines) { $0.factor.note.contains("verify") ? $0.factor.note : "" }.map {
+            note,
+            group in
+            let chinese = record(group[0])?.chineseNote ?? ""
+            return AccountWarning(
+                kind: .unverifiedFactor,
+                text: LocalizedName(
+                    english: "factors to be verified (\(group[0].factor.set)): \(note)",
+                    chinese: "排放因子待核实(\(group[0].factor.set)): \(chinese.isEmpty ? note : chinese)"
+                ),
+                places: group.map(\.place),
+                tonnes: nil
             )
         }
+        return doubtful + unverified + ofDefaults(lines)
+    }
+
+    private static func ofDefaults(_ lines: [AccountLine]) -> [AccountWarning] {
         let defaults = lines.filter { !$0.factor.hasOwnUncertainty }
-        if !defaults.isEmpty {
-            warnings.append(
-                AccountWarning(
-                    kind: .defaultUncertainty,
-                    text: LocalizedName(
-                        english:
-                            "factors without bounds of their own take the default uncertainty of their state",
-                        chinese: "无区间的排放因子采用缺省不确定度"
-                    ),
-                    places: defaults.map(\.place),
-                    tonnes: nil
-                )
+        guard !defaults.isEmpty else { return [] }
+        return [
+            AccountWarning(
+                kind: .defaultUncertainty,
+                text: LocalizedName(
+                    english:
+                        "factors without bounds of their own take the default uncertainty of their state",
+                    chinese: "无区间的排放因子采用缺省不确定度"
+                ),
+                places: defaults.map(\.place),
+                tonnes: nil
             )
-        }
-        return warnings
+        ]
     }
 
     /// By text, in the order of the texts; lines without one are left out.

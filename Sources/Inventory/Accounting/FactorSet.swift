@@ -40,6 +40,9 @@ public struct FactorRecord: Hashable, Codable, Sendable {
     public let note: String
     /// Told with every account that uses the factor.
     public let warning: String
+    /// Both in Chinese; empty where the table has them in one language.
+    public let chineseNote: String
+    public let chineseWarning: String
     public let place: TablePlace
 
     /// The parts of a row of a factor table.
@@ -58,6 +61,8 @@ public struct FactorRecord: Hashable, Codable, Sendable {
         public var source: String
         public var note = ""
         public var warning = ""
+        public var chineseNote = ""
+        public var chineseWarning = ""
 
         public init(basis: BasisUnit, source: String) {
             self.basis = basis
@@ -97,6 +102,8 @@ public struct FactorRecord: Hashable, Codable, Sendable {
         source = row.source
         note = row.note
         warning = row.warning
+        chineseNote = row.chineseNote
+        chineseWarning = row.chineseWarning
         self.place = place
     }
 

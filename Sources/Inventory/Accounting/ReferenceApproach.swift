@@ -148,6 +148,8 @@ public struct AccountHierarchy: Codable, Sendable {
     public var ratio: Double { parentValue == 0 ? .nan : sumOfParts / parentValue }
 
     public var finding: Finding {
+        // Of a parent of zero no ratio is known.
+        if parentValue == 0, missing.isEmpty { return sumOfParts == 0 ? .agrees : .partsExceed }
         if ratio > 1 + tolerance { return .partsExceed }
         if !missing.isEmpty { return .incomplete }
         return ratio < 1 - tolerance ? .partsFallShort : .agrees

@@ -87,7 +87,7 @@ struct ProblemLabels {
         let areas = (0..<grid.rows).flatMap(grid.areasSquareMetres(ofRow:))
         var first = 0
         for sector in state.sectors {
-            let perFlux = FluxField.tonnesPerYearPerMicroMolePerSecond(sector.flux.gas) / 1000
+            let perFlux = sector.flux.tonnesPerYearPerMicroMolePerSecond / 1000
             for (cell, region) in mask.index.enumerated() where region >= 0 {
                 let kilotonnes = sector.pattern[cell] * areas[cell] * perFlux
                 guard kilotonnes.isFinite else { continue }

@@ -38,7 +38,7 @@ struct SectorElements: Sendable {
             (history, means) = try Self.patterns(flux.history, members, areas, names.map(\.name))
         }
         let pattern = history.mean
-        let perFlux = FluxField.tonnesPerYearPerMicroMolePerSecond(flux.gas) / 1000
+        let perFlux = flux.tonnesPerYearPerMicroMolePerSecond / 1000
         self.flux = flux
         basis = try FluxBasis(elements: parts.parts, count: parts.count)
         elements = names

@@ -16,6 +16,14 @@ struct SectorFlux: Sendable {
     let isRegridded: Bool
     let source: String
 
+    /// Converts umol s-1 to t per year, the year being that of the flux.
+    var tonnesPerYearPerMicroMolePerSecond: Double {
+        let periods = history.periods
+        guard let start = periods.map(\.start).min(), let end = periods.map(\.end).max() else { return .nan }
+        let span = Period(start: start, end: end)
+        return FluxField.tonnesPerYearPerMicroMolePerSecond(gas, during: span)
+    }
+
     /// - Throws: what ``FluxFile`` throws, and ``FootprintProblemError`` for fluxes of several gases or two of one
     ///   sector.
     static func read(_ plan: FootprintProblemPlan, on grid: CellGrid) async throws -> [SectorFlux] {

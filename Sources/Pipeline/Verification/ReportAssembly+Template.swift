@@ -104,7 +104,14 @@ extension ReportAssembly {
         var content = content
         content.budget += results.flatMap(budget)
         let fit = results.first.map { $0.posterior.costPerObservation }
-        content.findings += ReportFindings(groups: groups, fit: fit).rows()
+        content.findings +=
+            ReportFindings(
+                groups: groups,
+                fit: fit,
+                cases: reviewCases.cases,
+                caseInputs: reviewCases.inputs,
+                openParts: openParts
+            ).rows()
         content.fluxMaps = fluxMaps()
         return content
     }

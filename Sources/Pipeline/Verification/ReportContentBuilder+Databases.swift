@@ -106,6 +106,9 @@ extension ReportContentBuilder {
         for row in table.rows {
             if let only = database.filter, try table.text(row, only.column) != only.text { continue }
             let region = regionName(try table.text(row, database.regionColumn)).english
+            guard !region.allSatisfy(\.isWhitespace) else {
+                throw row.bad(database.regionColumn, "a row without a region")
+            }
             let year = try database.yearColumn.map { try table.year(row, $0) } ?? database.year
             let value = try table.number(row, database.valueColumn) * database.factor
             guard value.isFinite else {
@@ -113,13 +116,18 @@ extension ReportContentBuilder {
                 continue
             }
             let sigma = try database.sigmaColumn.map { try table.number(row, $0) * database.factor } ?? .nan
+            if let column = database.sigmaColumn, sigma < 0 {
+                throw row.bad(column, "a standard uncertainty below zero")
+            }
             let sum = totals.sums[region]?[year] ?? (0, 0)
             totals.sums[region, default: [:]][year] = (sum.value + value, sum.variance + sigma * sigma)
         }
         guard totals.sums.values.contains(where: { $0[database.year] != nil }) else {
-            throw TableError(
+            throw PipelineError.noYear(
+                database.year,
+                database: database.name.english,
                 file: database.file,
-                reason: "no row of \(database.year) that the case asks for"
+                known: totals.years
             )
         }
         return totals

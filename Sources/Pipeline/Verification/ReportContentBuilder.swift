@@ -13,6 +13,9 @@ struct ReportContentBuilder {
     var content = TemplateContent()
     var inputs: [CaseInput] = []
     var caveats: [LocalizedName] = []
+    /// Review cases of the gas, in the order in which they were opened, and the name of their file.
+    var reviewCases: [ReviewCase] = []
+    var reviewInputs: [String] = []
 
     init(_ plan: ReportPlan, gas: Gas?, period: Period?) {
         self.plan = plan
@@ -31,6 +34,7 @@ struct ReportContentBuilder {
         try addSensitivity()
         try addBudget()
         try addTargets()
+        try addReviewCases()
         try addQuadrant()
         try addScenario()
     }
@@ -43,7 +47,7 @@ struct ReportContentBuilder {
         return [URL(filePath: file).lastPathComponent]
     }
 
-    // MARK: - T9, T11, T13
+    // MARK: - T9, T11
 
     private mutating func addSensitivity() throws {
         guard let file = plan.sensitivity else { return }
@@ -81,30 +85,6 @@ struct ReportContentBuilder {
         }
     }
 
-    private mutating func addTargets() throws {
-        guard let file = plan.targets else { return }
-        let table = try CSVTable.ofCase(file)
-        let inputs = use(file, .table)
-        content.targets = try table.rows.map { row in
-            func year(_ column: String) throws -> Int? {
-                try table.text(row, column).isEmpty ? nil : try table.year(row, column)
-            }
-            return TargetRow(
-                indicator: try table.name(row, "indicator"),
-                region: try table.name(row, "region"),
-                kind: try table.name(row, "kind"),
-                unit: try table.name(row, "unit"),
-                years: (try year("base_year"), try table.year(row, "target_year"), try year("actual_year")),
-                values: (
-                    try table.number(row, "target"), try table.number(row, "actual"),
-                    try table.number(row, "progress")
-                ),
-                source: try table.name(row, "source"),
-                inputs: inputs
-            )
-        }
-    }
-
     // MARK: - F7, F8
 
     private mutating func addQuadrant() throws {
@@ -118,12 +98,14 @@ struct ReportContentBuilder {
                 size: try quadrant.size.map { try table.number(row, $0) } ?? .nan
             )
         }
-        content.quadrant = QuadrantChart(
+        var chart = QuadrantChart(
             horizontal: quadrant.x.title,
             vertical: quadrant.y.title,
             points: points,
             inputs: use(quadrant.file, .table)
         )
+        chart.title = quadrant.title
+        content.quadrant = chart
     }
 
     /// Columns `year`, `q05`, `q25`, `q50`, `q75`, `q95` and, where known, `peak_probability`.
@@ -141,6 +123,13 @@ struct ReportContentBuilder {
                 throw row.bad("q05", "the quantiles of a year do not ascend")
             }
             return ScenarioFan.Year(year: year, quantiles: quantiles)
+        }
+        for (place, pair) in zip(years, years.dropFirst()).enumerated() where pair.0.year >= pair.1.year {
+            throw table.rows[place + 1].bad("year", "the years do not ascend")
+        }
+        // A hundredth for what rounding leaves.
+        if let last = table.rows.last, peaks.reduce(0, { $0 + max(0, $1.probability) }) > 1.01 {
+            throw last.bad("peak_probability", "the probabilities of the column add up to more than 1")
         }
         content.scenario = ScenarioFan(
             name: scenario.name,

@@ -7,9 +7,16 @@ struct ReportFindings {
     let groups: [ComparisonGroup]
     /// chi2/n of the fit; nil where unknown.
     var fit: Double?
+    /// What people follow up, and the name of the file of its history.
+    var cases: [ReviewCase] = []
+    var caseInputs: [String] = []
+    /// Differences in scope that were left, by quantity.
+    var openParts: [String: [ScopePart]] = [:]
 
-    /// A row for each comparison that constrains something; those in agreement ask for nothing.
-    func rows() -> [FindingRow] {
+    /// A row for each comparison that constrains something; those in agreement ask for nothing. Then the review cases.
+    func rows() -> [FindingRow] { compared + cases.map(row) }
+
+    private var compared: [FindingRow] {
         groups.flatMap { group in
             zip(group.comparisons, FalseDiscovery.adjusted(group.comparisons)).enumerated().map {
                 row,
@@ -20,6 +27,7 @@ struct ReportFindings {
                     ReviewAdvice.Circumstances(
                         isMetered: group.facilities.contains(row),
                         fit: fit,
+                        openParts: openParts[comparison.region.english] ?? [],
                         adjustedProbability: group.comparisons.count > 1 && !probability.isNaN
                             ? probability : nil
                     )
@@ -31,6 +39,7 @@ struct ReportFindings {
 
     private func finding(_ comparison: Comparison, _ advice: ReviewAdvice, inputs: [String]) -> FindingRow {
         let isQuiet = advice.direction == .none
+        let known = cases.filter { $0.finding.subject.english == comparison.region.english }
         return FindingRow(
             subject: comparison.region,
             evidence: evidence(comparison),
@@ -38,10 +47,68 @@ struct ReportFindings {
                 ? LocalizedName(english: "agreement", chinese: "一致")
                 : Self.list(advice.explanations.map(\.name)),
             direction: advice.direction,
-            state: isQuiet
-                ? LocalizedName(english: "no case", chinese: "未立项")
-                : LocalizedName(english: "open, to be decided by a person", chinese: "待人工裁定"),
-            inputs: inputs
+            state: known.isEmpty ? Self.state(isQuiet: isQuiet) : Self.reference(known),
+            inputs: inputs + (known.isEmpty ? [] : caseInputs)
+        )
+    }
+
+    private static func state(isQuiet: Bool) -> LocalizedName {
+        isQuiet
+            ? LocalizedName(english: "no case", chinese: "未立项")
+            : LocalizedName(english: "open, to be decided by a person", chinese: "待人工裁定")
+    }
+
+    private static func reference(_ cases: [ReviewCase]) -> LocalizedName {
+        let ids = cases.map(\.finding.id)
+        return LocalizedName(
+            english: "see case \(ids.joined(separator: ", "))",
+            chinese: "见案例\(ids.joined(separator: "、"))"
+        )
+    }
+
+    // MARK: - Review cases
+
+    private func row(_ found: ReviewCase) -> FindingRow {
+        let finding = found.finding
+        return FindingRow(
+            subject: LocalizedName(
+                english: "\(finding.subject.english) (case \(finding.id))",
+                chinese: "\(finding.subject.chinese)（案例\(finding.id)）"
+            ),
+            evidence: evidence(found),
+            reason: finding.explanations.isEmpty
+                ? LocalizedName(english: "not told", chinese: "未说明")
+                : Self.list(finding.explanations.map(\.name)),
+            direction: found.direction,
+            state: state(found),
+            inputs: caseInputs
+        )
+    }
+
+    private func evidence(_ found: ReviewCase) -> LocalizedName {
+        let times = found.evidence.map(\.time)
+        let ground = found.finding.ground
+        guard let first = times.min(), let last = times.max() else { return LocalizedName(english: ground) }
+        let days = [first, last].map { "\($0)".prefix(10) }
+        return LocalizedName(
+            english: "\(ground); \(times.count) pieces of evidence, \(days[0]) to \(days[1])",
+            chinese: "\(ground)；证据\(times.count)条，\(days[0])至\(days[1])"
+        )
+    }
+
+    /// With who decided last, and when; a case that nobody has looked at waits for a person.
+    private func state(_ found: ReviewCase) -> LocalizedName {
+        let name = found.state.name
+        guard let last = found.decisions.last else {
+            return LocalizedName(
+                english: "\(name.english), to be decided by a person",
+                chinese: "\(name.chinese)，待人工裁定"
+            )
+        }
+        let day = "\(last.time)".prefix(10)
+        return LocalizedName(
+            english: "\(name.english) by \(last.person), \(day): \(last.note)",
+            chinese: "\(name.chinese)，\(last.person)，\(day)：\(last.note)"
         )
     }
 

@@ -22,7 +22,7 @@ struct ReportMapPlan {
             boundaryCredit: credit
         )
         if let points = plan.points, box != nil {
-            map.layer = try tiles(points, in: frame)
+            map.layer = try tiles(points, in: frame, &builder)
             _ = builder.use(points.file, .inventory, points.credit)
         }
         try addBoundaries(to: &map, &builder)
@@ -46,28 +46,46 @@ struct ReportMapPlan {
         )
     }
 
-    private func tiles(_ points: ReportPlan.PointsPlan, in box: BoundingBox) throws -> ReportMap.Layer? {
+    private func tiles(
+        _ points: ReportPlan.PointsPlan,
+        in box: BoundingBox,
+        _ builder: inout ReportContentBuilder
+    ) throws -> ReportMap.Layer {
         guard let grid = GridDefinition.grid(box: box, stepDegrees: points.step), grid.cellCount <= 250_000
-        else {
-            return nil
-        }
+        else { throw PipelineError.badStep(points.step, file: points.file) }
         let table = try CSVTable.ofCase(points.file)
+        var outside = 0
         var sums = [Double](repeating: .nan, count: grid.cellCount)
         for row in table.rows {
             let longitude = try table.number(row, "longitude")
             let latitude = try table.number(row, "latitude")
             let value = try table.number(row, points.value)
-            guard value.isFinite, longitude.isFinite, latitude.isFinite,
+            guard
+                longitude.isNaN || latitude.isNaN || Position(longitude: longitude, latitude: latitude) != nil
+            else { throw row.bad("latitude", "\(longitude), \(latitude) is no place on Earth") }
+            guard longitude.isFinite, latitude.isFinite,
                 let cell = grid.cell(longitude: longitude, latitude: latitude)
-            else { continue }
+            else {
+                outside += 1
+                continue
+            }
+            guard value.isFinite else { continue }
             sums[cell] = (sums[cell].isNaN ? 0 : sums[cell]) + value
         }
+        if outside > 0 { builder.caveats.append(Self.beyond(outside, of: table.rows.count)) }
         return ReportMap.Layer(
             name: points.name,
             unit: points.unit,
             grid: .longitudeLatitude(grid),
             values: sums,
             isLogarithmic: true
+        )
+    }
+
+    private static func beyond(_ count: Int, of all: Int) -> LocalizedName {
+        LocalizedName(
+            english: "\(count) of \(all) points lie outside the map or have no place, and are not drawn.",
+            chinese: "\(all) 个点中有 \(count) 个位于图幅之外或无坐标，未绘出。"
         )
     }
 }

@@ -19,6 +19,10 @@ public struct ReportPlan: Sendable {
     var sensitivity: String?
     var budget: String?
     var targets: String?
+    /// A history of review cases.
+    var cases: String?
+    /// How figures are brought to one scope before they are compared.
+    var alignments: [AlignmentPlan] = []
     var quadrant: QuadrantPlan?
     var scenario: ScenarioPlan?
     /// An official boundary set with its approval number.
@@ -29,6 +33,13 @@ public struct ReportPlan: Sendable {
     var absences: [String: LocalizedName] = [:]
     /// Names of quantities that are facilities, and whether stack measurements stand behind the declared figures.
     var facilities: [String] = []
+
+    /// Whether there is anything to report without an inversion.
+    var readsTables: Bool {
+        let files = [sensitivity, budget, targets, cases].compactMap(\.self)
+        return !databases.isEmpty || !files.isEmpty || comparisons != nil || accounting != nil
+            || quadrant != nil || scenario != nil || points != nil
+    }
 
     /// - Throws: ``PipelineError`` for a facility that no compared quantity is named after.
     func requireFacilities(among names: [String], file: String) throws(PipelineError) {
@@ -88,6 +99,8 @@ public struct ReportPlan: Sendable {
     struct QuadrantPlan: Sendable {
         var file: String
         var name: String
+        /// Nil for regions by state and trend.
+        var title: LocalizedName?
         var x: (column: String, title: LocalizedName)
         var y: (column: String, title: LocalizedName)
         var size: String?

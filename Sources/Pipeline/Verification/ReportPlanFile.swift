@@ -7,8 +7,8 @@ import Report
 enum ReportPlanFile {
     static let keys = [
         "region", "scope", "regions", "unit", "databases", "comparisons", "accounting", "sensitivity",
-        "budget",
-        "targets", "quadrant", "scenario", "boundaries", "points", "versions", "signatures", "absences",
+        "budget", "targets", "cases", "alignment", "quadrant", "scenario", "boundaries", "points", "versions",
+        "signatures", "absences",
         "facilities", "vary",
     ]
 
@@ -26,6 +26,8 @@ enum ReportPlanFile {
         plan.sensitivity = try file(object, "sensitivity")
         plan.budget = try file(object, "budget")
         plan.targets = try file(object, "targets")
+        plan.cases = try file(object, "cases")
+        if object.has("alignment") { plan.alignments = try AlignmentPlan.read(object) }
         plan.boundaries = try file(object, "boundaries")
         if object.has("quadrant") { plan.quadrant = try quadrant(object) }
         if object.has("scenario") { plan.scenario = try scenario(object) }
@@ -76,8 +78,18 @@ enum ReportPlanFile {
             "key", "name", "credit", "file", "optional", "kind", "region_column", "year_column", "year",
             "value_column", "sigma_column", "relative_sigma", "only", "factor",
         ]
+        var keys: Set<String> = []
+        guard object.has("unit") else {
+            throw object.error("unit", "is missing: databases are compared in it")
+        }
         return try object.objects("databases", known: known).map { entry in
             let isOptional = entry.has("optional") ? try entry.bool("optional") : false
+            if entry.has("sigma_column"), entry.has("relative_sigma") {
+                throw entry.error("relative_sigma", "stands beside sigma_column: give one of them")
+            }
+            guard keys.insert(try columnKey(entry)).inserted else {
+                throw entry.error("key", "names a second database")
+            }
             let path = isOptional ? try entry.filePath("file") : try entry.existingFile("file")
             return ReportPlan.DatabasePlan(
                 key: try columnKey(entry),
@@ -92,9 +104,9 @@ enum ReportPlanFile {
                 valueColumn: try entry.text("value_column"),
                 sigmaColumn: entry.has("sigma_column") ? try entry.text("sigma_column") : nil,
                 relativeSigma: entry.has("relative_sigma")
-                    ? try CaseFile.positive(entry, "relative_sigma") : nil,
+                    ? try CaseFile.share(entry, "relative_sigma") : nil,
                 filter: entry.has("only") ? try filter(entry) : nil,
-                factor: entry.has("factor") ? try entry.number("factor") : 1
+                factor: entry.has("factor") ? try CaseFile.positive(entry, "factor") : 1
             )
         }
     }
@@ -153,7 +165,10 @@ enum ReportPlanFile {
     }
 
     private static func quadrant(_ object: ConfigurationObject) throws -> ReportPlan.QuadrantPlan {
-        let entry = try object.object("quadrant", known: ["file", "name_column", "x", "y", "size_column"])
+        let entry = try object.object(
+            "quadrant",
+            known: ["file", "name_column", "title", "x", "y", "size_column"]
+        )
         func axis(_ key: String) throws -> (column: String, title: LocalizedName) {
             let axis = try entry.object(key, known: ["column", "title"])
             return (try axis.text("column"), try axis.name("title"))
@@ -161,6 +176,7 @@ enum ReportPlanFile {
         return ReportPlan.QuadrantPlan(
             file: try entry.existingFile("file"),
             name: try entry.text("name_column"),
+            title: entry.has("title") ? try entry.name("title") : nil,
             x: try axis("x"),
             y: try axis("y"),
             size: entry.has("size_column") ? try entry.text("size_column") : nil

@@ -21,7 +21,13 @@ public struct VerificationCase: Sendable {
 
     /// - Throws: ``ConfigurationError`` and ``TableError`` naming file and key.
     public init(json5File file: String) throws {
-        let root = try ConfigurationObject(json5File: file, known: Self.keys)
+        let root = try ConfigurationObject(json5File: file, known: Self.keys + CaseFile.keys)
+        if let key = root.keys.first(where: { !Self.keys.contains($0) }) {
+            throw root.error(
+                key,
+                "belongs to a case with an inversion: `crosswind run CASE.json5` makes its report"
+            )
+        }
         guard let gas = Gas(rawValue: try root.text("gas")) else {
             let known = Gas.allCases.map(\.rawValue).joined(separator: ", ")
             throw root.error("gas", "unknown gas, known: \(known)")
@@ -34,7 +40,20 @@ public struct VerificationCase: Sendable {
         period = try CaseFile.period(root)
         caveats = root.has("caveats") ? try CaseFile.caveats(root) : []
         (box, boundaryCredit) = root.has("map") ? try Self.map(root) : (nil, "")
-        plan = try ReportPlanFile.read(try root.object("report", known: ReportPlanFile.keys))
+        let report = try root.object("report", known: ReportPlanFile.keys)
+        plan = try ReportPlanFile.read(report)
+        guard plan.vary.isEmpty else {
+            throw report.error(
+                "vary",
+                "varies an inversion, and the case has none: `crosswind run` solves one"
+            )
+        }
+        guard plan.readsTables else {
+            throw root.error(
+                "report",
+                "names nothing to read: no databases, comparisons, accounting or other table"
+            )
+        }
     }
 
     /// A report of one table of totals, named after the file.

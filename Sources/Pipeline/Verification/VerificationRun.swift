@@ -44,7 +44,13 @@ public struct VerificationRun: Sendable {
             credit: definition.boundaryCredit
         )
         .map(&builder)
-        builder.content.findings += ReportFindings(groups: groups).rows()
+        builder.content.findings +=
+            ReportFindings(
+                groups: groups,
+                cases: builder.reviewCases,
+                caseInputs: builder.reviewInputs,
+                openParts: alignment?.openParts ?? [:]
+            ).rows()
         var report = VerificationReport(
             title: definition.title,
             summary: definition.summary,
@@ -65,22 +71,45 @@ public struct VerificationRun: Sendable {
         return report
     }
 
+    /// Nil for a table without a case: it has neither steps nor what they are about.
+    private var alignment: ScopeAlignment? {
+        guard let gas = definition.gas, let period = definition.period else { return nil }
+        return ScopeAlignment(
+            plans: definition.plan.alignments,
+            gas: gas,
+            period: period,
+            file: definition.file
+        )
+    }
+
     private func groups(_ builder: inout ReportContentBuilder) throws -> [ComparisonGroup] {
         guard let plan = definition.plan.comparisons else {
             try definition.plan.requireFacilities(among: [], file: definition.file)
+            try alignment?.requireQuantities(among: [])
             return []
         }
         let table = try ComparisonTable(csvFile: plan.file, inventoryIsPrior: plan.inventoryIsPrior)
         try definition.plan.requireFacilities(among: table.rows.map(\.region), file: definition.file)
         let inputs = builder.use(plan.file, .table, plan.credit)
+        try alignment?.requireQuantities(among: table.rows.map(\.region))
         var units: [String] = []
         for row in table.rows where !units.contains(row.unit) { units.append(row.unit) }
-        return units.map { unit in
+        return try units.map { unit in
             let rows = table.rows.filter { $0.unit == unit }
+            let comparisons = try rows.map { row in
+                guard let alignment else { return row.comparison }
+                let aligned = try alignment.aligned(
+                    row.comparison,
+                    unit: LocalizedName(english: unit),
+                    inventoryIsPrior: plan.inventoryIsPrior
+                )
+                builder.content.scope += aligned.facts
+                return aligned.comparison
+            }
             var group = ComparisonGroup(
                 title: LocalizedName(english: "Totals, \(unit)", chinese: "总量，\(unit)"),
                 unit: LocalizedName(english: unit),
-                comparisons: rows.map(\.comparison),
+                comparisons: comparisons,
                 correlations: []
             )
             group.facilities = rows.indices.filter { definition.plan.facilities.contains(rows[$0].region) }

@@ -10,10 +10,17 @@ struct QuadrantDrawing {
     private let vertical: Axis
     private let points: [QuadrantChart.Point]
 
-    static let caption = LocalizedName(
-        english: "Regions by state and trend; dashed: medians; the area of a mark grows with the third index",
-        chinese: "各区域状态与趋势；虚线为中位数，圆面积随第三项指数增大"
-    )
+    private static let title = LocalizedName(english: "Regions by state and trend", chinese: "各区域状态与趋势")
+
+    static func caption(_ chart: QuadrantChart) -> LocalizedName {
+        let title = chart.title ?? Self.title
+        let isSized = chart.points.contains { $0.size.isFinite }
+        return LocalizedName(
+            english: title.english + "; dashed: medians"
+                + (isSized ? "; the area of a mark grows with the third index" : ""),
+            chinese: title.chinese + "；虚线为中位数" + (isSized ? "，圆面积随第三项指数增大" : "")
+        )
+    }
 
     /// Nil with fewer than two finite points.
     init?(_ chart: QuadrantChart, context: ReportContext) {

@@ -134,9 +134,9 @@ struct TableMarkup {
     private func textCell(_ cell: ReportTable.Cell, isFirst: Bool, _ context: ReportContext) -> HTML {
         guard case .text(let name) = cell else { return "<td></td>" }
         let text = context.text(name)
-        if isFirst { return #"<th scope="row">\#(text)</th>"# }
+        if isFirst { return #"<th scope="row">\#(context.phrase(name))</th>"# }
         let isDigest = text.utf8.count == 64 && text.allSatisfy(\.isHexDigit)
-        return isDigest ? "<td><code>\(text)</code></td>" : "<td>\(text)</td>"
+        return isDigest ? "<td><code>\(text)</code></td>" : "<td>\(context.phrase(name))</td>"
     }
 
     private func verdictCell(_ cell: ReportTable.Cell, _ context: ReportContext) -> HTML {

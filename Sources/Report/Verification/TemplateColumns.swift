@@ -97,7 +97,8 @@ enum Columns {
 
     static let targets = [
         column("indicator", "Indicator", "指标"), region, column("kind", "Kind", "类型"), unit,
-        column("base_year", "Base", "基年"), column("target_year", "Target year", "目标年"),
+        column("base_year", "Base year", "基年"), column("base", "Base", "基数", .number),
+        column("target_year", "Target year", "目标年"),
         column("target", "Target", "目标值", .number), column("actual_year", "Latest year", "最近年份"),
         column("actual", "Reached", "实际值", .number), column("progress", "Progress", "进度", .share),
         column("source", "Source", "来源"),

@@ -135,6 +135,8 @@ public struct TargetRow: Sendable {
     public var kind: LocalizedName
     public var unit: LocalizedName
     public var baseYear: Int?
+    /// What progress counts from: the level of the base year, 0 for a change since then; NaN where not told.
+    public var base = Double.nan
     public var targetYear: Int
     public var target: Double
     public var actualYear: Int?
@@ -183,6 +185,8 @@ public struct QuadrantChart: Sendable {
         }
     }
 
+    /// What is charted; nil for regions by state and trend.
+    public var title: LocalizedName?
     public var horizontal: LocalizedName
     public var vertical: LocalizedName
     public var points: [Point]

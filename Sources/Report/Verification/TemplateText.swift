@@ -23,6 +23,14 @@ enum TemplateText {
 
     static let verdictRule = Message.verdictRule.text
 
+    static let targetNote = LocalizedName(
+        english: """
+            Progress: the share of the way from the base to the target, (reached − base) / (target − base). Of an \
+            indicator that is a change since the base year the base is 0; without a base it is as the source prints it.
+            """,
+        chinese: "进度为自基数至目标所完成的比例，即（实际值 − 基数）/（目标值 − 基数）；以较基年变化率表示的指标，基数为 0；未给出基数者按来源所列。"
+    )
+
     static let trendNote = LocalizedName(
         english: """
             Sen slope with its interval of 95 % after Gilbert, the rank limits themselves; none is given where too few \

@@ -92,7 +92,7 @@ extension VerificationReport {
         guard let quadrant = content.quadrant,
             let drawing = QuadrantDrawing(quadrant, context: context)?.drawing
         else { return [] }
-        return [.init(drawing: drawing, caption: QuadrantDrawing.caption)]
+        return [.init(drawing: drawing, caption: QuadrantDrawing.caption(quadrant))]
     }
 
     func scenarioParts(_ context: ReportContext) -> [ReportFigure.Part] {

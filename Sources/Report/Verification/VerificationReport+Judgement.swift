@@ -67,6 +67,7 @@ extension VerificationReport {
                 [
                     .text(target.indicator), .text(target.region), .text(target.kind), .text(target.unit),
                     target.baseYear.map { .text(Self.year($0)) } ?? .empty,
+                    target.base.isFinite ? .number(target.base) : .empty,
                     .text(Self.year(target.targetYear)),
                     .number(target.target),
                     target.actualYear.map { .text(Self.year($0)) } ?? .empty,
@@ -76,7 +77,7 @@ extension VerificationReport {
                 inputs: target.inputs
             )
         }
-        return table(.targets, Columns.targets, rows)
+        return table(.targets, Columns.targets, rows, [TemplateText.targetNote])
     }
 
     private static func year(_ year: Int) -> LocalizedName { LocalizedName(english: String(year)) }

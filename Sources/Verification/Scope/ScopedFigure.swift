@@ -149,6 +149,7 @@ public struct AlignedComparison: Sendable {
         prior: ScopedFigure,
         posterior: ScopedFigure,
         inventoryIsPrior: Bool,
+        truth: Double? = nil,
         priorCorrelation: Double? = nil
     ) throws(ScopeError) {
         let differences = inventory.differences(from: posterior) + prior.differences(from: posterior)
@@ -159,6 +160,7 @@ public struct AlignedComparison: Sendable {
             prior: prior.figure,
             posterior: posterior.figure,
             inventoryIsPrior: inventoryIsPrior,
+            truth: truth,
             priorCorrelation: priorCorrelation
         )
         unit = posterior.unit

@@ -112,7 +112,7 @@ struct InventorySummary: Encodable {
                 start: field.period.start,
                 end: field.period.end,
                 tonnes: field.tonnesInPeriod,
-                tonnesPerYear: field.tonnesPerYear,
+                tonnesPerYear: field.tonnesPerJulianYear,
                 nonZeroCells: field.nonZeroCells
             )
         }

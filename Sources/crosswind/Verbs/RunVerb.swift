@@ -12,6 +12,8 @@ struct RunVerb: Verb {
         compares the totals with the inventory and writes posterior.nc (one for each solver of the case),
         states.csv, totals.csv, covariances.csv, observations.csv, comparisons.csv, summary.json, with footprints
         paris-flux.nc and paris-concentrations.nc, and report-en.html and report-zh.html into the output folder.
+        A case without an inversion of ours is read by `crosswind verify CASE.json5 --report DIR`, which also judges
+        a table of totals such as comparisons.csv anew.
 
         example: crosswind run deploy/cases/uk-methane/case.json5 --store crosswind.sqlite --output out/uk
         """

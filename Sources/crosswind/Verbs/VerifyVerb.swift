@@ -18,7 +18,8 @@ struct VerifyVerb: Verb {
         CASE.json5 names databases, accounts, targets and tables for a report without an inversion of ours. With
         --report both give the tables T1 to T14 and the figures F1 to F8 as far as there are data for them, and say of
         the others why they are absent: report-en.html, report-zh.html, table-T*.csv, tables.json, tables.nc.
-        `crosswind run` writes the same of a case with an inversion.
+        A case with an inversion is solved and reported by `crosswind run CASE.json5`, which writes the same tables and
+        the comparisons.csv that can be judged anew here.
 
         example: crosswind verify out/uk-methane/comparisons.csv --independent
         example: crosswind verify deploy/cases/china-power/case.json5 --report out/china-power
@@ -36,7 +37,7 @@ struct VerifyVerb: Verb {
         guard let file = options.operands.first, options.operands.count == 1 else {
             throw UsageError.operands(expected: "one CSV table or case", verb: name)
         }
-        if file.hasSuffix(".json5") { return try await runCase(file, options) }
+        if file.hasSuffix(".json5") || file.hasSuffix(".json") { return try await runCase(file, options) }
         let table = try ComparisonTable(
             csvFile: file,
             inventoryIsPrior: !options.isSet("independent")

@@ -75,6 +75,12 @@ import Testing
         #expect(loose[0].hierarchy.finding == .agrees)
     }
 
+    /// 0 beside parts is no agreement, though no ratio is known.
+    @Test func aParentOfZeroAgreesOnlyWithZero() throws {
+        let levels = try read("all,,0,Mt,x\na,all,1,Mt,x\nnil,,0,Mt,x\nb,nil,0,Mt,x\n")
+        #expect(levels.map(\.hierarchy.finding) == [.partsExceed, .agrees])
+    }
+
     @Test func aPartWithoutAFigureIsNamed() throws {
         let levels = try read("all,,100,Mt,x\na,all,60,Mt,x\nb,all,,Mt,x\n")
         #expect(levels[0].hierarchy.finding == .incomplete && levels[0].hierarchy.missing == ["b"])
@@ -83,7 +89,11 @@ import Testing
     @Test(arguments: [
         ("a,all,1,Mt,x\n", "all"), ("all,,1,Mt,x\na,all,1,kt,x\n", "kt"), ("a,a,1,Mt,x\n", "a"),
         ("all,,1,Mt,x\n", "no region has a parent"), ("all,,,Mt,x\na,all,1,Mt,x\n", "missing"),
-        ("all,,1,Mt,x\na,all,1,Mt,x\na,all,2,Mt,x\n", "twice"),
+        ("all,,1,Mt,x\na,all,1,Mt,x\na,all,2,Mt,x\n", "`a` is given twice, first in line 3"),
+        ("all,,1,Mt,x\na,a,1,Mt,x\nb,all,1,Mt,x\n", "`a` is its own parent"),
+        ("all,,1,Mt,x\na,b,1,Mt,x\nb,c,1,Mt,x\nc,a,1,Mt,x\n", "`a` in `b` in `c` in `a`"),
+        ("x,y,1,Mt,x\ny,z,1,Mt,x\nz,y,1,Mt,x\n", "`y` in `z` in `y`"),
+        ("all,,2,Mt,x\nz,,2,Mt,x\na,all,1,Mt,x\na,z,1,Mt,x\n", "two parents, `all` and `z`, first in line 4"),
     ])
     func whatCannotBeComparedIsRefused(_ rows: String, _ word: String) throws {
         let error = #expect(throws: AccountingError.self) { try read(rows) }

@@ -66,7 +66,7 @@ import Transport
             cell in
             sum + FootprintScene.flux(seed: 2)[cell] * FootprintScene.grid.cellAreaSquareMetres(row: cell / 8)
         }
-        #expect(abs(own[0] / (area * 16.0425 * 31_557_600e-15) - 1) < 1e-12)
+        #expect(abs(own[0] / (area * 16.0425 * 31_536_000e-15) - 1) < 1e-12)
         #expect(
             input.state?.elements.allSatisfy { ["west", "east", "elsewhere"].contains($0.region) } == true
         )

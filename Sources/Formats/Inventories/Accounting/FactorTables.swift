@@ -97,7 +97,7 @@ extension FactorSet {
     private static let names = [
         "set", "version", "carrier", "gas", "basis", "ncv_gj", "ncv_lower", "ncv_upper", "carbon_tc_per_gj",
         "ef_t_per_gj", "ef_lower", "ef_upper", "oxidation", "t_per_unit", "u_percent", "source", "note",
-        "warning",
+        "warning", "note_zh", "warning_zh",
     ]
 
     /// Reads a set: `set`, `version`, `carrier`, `basis` and `source` are required, and either the parts of a factor
@@ -161,6 +161,8 @@ extension FactorSet {
         parts.percent95 = try row.number("u_percent")
         parts.note = row.text("note")
         parts.warning = row.text("warning")
+        parts.chineseNote = row.text("note_zh")
+        parts.chineseWarning = row.text("warning_zh")
         return try FactorRecord(carrier: carrier, row: parts, at: row.place)
     }
 }

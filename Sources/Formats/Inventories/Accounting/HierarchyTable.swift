@@ -47,15 +47,7 @@ public enum HierarchyTable {
                 value: try row.signedNumber("value"),
                 unit: try row.requiredText("unit")
             )
-            if figures.contains(where: { $0.name.english == figure.name.english && $0.year == figure.year }) {
-                throw AccountingError(
-                    .unusable(
-                        "`\(figure.name.english)` is given twice",
-                        remedy: "keep one figure per region and year"
-                    ),
-                    at: row.place.at("region")
-                )
-            }
+            try requireNew(figure, among: figures)
             figures.append(figure)
         }
         return try levels(figures, file, tolerance)
@@ -73,6 +65,7 @@ public enum HierarchyTable {
         _ tolerance: Double
     ) throws(AccountingError) -> [Level] {
         for figure in figures { try requireParent(of: figure, among: figures) }
+        try requireNoLoop(figures)
         var levels: [Level] = []
         for parent in figures {
             let parts = figures.filter { $0.parent == parent.name.english && $0.year == parent.year }
@@ -90,10 +83,69 @@ public enum HierarchyTable {
         return levels
     }
 
+    /// A region has one figure and one parent in a year: with two it would be counted twice.
+    private static func requireNew(_ figure: Figure, among figures: [Figure]) throws(AccountingError) {
+        let name = figure.name.english
+        guard let first = figures.first(where: { $0.name.english == name && $0.year == figure.year }) else {
+            return
+        }
+        let line = first.row.place.line.map { ", first in line \($0)" } ?? ""
+        if first.parent != figure.parent {
+            let parents = [first.parent, figure.parent].map { $0.isEmpty ? "none" : "`\($0)`" }
+            throw AccountingError(
+                .unusable(
+                    "`\(name)` has two parents, \(parents[0]) and \(parents[1])\(line)",
+                    remedy: "keep one parent per region and year"
+                ),
+                at: figure.row.place.at("parent")
+            )
+        }
+        throw AccountingError(
+            .unusable("`\(name)` is given twice\(line)", remedy: "keep one figure per region and year"),
+            at: figure.row.place.at("region")
+        )
+    }
+
+    /// Upwards from each region: whoever comes by itself again is part of itself.
+    private static func requireNoLoop(_ figures: [Figure]) throws(AccountingError) {
+        for year in Set(figures.map(\.year)).sorted() {
+            let own = figures.filter { $0.year == year }
+            let parents = Dictionary(own.map { ($0.name.english, $0.parent) }) { first, _ in first }
+            // Regions from which the top was reached.
+            var cleared: Set<String> = []
+            for figure in own {
+                var path = [figure.name.english]
+                while let next = parents[path[path.count - 1]], !next.isEmpty, !cleared.contains(next) {
+                    if let start = path.firstIndex(of: next) {
+                        throw loop(Array(path[start...]), year, own)
+                    }
+                    path.append(next)
+                }
+                cleared.formUnion(path)
+            }
+        }
+    }
+
+    private static func loop(_ members: [String], _ year: String, _ figures: [Figure]) -> AccountingError {
+        let names = (members + members.prefix(1)).map { "`\($0)`" }.joined(separator: " in ")
+        let first = figures.first { members.contains($0.name.english) }
+        let place = first?.row.place ?? TablePlace(file: "")
+        return AccountingError(
+            .unusable(
+                members.count == 1
+                    ? "`\(members[0])` is its own parent"
+                    : "the regions are parts of each other\(year.isEmpty ? "" : " in \(year)"): \(names)",
+                remedy: "leave `parent` blank at the top"
+            ),
+            at: place.at("parent")
+        )
+    }
+
     private static func requireParent(of figure: Figure, among figures: [Figure]) throws(AccountingError) {
         let others = figures.filter { $0.name.english != figure.name.english && $0.year == figure.year }
             .map(\.name.english)
-        guard !figure.parent.isEmpty, !others.contains(figure.parent) else { return }
+        guard !figure.parent.isEmpty, figure.parent != figure.name.english, !others.contains(figure.parent)
+        else { return }
         throw AccountingError(
             .unknownWord(
                 figure.parent,

@@ -1,4 +1,5 @@
 public import Geo
+import Inventory
 import Inversion
 import LinearAlgebra
 public import Quantities
@@ -68,7 +69,8 @@ public struct FluxMap: Sendable {
         return nil
     }
 
-    /// kg per Julian year of each country from each state element, and from what is not solved for.
+    /// kg per year, that of each layer's period, of each country from each state element, and from what is not solved
+    /// for.
     ///
     /// - Parameter layers: which are added up.
     func countryFunctionals(
@@ -77,8 +79,8 @@ public struct FluxMap: Sendable {
     ) throws(InversionError) -> LinearFunctionals {
         var weights = Matrix(rows: countries.names.count, columns: states)
         var offsets = [Double](repeating: 0, count: countries.names.count)
-        let perFlux = (0..<grid.rows).map(kilogramsPerYear(ofCellInRow:))
         for layer in layers {
+            let perFlux = (0..<grid.rows).map { kilogramsPerYear(ofCellInRow: $0, during: layer.period) }
             for cell in layer.flux.indices where countries.index[cell] >= 0 {
                 let country = Int(countries.index[cell])
                 let kilograms = layer.flux[cell] * perFlux[cell / grid.columns]
@@ -93,8 +95,8 @@ public struct FluxMap: Sendable {
         return try LinearFunctionals(names: countries.names, weights: weights, offsets: offsets)
     }
 
-    /// Of a flux of one mol m-2 s-1, in a year of 365.25 days.
-    private func kilogramsPerYear(ofCellInRow row: Int) -> Double {
-        grid.cellAreaSquareMetres(row: row) * gas.molarMassGramsPerMole * 1e-3 * 31_557_600
+    /// Of a flux of one mol m-2 s-1, in the year that the period lies in.
+    private func kilogramsPerYear(ofCellInRow row: Int, during period: Period) -> Double {
+        grid.cellAreaSquareMetres(row: row) * gas.molarMassGramsPerMole * 1e-3 * period.secondsOfYear
     }
 }

@@ -7,7 +7,8 @@ import Quantities
 /// Fluxes on a grid and by country in the layout that European inversion groups exchange (PARIS, flux version 3).
 ///
 /// Means and standard deviations of every solver; percentiles too where a solver has its own. Totals of a country are
-/// emissions in kilograms if the flux lasted a year of 365.25 days, uptakes negative.
+/// emissions in kilograms if the flux lasted the year of its period (365.25 days for one over several), uptakes
+/// negative.
 public enum PARISFluxFile {
     /// Writes the file beside its place and renames it.
     ///
@@ -34,8 +35,9 @@ public enum PARISFluxFile {
             title: "GHG flux distribution and country totals",
             source: "Flux estimated from mole fractions, transport simulations and inverse modelling.",
             comment: """
-                Fluxes are positive to the atmosphere. Country totals: emission if the flux lasted a year of 365.25 \
-                days. Standard deviations hold for the errors stated to the inversion.
+                Fluxes are positive to the atmosphere. Country totals: emission if the flux lasted the calendar year \
+                of its period, 365.25 days where that is over several. Standard deviations hold for the errors \
+                stated to the inversion.
                 """,
             solution: solution,
             provenance

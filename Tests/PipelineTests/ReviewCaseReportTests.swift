@@ -1,0 +1,80 @@
+import Formats
+import Foundation
+import Pipeline
+import Quantities
+import Report
+import TestSupport
+import Testing
+import Verification
+
+/// Review cases of a history in T12 of the report that names it.
+@Suite struct ReviewCaseReportTests {
+    private func finding(_ id: String, _ subject: LocalizedName, _ gas: Gas) -> Finding {
+        Finding(
+            id: id,
+            subject: subject,
+            gas: gas,
+            opened: Instant(CivilTime(year: 2020, month: 3, day: 1)),
+            direction: .inventoryToReview,
+            explanations: [.activityData],
+            ground: "three overpasses"
+        )
+    }
+
+    private func evidence(_ day: Int) -> Evidence {
+        Evidence(
+            kind: .overpass,
+            time: Instant(CivilTime(year: 2020, month: 2, day: day)),
+            source: "satellite",
+            residual: Estimate(mean: 3, standardDeviation: 1),
+            unit: "Mt/yr",
+            lineage: "test"
+        )
+    }
+
+    private func report() throws -> VerificationReport {
+        let scene = try CaseScene(
+            #"comparisons: { file: "t.csv", inventory_is_prior: false }, cases: "cases.jsonl""#,
+            tables: [
+                "t.csv": """
+                region,unit,inventory,inventory_sigma,prior,prior_sigma,posterior,posterior_sigma
+                North,Mt/yr,100,10,100,50,160,10
+                South,Mt/yr,100,10,100,50,160,10
+
+                """,
+                "cases.jsonl": "",
+            ]
+        )
+        var file = try ReviewCasesFile(path: scene.path("cases.jsonl"))
+        let decision = Decision(
+            person: "Ada",
+            time: Instant(CivilTime(year: 2020, month: 5, day: 2)),
+            outcome: .closed,
+            direction: .observationToReview,
+            note: "wind of the day"
+        )
+        try file.append([
+            .opened(finding("N-1", LocalizedName(english: "North", chinese: "北"), .co2)),
+            .evidence(caseID: "N-1", evidence(3)), .evidence(caseID: "N-1", evidence(9)),
+            .decided(caseID: "N-1", decision),
+            .opened(finding("P-2", "Plant", .co2)), .opened(finding("M-3", "Mine", .ch4)),
+        ])
+        return try scene.report()
+    }
+
+    @Test func decisionsOfPeopleStandInTheTableOfReasons() throws {
+        let report = try report()
+        let rows = report.content.findings
+        #expect(rows.map(\.subject.english) == ["North", "South", "North (case N-1)", "Plant (case P-2)"])
+        #expect(rows[0].state.english == "see case N-1" && rows[1].state.english.hasPrefix("open"))
+        #expect(rows[2].state.english == "closed by Ada, 2020-05-02: wind of the day")
+        #expect(rows[2].state.chinese == "已办结，Ada，2020-05-02：wind of the day")
+        #expect(rows[2].direction == .observationToReview)
+        #expect(
+            rows[2].evidence.english == "three overpasses; 2 pieces of evidence, 2020-02-03 to 2020-02-09"
+        )
+        #expect(rows[3].state.english == "open, to be decided by a person")
+        #expect(rows[3].inputs == ["cases.jsonl"])
+        #expect(report.provenance.inputs.contains { $0.name == "cases.jsonl" })
+    }
+}
