@@ -11,6 +11,11 @@ public enum Diagnostics {
         _ posterior: Posterior
     ) throws(InversionError) -> [Double] {
         guard case .independent(let sigma) = problem.observationError else { throw .correlatedObservations }
+        if posterior.space == .observation {
+            // Where a row is very exact, H S Hᵀ of the rounded S tells nothing: h_i = 1 - R_ii (G⁻¹)_ii.
+            let inverse = try innovation(of: problem).inverse().diagonal
+            return zip(sigma, inverse).map { 1 - $0 * $0 * $1 }
+        }
         var leverages: [Double] = []
         leverages.reserveCapacity(sigma.count)
         for start in stride(from: 0, to: sigma.count, by: NormalEquations.blockRows) {
@@ -35,13 +40,17 @@ public enum Diagnostics {
         of problem: LinearProblem,
         _ posterior: Posterior
     ) throws(InversionError) -> [Double] {
-        if case .independent = problem.observationError {
+        if case .independent = problem.observationError, posterior.space == .state {
             let residuals = zip(problem.observations, posterior.modelledPosterior).map { $0 - $1 }
             return zip(residuals, try leverages(of: problem, posterior)).map { $0 / (1 - $1) }
         }
-        let projected = GaussianSolver.projectedPrior(problem)
-        let factor = try GaussianSolver.innovationFactor(problem, projected: projected)
+        let factor = try innovation(of: problem)
         return zip(factor.solve(problem.innovations), factor.inverse().diagonal).map { $0 / $1 }
+    }
+
+    private static func innovation(of problem: LinearProblem) throws(InversionError) -> Cholesky {
+        let projected = GaussianSolver.projectedPrior(problem)
+        return try GaussianSolver.innovationFactor(problem, projected: projected)
     }
 
     /// Observation error variance that the residuals imply over the one assumed, for each group:

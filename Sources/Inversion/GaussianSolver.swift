@@ -11,18 +11,22 @@ public enum GaussianSolver {
     /// states x states matrices beside the problem; in observation space it is the other way round.
     ///
     /// - Parameters:
-    ///   - space: where to solve; nil takes the one with fewer operations. Both give the same numbers to about 1e-10.
+    ///   - space: where to solve; nil takes the one with fewer operations, or the other where rounding would change the
+    ///     solution in the first by more than 1e-8 posterior standard deviations.
     ///   - threads: how many share a large problem; the numbers are the same to the bit.
-    /// - Throws: ``InversionError`` that names the part of the problem at fault.
+    /// - Throws: ``InversionError`` that names the part of the problem at fault; ``InversionError/inaccurate(_:)``
+    ///   where rounding spoils the solution in the space asked for, or in both.
     public static func solve(
         _ problem: LinearProblem,
         space: SolutionSpace? = nil,
         threads: Int = availableThreads
     ) throws(InversionError) -> Posterior {
         try problem.validate()
-        switch space ?? cheaperSpace(for: problem) {
-        case .state: return try solveInStateSpace(problem, threads: threads)
-        case .observation: return try solveInObservationSpace(problem, threads: threads)
+        return try accurately(problem, space: space) { space throws(InversionError) in
+            switch space {
+            case .state: try solveInStateSpace(problem, threads: threads)
+            case .observation: try solveInObservationSpace(problem, threads: threads)
+            }
         }
     }
 
@@ -50,7 +54,13 @@ public enum GaussianSolver {
         let modelledPrior = problem.jacobian.times(problem.priorMean)
         let innovations = zip(problem.observations, modelledPrior).map { $0 - $1 }
         let normal = try NormalEquations(problem, innovations: innovations, threads: threads)
-        let solution = try solve(normal, priorError: problem.priorError)
+        let determinant = normal.errorLogDeterminant
+        let solution = try checkedSolution(
+            consume normal,
+            priorError: problem.priorError,
+            { SignalPeak(problem) },
+            names: problem.stateNames
+        )
         return try posterior(
             of: problem,
             Update(
@@ -60,8 +70,9 @@ public enum GaussianSolver {
                 kernel: solution.kernel,
                 priorCost: solution.priorCost,
                 innovationChiSquare: solution.innovationChiSquare,
-                innovationLogDeterminant: normal.errorLogDeterminant + solution.logDeterminantRatio,
-                space: .state
+                innovationLogDeterminant: determinant + solution.logDeterminantRatio,
+                space: .state,
+                roundingError: solution.roundingError
             ),
             modelledPrior: modelledPrior,
             threads: threads
@@ -74,11 +85,22 @@ public enum GaussianSolver {
         threads: Int
     ) throws(InversionError) -> Posterior {
         let projected = projectedPrior(problem, threads: threads)
-        let innovation = try innovationFactor(problem, projected: projected, threads: threads)
+        let matrix = innovationCovariance(problem, projected: projected, threads: threads)
+        let diagonal = matrix.diagonal
+        let innovation: Cholesky
+        do { innovation = try Cholesky(factoring: consume matrix, threads: threads) } catch {
+            throw inaccurate(problem, error)
+        }
         let whitened = innovation.forwardSolve(problem.innovations)
         let reduction = innovation.forwardSolve(projected, threads: threads)
         let increment = reduction.transposedTimes(whitened)
         let covariance = problem.priorError.matrix.subtractingSquare(of: reduction, threads: threads)
+        let roundingError = try checkObservationSpace(
+            problem,
+            innovation,
+            diagonal: diagonal,
+            covariance: covariance
+        )
         let seen = innovation.forwardSolve(problem.jacobian, threads: threads)
         let priorFactor = try ErrorFactor(problem.priorError, name: "prior_covariance", threads: threads)
         return try posterior(
@@ -91,7 +113,8 @@ public enum GaussianSolver {
                 priorCost: squaredNorm(priorFactor.whiten(increment)),
                 innovationChiSquare: squaredNorm(whitened),
                 innovationLogDeterminant: innovation.logDeterminant,
-                space: .observation
+                space: .observation,
+                roundingError: roundingError
             ),
             modelledPrior: problem.jacobian.times(problem.priorMean),
             threads: threads
@@ -115,15 +138,25 @@ public enum GaussianSolver {
         projected: Matrix,
         threads: Int = availableThreads
     ) throws(InversionError) -> Cholesky {
+        let covariance = innovationCovariance(problem, projected: projected, threads: threads)
+        do { return try Cholesky(factoring: covariance, threads: threads) } catch {
+            throw .algebra("innovation covariance", error)
+        }
+    }
+
+    /// H B Hᵀ + R.
+    private static func innovationCovariance(
+        _ problem: LinearProblem,
+        projected: Matrix,
+        threads: Int
+    ) -> Matrix {
         var covariance = projected.timesTransposedSymmetric(problem.jacobian, threads: threads)
         switch problem.observationError {
         case .independent(let sigma): covariance.addToDiagonal(sigma.map { $0 * $0 })
         case .covariance(let matrix):
             for index in covariance.storage.indices { covariance.storage[index] += matrix.storage[index] }
         }
-        do { return try Cholesky(factoring: covariance, threads: threads) } catch {
-            throw .algebra("innovation covariance", error)
-        }
+        return covariance
     }
 }
 
@@ -138,6 +171,7 @@ private struct Update {
     /// ln det(H B Hᵀ + R).
     let innovationLogDeterminant: Double
     let space: SolutionSpace
+    let roundingError: Double
 }
 
 extension GaussianSolver {
@@ -159,7 +193,7 @@ extension GaussianSolver {
         let evidence =
             -(update.innovationChiSquare + update.innovationLogDeterminant + count * log(2 * Double.pi)) / 2
         let cost = squaredNorm(observationFactor.whiten(residuals)) + update.priorCost
-        return try Posterior(
+        let posterior = Posterior(
             stateNames: problem.stateNames,
             priorMean: problem.priorMean,
             priorSigma: problem.priorError.sigma,
@@ -172,18 +206,35 @@ extension GaussianSolver {
             innovationChiSquare: update.innovationChiSquare,
             logEvidence: evidence,
             space: update.space,
+            roundingError: update.roundingError,
             kernel: update.kernel
-        ).checked()
+        )
+        return try posterior.checked(observations: problem.observations)
     }
 }
 
 extension Posterior {
     /// Itself, where it is a solution: values near the largest that a number can be overflow on the way.
-    func checked() throws(InversionError) -> Posterior {
+    ///
+    /// - Throws: ``InversionError/tooLarge(_:index:value:)`` for the observation or prior mean that stands out,
+    ///   otherwise ``InversionError/notFinite(_:index:)``.
+    func checked(observations: [Double]) throws(InversionError) -> Posterior {
+        let scalars = [cost, innovationChiSquare, logEvidence]
+        if !(mean + scalars).allSatisfy(\.isFinite) {
+            try checkSize("observation_value", observations)
+            try checkSize("prior_mean", priorMean)
+        }
         try checkFinite("posterior mean", mean)
         try checkFinite("posterior variance", covariance.diagonal)
         try checkFinite("cost and evidence of the solution", [cost, innovationChiSquare, logEvidence])
         return self
+    }
+
+    /// Squares overflow from 1e154 on; sums of products of two may before.
+    private func checkSize(_ name: String, _ values: [Double]) throws(InversionError) {
+        let index = RoundingBound.peak(values)
+        guard values.indices.contains(index), abs(values[index]) > 1e100 else { return }
+        throw .tooLarge(name, index: index, value: values[index])
     }
 }
 

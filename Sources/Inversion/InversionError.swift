@@ -25,6 +25,12 @@ public enum InversionError: Fault, Equatable {
     case boundsCross(index: Int, lower: Double, upper: Double)
     /// An iteration stopped before its tolerance was met.
     case notConverged(String, iterations: Int, residual: Double)
+    /// A value is so large that what is computed from it overflows.
+    case tooLarge(String, index: Int, value: Double)
+    /// An element of a matrix is NaN or infinite.
+    case notFiniteElement(String, row: Int, column: Int)
+    /// Rounding would leave too few digits of the solution.
+    case inaccurate(Inaccuracy)
 
     public var exitStatus: ExitStatus { .badData }
 
@@ -32,7 +38,10 @@ public enum InversionError: Fault, Equatable {
         switch self {
         case .wrongLength(let name, let expected, let actual):
             "\(name) has \(actual) values where \(expected) are needed"
-        case .notFinite(let name, _): "\(name) holds a value that is not finite"
+        case .notFinite(let name, _), .notFiniteElement(let name, _, _):
+            "\(name) holds a value that is not finite"
+        case .tooLarge(let name, _, let value): "\(name) is \(value), which overflows in the solution"
+        case .inaccurate(let loss): loss.what
         case .notPositive(let name, _, let value): "\(name) must be positive and is \(value)"
         case .notSymmetric(let name, _, _): "\(name) is not symmetric"
         case .duplicate(let name, _): "\(name) occurs twice"
@@ -49,9 +58,12 @@ public enum InversionError: Fault, Equatable {
     public var place: String {
         switch self {
         case .notFinite(let name, let index), .notPositive(let name, let index, _),
-            .duplicate(let name, let index), .outOfRange(let name, let index):
+            .duplicate(let name, let index), .outOfRange(let name, let index),
+            .tooLarge(let name, let index, _):
             "\(name)[\(index)]"
-        case .notSymmetric(let name, let row, let column): "\(name)[\(row), \(column)]"
+        case .notSymmetric(let name, let row, let column), .notFiniteElement(let name, let row, let column):
+            "\(name)[\(row), \(column)]"
+        case .inaccurate(let loss): loss.place
         case .boundsCross(let index, _, _): "bounds[\(index)]"
         case .algebra(_, let error): error.place
         case .wrongLength, .empty, .correlatedObservations, .notConverged: ""
@@ -65,7 +77,9 @@ public enum InversionError: Fault, Equatable {
         case .outOfRange: "see the documentation for what the values mean"
         case .notFinite(let name, _) where name.hasPrefix("observation"):
             "leave out observations without a value"
-        case .notFinite: "give finite numbers, and none near the largest that there are"
+        case .inaccurate(let loss): loss.remedy
+        case .tooLarge: "check the value and its unit"
+        case .notFinite, .notFiniteElement: "give finite numbers, and none near the largest that there are"
         case .notPositive: "give every value a standard deviation above zero"
         case .notSymmetric: "give the full covariance matrix"
         case .algebra(_, let error): error.remedy

@@ -24,7 +24,7 @@ extension LinearProblem {
         guard Int32(exactly: observationCount) != nil, Int32(exactly: stateCount) != nil else {
             throw .algebra("jacobian", .tooLarge(rows: observationCount, columns: stateCount))
         }
-        try checkFinite("jacobian", jacobian.storage)
+        try checkFinite("jacobian", jacobian)
         try checkFinite("observation_value", observations)
         try checkFinite("prior_mean", priorMean)
         try observationError.validate("observation", count: observationCount)
@@ -47,7 +47,7 @@ extension ErrorModel {
             let name = "\(owner)_covariance"
             try checkLength("rows of \(name)", matrix.rows, count)
             try checkLength("columns of \(name)", matrix.columns, count)
-            try checkFinite(name, matrix.storage)
+            try checkFinite(name, matrix)
             if let index = matrix.diagonal.firstIndex(where: { !($0 > 0) }) {
                 throw .notPositive("diagonal of \(name)", index: index, value: matrix[index, index])
             }
@@ -81,4 +81,10 @@ func checkLength(_ name: String, _ actual: Int, _ expected: Int) throws(Inversio
 
 func checkFinite(_ name: String, _ values: [Double]) throws(InversionError) {
     if let index = values.firstIndex(where: { !$0.isFinite }) { throw .notFinite(name, index: index) }
+}
+
+func checkFinite(_ name: String, _ matrix: Matrix) throws(InversionError) {
+    if let place = matrix.firstNotFinite {
+        throw .notFiniteElement(name, row: place.row, column: place.column)
+    }
 }

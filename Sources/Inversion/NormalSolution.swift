@@ -15,6 +15,10 @@ public struct NormalSolution: Sendable {
     /// (y - H x_prior)ᵀ (H B Hᵀ + R)⁻¹ (y - H x_prior), which is also the cost at the solution; means nothing where
     /// only the sums are known.
     public let innovationChiSquare: Double
+    /// Bound of what rounding does to increment and covariance, in posterior standard deviations.
+    public let roundingError: Double
+    /// The element that has most part in it.
+    let leastApart: Int
     let kernel: AveragingKernel
 
     /// A, complete. It costs about as much as the solution: ask for it once, and for its diagonal where that is
@@ -49,7 +53,10 @@ extension GaussianSolver {
     ) throws(InversionError) -> NormalSolution {
         let threads = normal.threads
         let factor = try priorFactor(priorError, threads: threads)
-        let inner = try innerFactor(sums, factor, priorError, threads: threads)
+        let (inner, diagonal) = try innerFactor(sums, factor, priorError, threads: threads)
+        let (norm, direction) = RoundingBound.inverseNorm(diagonal: diagonal) {
+            inner.solve(inner.transposedSolve($0))
+        }
         let whitened = inner.solve(inner.transposedSolve(factor.transposedTimes(normal.gradient)))
         let increment = factor.times(whitened)
         let sensitive = sensitiveRows(sums, priorError)
@@ -63,6 +70,8 @@ extension GaussianSolver {
             priorCost: squaredNorm(whitened),
             logDeterminantRatio: logDeterminant,
             innovationChiSquare: normal.innovationSquare - dotProduct(normal.gradient, increment),
+            roundingError: RoundingBound.error(inverseNorm: norm, diagonal: diagonal, solution: whitened),
+            leastApart: RoundingBound.peak(direction),
             kernel: .root(root, prior: priorError)
         )
     }
@@ -81,14 +90,19 @@ extension GaussianSolver {
         }
     }
 
-    /// G with I + Lᵀ N L = Gᵀ G. With this order of elimination X = L G⁻¹ is triangular, which saves two thirds of
+    /// What errors call it.
+    static let normalMatrix = "normal matrix"
+
+    /// G with I + Lᵀ N L = Gᵀ G, and the diagonal of the product.
+    ///
+    /// With this order of elimination X = L G⁻¹ is triangular, which saves two thirds of
     /// the operations that S = X Xᵀ takes otherwise.
     private static func innerFactor(
         _ sums: LowerPanels,
         _ root: LowerPanels,
         _ priorError: ErrorModel,
         threads: Int
-    ) throws(InversionError) -> LowerPanels {
+    ) throws(InversionError) -> (factor: LowerPanels, diagonal: [Double]) {
         var inner: LowerPanels
         switch priorError {
         case .independent(let sigma):
@@ -97,8 +111,9 @@ extension GaussianSolver {
         case .covariance: inner = sums.congruence(with: root, threads: threads)
         }
         inner.addToDiagonal(1)
-        do { try inner.factorRight(threads: threads) } catch { throw .algebra("normal matrix", error) }
-        return inner
+        let diagonal = inner.diagonal
+        do { try inner.factorRight(threads: threads) } catch { throw .algebra(normalMatrix, error) }
+        return (inner, diagonal)
     }
 
     /// The antitranspose of X = L G⁻¹, and 1 - A(i,i) for some rows.
@@ -154,11 +169,14 @@ extension GaussianSolver {
         let prior = try ErrorFactor(priorError, name: "prior_covariance")
         var matrix = prior.generalCongruence(of: sums)
         matrix.addToDiagonal([Double](repeating: 1, count: normal.stateCount))
+        let diagonal = matrix.diagonal
         let inner: LUFactor
-        do { inner = try LUFactor(factoring: matrix) } catch { throw .algebra("normal matrix", error) }
+        do { inner = try LUFactor(factoring: matrix) } catch { throw .algebra(normalMatrix, error) }
         let whitened = inner.solve(prior.transposedMultiply(normal.gradient))
         let increment = prior.multiply(whitened)
-        let (covariance, kernel) = covarianceAndKernel(inner.inverse(), prior)
+        let inverse = inner.inverse()
+        let shares = zip(diagonal, inverse.diagonal).map { abs($0 * $1) }
+        let (covariance, kernel) = covarianceAndKernel(inverse, prior)
         return NormalSolution(
             increment: increment,
             covariance: covariance,
@@ -166,6 +184,8 @@ extension GaussianSolver {
             priorCost: squaredNorm(whitened),
             logDeterminantRatio: inner.logAbsoluteDeterminant,
             innovationChiSquare: normal.innovationSquare - dotProduct(normal.gradient, increment),
+            roundingError: RoundingBound.unit * (shares.max() ?? 0),
+            leastApart: RoundingBound.peak(shares),
             kernel: .complete(kernel)
         )
     }

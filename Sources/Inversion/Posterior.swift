@@ -28,6 +28,10 @@ public struct Posterior: Sendable {
     /// ln p(y) = -(chi2 + ln det(H B H^T + R) + n ln 2 pi) / 2; larger is better between error models.
     public let logEvidence: Double
     public let space: SolutionSpace
+    /// Bound of what rounding does to the mean and the standard deviations, in units of these.
+    public internal(set) var roundingError = 0.0
+    /// Why it was not solved in the cheaper space; nil where it was, or where a space was asked for.
+    public internal(set) var refused: Inaccuracy?
 
     let kernel: AveragingKernel
 

@@ -84,8 +84,8 @@ public struct StreamedProblem<Rows: JacobianRows>: Sendable {
             try checkLength("rows of a block of the jacobian", rows.rows, block.count)
             try checkLength("columns of a block of the jacobian", rows.columns, priorMean.count)
             if let place = rows.firstNotFinite {
-                let index = (start + place.row) * priorMean.count + place.column
-                throw InversionError.notFinite("jacobian", index: index)
+                let row = start + place.row
+                throw InversionError.notFiniteElement("jacobian", row: row, column: place.column)
             }
             try body(block, rows)
         }

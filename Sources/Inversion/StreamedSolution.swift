@@ -71,15 +71,23 @@ extension GaussianSolver {
         normal.threads = threads
         var modelled: [Double] = []
         modelled.reserveCapacity(problem.observations.count)
+        let priorSigma = problem.priorError.sigma
+        var signals = SignalPeak()
         try problem.eachBlock { block, rows in
             let part = rows.times(problem.priorMean)
+            signals.add(rows, priorSigma: priorSigma, sigma: problem.sigma[block])
             let innovations = zip(problem.observations[block], part).map { $0 - $1 }
             normal.add(jacobian: rows, innovations: innovations, sigma: Array(problem.sigma[block]))
             modelled += part
         }
         let determinant = normal.errorLogDeterminant
         return StreamedUpdate(
-            solution: try solve(normal, priorError: problem.priorError),
+            solution: try checkedSolution(
+                consume normal,
+                priorError: problem.priorError,
+                { signals },
+                names: problem.stateNames
+            ),
             modelledPrior: modelled,
             errorLogDeterminant: determinant
         )
@@ -96,7 +104,7 @@ extension GaussianSolver {
         let misfit = squaredNorm(zip(residuals, problem.sigma).map { $0 / $1 })
         let determinants = update.errorLogDeterminant + solution.logDeterminantRatio
         let constant = Double(modelled.count) * log(2 * Double.pi)
-        return try Posterior(
+        let posterior = Posterior(
             stateNames: problem.stateNames,
             priorMean: problem.priorMean,
             priorSigma: problem.priorError.sigma,
@@ -109,8 +117,10 @@ extension GaussianSolver {
             innovationChiSquare: solution.innovationChiSquare,
             logEvidence: -(solution.innovationChiSquare + determinants + constant) / 2,
             space: .state,
+            roundingError: solution.roundingError,
             kernel: solution.kernel
-        ).checked()
+        )
+        return try posterior.checked(observations: problem.observations)
     }
 }
 

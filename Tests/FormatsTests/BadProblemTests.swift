@@ -27,7 +27,7 @@ import Testing
                 ("observation", n), ("state", m), ("observation_2", n), ("state_2", m), ("column", columns),
             ] { try writer.defineDimension(name, length: length) }
             let numbers: [(String, [String], [Double])] = [
-                ("jacobian", ["observation", "column"], jacobian),
+                ("jacobian", ["observation", columns == m ? "state" : "column"], jacobian),
                 ("observation_value", ["observation"], observations),
                 ("observation_sigma", ["observation"], sigma),
                 ("observation_covariance", ["observation", "observation_2"], covariance),
@@ -36,6 +36,10 @@ import Testing
                 ("prior_covariance", ["state", "state_2"], priorCovariance),
                 ("state_lower", ["state"], lower), ("state_upper", ["state"], lower.map { _ in 5 }),
             ].filter {
+                $0.0 != "observation_sigma" || covariance.isEmpty
+            }.filter {
+                $0.0 != "prior_sigma" || priorCovariance.isEmpty
+            }.filter {
                 !$0.2.isEmpty
                     || !["covariance", "lower", "upper"].contains { [name = $0.0] in name.hasSuffix($0) }
             }
@@ -67,7 +71,7 @@ import Testing
         ("observation_sigma[3]", { $0.sigma[3] = .nan }),
         ("prior_sigma must be positive and is 0.0", { $0.priorSigma[0] = 0 }),
         (
-            "shape is [4, 3], expected [4, 2]",
+            "dimensions are (observation, column), expected (observation, state)",
             { ($0.columns, $0.jacobian) = (3, [Double](repeating: 1, count: 12)) }
         ),
         (
@@ -86,7 +90,7 @@ import Testing
         ("7.0 is not below the upper bound 5.0", { $0.lower = [0, 7] }),
         // Twice the same column, and a prior that tells nothing beside the observations.
         (
-            "normal matrix: the matrix is not positive definite",
+            "rounding would change the solution in state space",
             {
                 $0.jacobian = [Double](repeating: 1, count: 8)
                 ($0.sigma, $0.priorSigma) = ([1e-9, 1e-9, 1e-9, 1e-9], [1e9, 1e9])

@@ -229,7 +229,7 @@ struct KnownSolution: Decodable {
         try await writeTransposed(to: path)
         let error = await #expect(throws: NetCDFError.self) { try await LinearProblemFile.read(path) }
         #expect(error?.variable == "jacobian")
-        #expect(error?.what.contains("[2, 3]") == true)
+        #expect(error?.what.contains("(state, observation), expected (observation, state)") == true)
     }
 
     @NetCDFThread

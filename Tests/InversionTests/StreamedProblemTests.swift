@@ -144,7 +144,7 @@ import Testing
     @Test func whatOverflowsIsNoSolution() {
         var problem = streamed(Problems.pair, sigma: [0.2, 0.3])
         problem.observations = [1e200, -1e200]
-        #expect(throws: InversionError.notFinite("cost and evidence of the solution", index: 0)) {
+        #expect(throws: InversionError.tooLarge("observation_value", index: 0, value: 1e200)) {
             try GaussianSolver.solve(problem)
         }
     }
@@ -156,7 +156,7 @@ import Testing
     }
 
     @Test func theElementAtFaultIsNamed() {
-        #expect(refusal { $0.jacobian[1, 0] = .nan } == .notFinite("jacobian", index: 2))
+        #expect(refusal { $0.jacobian[1, 0] = .nan } == .notFiniteElement("jacobian", row: 1, column: 0))
         #expect(refusal { $0.observations = [] } == .empty("observations"))
         #expect(
             refusal { $0.observations = [1] }

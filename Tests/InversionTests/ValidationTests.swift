@@ -37,7 +37,7 @@ import Testing
 
     @Test func valuesThatAreNotFiniteAreNamed() {
         #expect(refusal { $0.observations[1] = .nan } == .notFinite("observation_value", index: 1))
-        #expect(refusal { $0.jacobian[1, 0] = .infinity } == .notFinite("jacobian", index: 2))
+        #expect(refusal { $0.jacobian[1, 0] = .infinity } == .notFiniteElement("jacobian", row: 1, column: 0))
         #expect(refusal { $0.priorMean[0] = .nan } == .notFinite("prior_mean", index: 0))
         #expect(
             refusal { $0.observationError = .independent([1, .nan]) }

@@ -34,7 +34,7 @@ public enum LargeProblemFile {
     @NetCDFThread
     public static func read(_ path: String) throws(NetCDFError) -> LargeProblemInput {
         let file = try NetCDFFile(reading: path)
-        try LinearProblemFile.checkUnits(file)
+        try LinearProblemFile.checkLayout(file)
         let observations = try LinearProblemFile.vector("observation_value", of: file)
         let priorMean = try LinearProblemFile.vector("prior_mean", of: file)
         let (n, m) = (observations.count, priorMean.count)
@@ -44,6 +44,8 @@ public enum LargeProblemFile {
         let stated =
             file.hasVariable("state_name")
             ? try LinearProblemFile.labels("state_name", count: m, of: file) : []
+        try LinearProblemFile.refuseEmpty(stated, "state_name", of: file)
+        try LinearProblemFile.refuseDuplicates(stated, "state_name", of: file)
         let plan = try totalsPlan(stated.isEmpty ? (0..<m).map { "state \($0)" } : stated, of: file)
         do {
             return LargeProblemInput(
@@ -122,10 +124,19 @@ public enum LargeProblemFile {
             rest -= Int(count)
         }
         guard rest == 0 else { throw fault("leaves \(rest) elements without a row", "jacobian_count") }
+        if let index = states.firstIndex(where: { !(0..<Int64(columns)).contains($0) }) {
+            throw fault(
+                "column \(states[index]) is none of \(columns), counted from 0",
+                "jacobian_state[\(index)]"
+            )
+        }
+        if let index = values.firstIndex(where: { !$0.isFinite }) {
+            throw fault("is not finite", "jacobian[\(index)]")
+        }
+        var start = 0
         do throws(SparseMatrixError) {
             var builder = try SparseRows(columns: columns, addsDuplicates: false)
             builder.reserve(rows: rows, elements: states.count)
-            var start = 0
             for count in counts {
                 let part = start..<(start + Int(count))
                 try builder.append(columns: states[part].map(Int.init), values: Array(values[part]))
@@ -133,7 +144,8 @@ public enum LargeProblemFile {
             }
             return builder.matrix
         } catch {
-            throw fault("\(error.what): \(error.place)", "jacobian")
+            // All columns are there and all values finite: a column stands twice.
+            throw fault("\(error.what): \(error.place)", "jacobian_state")
         }
     }
 }

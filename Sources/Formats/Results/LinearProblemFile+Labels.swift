@@ -11,9 +11,10 @@ extension LinearProblemFile {
         from file: borrowing NetCDFFile
     ) throws(NetCDFError) {
         let (n, m) = (input.problem.observationCount, input.problem.stateCount)
+        try refuseEmpty(input.problem.stateNames, "state_name", of: file)
         try refuseDuplicates(input.problem.stateNames, "state_name", of: file)
         if file.hasVariable("observation_group") {
-            let groups = LabelGroups(labels: try labels("observation_group", count: n, of: file))
+            let groups = groups(try labels("observation_group", count: n, of: file))
             input.groups = groups.names.isEmpty ? nil : groups
         }
         input.state = try state(input.problem.stateNames, of: file)
@@ -30,6 +31,25 @@ extension LinearProblemFile {
         input.emissions = try emissions(count: m, of: file)
         input.fluxMap = try fluxMap(states: m, of: file)
         try readSampling(of: &input, count: n, from: file)
+    }
+
+    /// What observations without a group are told as, beside others that have one.
+    static let noGroup = "(no group)"
+
+    private static func groups(_ labels: [String]) -> LabelGroups {
+        guard labels.contains(where: { !$0.isEmpty }) else { return LabelGroups(labels: labels) }
+        return LabelGroups(labels: labels.map { $0.isEmpty ? noGroup : $0 })
+    }
+
+    @NetCDFThread
+    static func refuseEmpty(
+        _ names: [String],
+        _ variable: String,
+        of file: borrowing NetCDFFile
+    ) throws(NetCDFError) {
+        guard let index = names.firstIndex(where: { $0.allSatisfy(\.isWhitespace) }) else { return }
+        let remedy = "give every element a name of its own"
+        throw ProblemLayout.unfit("is empty", remedy, "\(variable)[\(index)]", file)
     }
 
     /// A name that stands twice would lead to the wrong element.
@@ -143,7 +163,7 @@ extension LinearProblemFile {
             )
         }
         do { return try StateVector(elements) } catch {
-            throw fault(error, states: names.count, file.path)
+            throw fault(error, file.path)
         }
     }
 
@@ -163,10 +183,19 @@ extension LinearProblemFile {
         from file: borrowing NetCDFFile
     ) throws(NetCDFError) {
         let names = try file.strings("total_name")
+        try refuseEmpty(names, "total_name", of: file)
         try refuseDuplicates(names, "total_name", of: file)
         let states = input.problem.stateCount
         let weights = try file.doubles("total_weight", shape: [names.count, states])
         let offsets = try optional("total_offset", count: names.count, of: file)
+        if let index = weights.firstIndex(where: { !$0.isFinite }) {
+            let place = "total_weight[\(index / states), \(index % states)]"
+            throw ProblemLayout.unfit("is not finite", "give 0 where a state has no part", place, file)
+        }
+        if let index = offsets?.firstIndex(where: { !$0.isFinite }) {
+            let remedy = "give 0 where nothing is added"
+            throw ProblemLayout.unfit("is not finite", remedy, "total_offset[\(index)]", file)
+        }
         do {
             input.totals = try LinearFunctionals(
                 names: names,
@@ -174,7 +203,7 @@ extension LinearProblemFile {
                 offsets: offsets
             )
         } catch {
-            throw fault(error, states: states, file.path)
+            throw fault(error, file.path)
         }
         input.totalUnit = file.text("units", of: "total_weight") ?? ""
     }

@@ -71,7 +71,7 @@ extension LinearProblemFile {
         needsObservations: Bool = true
     ) throws(NetCDFError) -> StreamedProblemInput {
         let file = try NetCDFFile(reading: path)
-        try checkUnits(file)
+        try checkLayout(file)
         let observations = try observedValues(of: file, areNeeded: needsObservations)
         let priorMean = try vector("prior_mean", of: file)
         let (n, m) = (observations.count, priorMean.count)
@@ -99,7 +99,7 @@ extension LinearProblemFile {
             labels: LinearProblemInput(problem: problem),
             jacobian: rows
         )
-        do { try input.problem.validate() } catch { throw fault(error, states: m, path) }
+        do { try input.problem.validate() } catch { throw fault(error, path) }
         input.labels = try described(problem, in: file)
         return input
     }
@@ -113,8 +113,7 @@ extension StreamedProblemInput {
         _ body: (StreamedProblem<JacobianFileRows>) throws -> Value
     ) throws -> Value {
         do { return try body(problem) } catch let error as InversionError {
-            guard case .notFinite("jacobian", _) = error else { throw error }
-            throw LinearProblemFile.fault(error, states: jacobian.columns, jacobian.path)
+            throw LinearProblemFile.fault(error, jacobian.path)
         }
     }
 }

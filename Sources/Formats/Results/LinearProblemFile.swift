@@ -81,7 +81,7 @@ public enum LinearProblemFile {
         needsObservations: Bool = true
     ) throws(NetCDFError) -> LinearProblemInput {
         let file = try NetCDFFile(reading: path)
-        try checkUnits(file)
+        try checkLayout(file)
         let observations = try observedValues(of: file, areNeeded: needsObservations)
         let priorMean = try vector("prior_mean", of: file)
         let (n, m) = (observations.count, priorMean.count)
@@ -94,7 +94,7 @@ public enum LinearProblemFile {
             priorError: try errorModel("prior", count: m, of: file),
             stateNames: names
         )
-        do { try problem.validate() } catch { throw fault(error, states: m, path) }
+        do { try problem.validate() } catch { throw fault(error, path) }
         return try described(problem, in: file)
     }
 
@@ -130,13 +130,17 @@ public enum LinearProblemFile {
         return areNeeded ? values : values.map { $0.isNaN ? 0 : $0 }
     }
 
-    /// What is wrong with a problem, with its file; an element of the Jacobian by row and column.
-    public static func fault(_ error: InversionError, states: Int, _ path: String) -> NetCDFError {
-        var place = error.place
-        if case .notFinite("jacobian", let index) = error, states > 0 {
-            place = "jacobian[\(index / states), \(index % states)]"
-        }
-        return NetCDFError(.unfit(error.what, remedy: error.remedy), path: path, variable: place)
+    /// What is wrong with a problem, with its file.
+    public static func fault(_ error: InversionError, _ path: String) -> NetCDFError {
+        NetCDFError(.unfit(error.what, remedy: error.remedy), path: path, variable: error.place)
+    }
+
+    /// Names of dimensions, units, and what contradicts itself.
+    @NetCDFThread
+    static func checkLayout(_ file: borrowing NetCDFFile) throws(NetCDFError) {
+        try ProblemLayout.checkDimensions(file)
+        try ProblemLayout.refuseContradictions(file)
+        try checkUnits(file)
     }
 
     /// Jacobian, observations and their errors must speak of the same unit where they name one: a factor of a

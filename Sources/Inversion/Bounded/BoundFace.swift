@@ -34,6 +34,13 @@ struct BoundFace {
         self.multipliers = multipliers
     }
 
+    /// What rounding may do to the multipliers, by the block of S that is factored.
+    func roundingError(of covariance: Matrix) -> Double {
+        guard !held.isEmpty else { return 0 }
+        let diagonal = held.map { covariance[$0, $0] }
+        return RoundingBound.unit * RoundingBound.inverseNorm(diagonal: diagonal) { factor.solve($0) }.norm
+    }
+
     /// S - S_a S_aa⁻¹ S_aᵀ, with zeros where an element is held.
     func conditionalCovariance(of covariance: Matrix) -> Matrix {
         guard !held.isEmpty else { return covariance }

@@ -35,7 +35,16 @@ public enum BoundedSolver {
         try checkLength("bounds", bounds.count, posterior.mean.count)
         try checkLength("posterior", posterior.mean.count, problem.stateCount)
         var search = BoundSearch(mean: posterior.mean, covariance: posterior.covariance, bounds: bounds)
-        let face = try search.run()
+        let face: BoundFace
+        do { face = try search.run() } catch {
+            guard case .algebra = error, let loss = GaussianSolver.dominance(problem, residual: .infinity)
+            else { throw error }
+            throw .inaccurate(loss)
+        }
+        let rounding = face.roundingError(of: posterior.covariance)
+        if rounding > RoundingBound.most, let loss = GaussianSolver.dominance(problem, residual: rounding) {
+            throw .inaccurate(loss)
+        }
         // Rounding may leave a free element beyond a bound by a last bit.
         let point = bounds.clamped(face.point)
         let shift = zip(point, posterior.mean).map { $0 - $1 }

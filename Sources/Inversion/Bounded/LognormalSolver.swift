@@ -182,7 +182,12 @@ private struct LinearisedProblem {
         sums.addToDiagonal(curvature)
         let gradient = zip(normal.gradient, sums.times(departure)).map { $0 + $1 }
         let shifted = try NormalEquations(information: sums, gradient: gradient)
-        return try GaussianSolver.solve(shifted, priorError: whole.problem.priorError)
+        return try GaussianSolver.checkedSolution(
+            shifted,
+            priorError: whole.problem.priorError,
+            { SignalPeak(whole.problem) },
+            names: whole.problem.stateNames
+        )
     }
 
     /// stepᵀ (Kᵀ R⁻¹ K + B⁻¹) step: in posterior standard deviations.

@@ -50,6 +50,14 @@ extension Diagnostics {
             }
             return results
         }
+        if posterior.space == .observation {
+            // S of a very exact observation has no factor that is more than rounding.
+            let error = problem.observationError.matrix
+            let innovation = try CorrelatedInnovation(problem, posterior, error: error)
+            return try zip(groups.names, groups.members).map { name, members throws(InversionError) in
+                try innovation.withheld(name, members)
+            }
+        }
         let fit = try IndependentFit(problem, posterior)
         for (name, members) in zip(groups.names, groups.members) {
             results.append(try fit.withheld(name, members))

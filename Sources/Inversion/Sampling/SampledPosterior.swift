@@ -50,13 +50,17 @@ public enum SamplingWarning: Equatable, Sendable {
     /// One line for a person.
     public var text: String {
         switch self {
-        case .notMixed(let parameter, let rHat): "\(parameter): chains do not agree, R-hat \(rHat)"
-        case .fewEffectiveDraws(let parameter, let count): "\(parameter): only \(Int(count)) effective draws"
+        case .notMixed(let parameter, let rHat):
+            "\(parameter): chains do not agree, R-hat \(Self.rounded(rHat))"
+        case .fewEffectiveDraws(let parameter, let count):
+            "\(parameter): only \(Int(exactly: count.rounded(.down)) ?? 0) effective draws"
         case .constant(let parameter): "\(parameter): all draws are equal"
         case .divergent(let draws): "\(draws) draws with divergent trajectories"
         case .saturated(let draws): "\(draws) draws with trajectories cut at the maximum depth"
         }
     }
+
+    private static func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
 }
 
 /// Draws from a posterior with their statistics and an account of how far they can be trusted.

@@ -56,7 +56,7 @@ public enum ProblemChoiceError: Fault, Equatable {
         case .noGroups: "observation_group"
         case .noTimes: "time"
         case .noModelError: "observation_covariance"
-        case .correlatedPrior: "prior_covariance"
+        case .correlatedPrior: "prior_covariance, or prior_sigma:correlation_length_km"
         case .noRegions: "state_region"
         case .noGrid: "state_longitude"
         case .tooManyObservations: "observation_value"

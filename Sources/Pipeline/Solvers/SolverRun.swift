@@ -17,6 +17,8 @@ public struct SolverRun: Sendable {
     public var totals: TotalsPlan?
     /// The exact solution where it is at hand, so that it is not made again.
     public var exactSolution: Posterior?
+    /// Whether ``checkNormalEquations(_:)`` need not be asked any more.
+    public var isChecked = false
 
     public init(
         _ input: LinearProblemInput,
@@ -34,9 +36,10 @@ public struct SolverRun: Sendable {
 
     /// - Throws: ``InversionError`` or ``EnsembleError`` of the solver.
     public func solve(_ solver: Solver) async throws -> SolverResult {
-        switch solver {
+        try await checkNormalEquations(solver)
+        return switch solver {
         case .exact: try await dense(solver) { try exact() }
-        case .conjugateGradient: SolverResult(solver, try await conjugateGradient())
+        case .conjugateGradient: SolverResult(solver, try await iterated())
         case .ensemble: try await dense(solver) { try ensemble() }
         case .bounded: try await dense(solver) { try bounded() }
         case .lognormal: try await dense(solver) { try lognormal() }
@@ -85,7 +88,7 @@ public struct SolverRun: Sendable {
     /// Above this many elements the standard deviations are bounds from the spectrum, not one solution each.
     private static let mostExactDeviations = 500
 
-    private func conjugateGradient() async throws -> SolvedState {
+    func conjugateGradient() async throws -> SolvedState {
         let problem = try await onOwnThread(named: "solver") { try MatrixFreeProblem(input.problem) }
         let posterior = try await MatrixFreeSolver(gradientReduction: 1e-12).solve(problem)
         let mean = posterior.mean
@@ -138,7 +141,19 @@ public struct SolverRun: Sendable {
             : posterior.bound.map {
                 "\(posterior.stateNames[$0]) is at its bound; its deviation is not known"
             }
+        result.remarks += try priorOutside()
         return result
+    }
+
+    /// Elements whose prior mean is beyond a bound: the solution is drawn to where it may not be.
+    private func priorOutside() throws -> [String] {
+        guard let bounds = try bounds else { return [] }
+        return input.problem.priorMean.enumerated().compactMap { index, mean in
+            let (low, high) = (bounds.lower[index], bounds.upper[index])
+            guard mean < low || mean > high else { return nil }
+            let name = input.problem.stateNames[index]
+            return "the prior of \(name), \(mean), is outside its bounds \(low) to \(high)"
+        }
     }
 
     private func lognormal() throws -> SolvedState {

@@ -107,7 +107,9 @@ struct ErrorModelSummary: Encodable {
 
     var text: String {
         let table = AlignedTable.text(
-            header: ["error model", "start", "estimate", "adopted", "68 %", "95 %"],
+            header: [
+                "error model", "start", "estimate", isAdopted ? "adopted" : "with --adopt", "68 %", "95 %",
+            ],
             rows: parameters.map {
                 [
                     $0.name, AlignedTable.fixed($0.start, 4), AlignedTable.fixed($0.value, 4),
@@ -120,7 +122,8 @@ struct ErrorModelSummary: Encodable {
         lines.append(
             "log evidence \(AlignedTable.fixed(logEvidenceStated, 3)) as stated, "
                 + "\(AlignedTable.fixed(logEvidence, 3)) at the estimate; innovation chi2/n "
-                + "\(AlignedTable.fixed(chiSquareStated, 4)) as stated, \(AlignedTable.fixed(chiSquare, 4)) as adopted"
+                + "\(AlignedTable.fixed(chiSquareStated, 4)) as stated, \(AlignedTable.fixed(chiSquare, 4)) "
+                + (isAdopted ? "as adopted" : "with --adopt")
         )
         if let desroziers {
             let scales = desroziers.observationScales.sorted { $0.key < $1.key }.map {

@@ -13,7 +13,9 @@ extension InvertVerb {
                 let expected = "a file with the ending .nc, as the jacobian is sparse"
                 throw UsageError.badValue("output", text, expected: expected, verb: name)
             }
-            return try OutputPath(text, inputs: [path]).path
+            let target = try OutputPath(text, inputs: [path]).path
+            try InvertOutput.requireFolder(of: target)
+            return target
         }
         let input = try await LargeProblemFile.read(path)
         let file = try await onOwnThread(named: "digest") { try FileProvenance.Input(ofFile: path) }

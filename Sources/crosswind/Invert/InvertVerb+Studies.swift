@@ -54,6 +54,10 @@ extension InvertVerb {
             let expected = axis == .groups ? "`groups` alone" : "`\(axis.rawValue)=` and positive numbers"
             throw UsageError.badValue("vary", text, expected: expected, verb: name)
         }
+        if let twice = numbers.indices.first(where: { numbers[..<$0].contains(numbers[$0]) }) {
+            let expected = "values without repeats: \(values[twice]) is given twice"
+            throw UsageError.badValue("vary", text, expected: expected, verb: name)
+        }
         return try SensitivityPlan.axis(axis, numbers, input)
     }
 

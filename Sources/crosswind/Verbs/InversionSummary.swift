@@ -45,6 +45,10 @@ struct InversionSummary: Encodable {
     let observations: Int
     let states: Int
     let space: SolutionSpace
+    /// Why not the cheaper one; absent where it is.
+    let spaceReason: String?
+    /// Bound of what rounding does, in posterior standard deviations.
+    let roundingError: Double
     let software: String
     let blasCore: String
     let blasThreads: Int
@@ -77,6 +81,8 @@ struct InversionSummary: Encodable {
         case innovationChiSquare = "innovation_chi2"
         case logEvidence = "log_evidence"
         case observations, states, space, software
+        case spaceReason = "space_reason"
+        case roundingError = "rounding_error_in_sigma"
         case blasCore = "blas_core"
         case blasThreads = "blas_threads"
         case warnings, input, totals, solvers, diagnostics
@@ -112,7 +118,10 @@ struct InversionSummary: Encodable {
         observations = posterior.modelledPrior.count
         states = posterior.mean.count
         space = posterior.space
-        warnings = Self.warnings(posterior)
+        spaceReason = posterior.refused?.told
+        roundingError = posterior.roundingError
+        let found = Self.warnings(posterior) + Self.warnings(totals)
+        warnings = found.isEmpty ? nil : found
         software = "crosswind \(Version.current)"
         blasCore = BLASConfiguration.core
         blasThreads = BLASConfiguration.threads
@@ -128,9 +137,21 @@ struct InversionSummary: Encodable {
     /// Chances of honest errors below which observations, prior and model cannot all be right.
     private static let leastChance = 1e-6
 
-    private static func warnings(_ posterior: Posterior) -> [String]? {
+    /// Totals told better than by their prior by this factor have six digits less in the covariance of the state.
+    private static let mostGain = 1e5
+
+    private static func warnings(_ totals: TotalsSummary?) -> [String] {
+        guard let totals else { return [] }
+        return totals.entries.compactMap { total -> String? in
+            guard total.priorSigma > 0, total.priorSigma > mostGain * total.posteriorSigma else { return nil }
+            return "the deviation of total `\(total.name)` has few digits: it is told more than 100,000 "
+                + "times better than by its prior"
+        }
+    }
+
+    private static func warnings(_ posterior: Posterior) -> [String] {
         let check = Diagnostics.chiSquareCheck(of: posterior)
-        guard check.ratio > 2, check.upperTail < leastChance else { return nil }
+        guard check.ratio > 2, check.upperTail < leastChance else { return [] }
         let ratio = AlignedTable.scientific(check.ratio)
         return [
             "the observations contradict each other or the prior: innovation chi2/n is \(ratio) and not near 1, "
@@ -160,6 +181,7 @@ struct InversionSummary: Encodable {
         let cut = shown < states ? "\n\(states - shown) more states: see --json or --output" : ""
         return table + cut + "\n"
             + "\(observations) observations, \(states) states, solved in \(space.rawValue) space\n"
+            + (spaceReason.map { $0 + "\n" } ?? "")
             + "DOFS \(AlignedTable.fixed(dofs, 4)), J/n \(AlignedTable.fixed(costPerObservation, 4)), "
             + "log evidence \(AlignedTable.fixed(logEvidence, 3))"
             + (warnings ?? []).map { "\nwarning: \($0)" }.joined()

@@ -71,6 +71,13 @@ struct InvertOutput {
         case "nc", "nc4": .posterior(try file())
         case "json": .summary(try file())
         case "csv": .table(try file())
+        case let ending where !ending.isEmpty:
+            throw UsageError.badValue(
+                "output",
+                path,
+                expected: "a name that ends in .nc, .nc4, .csv or .json, or in / for a folder",
+                verb: verb
+            )
         default:
             .folder(try freeName(of: OutputPath(path, inputs: [problem]).path, given: path, verb: verb))
         }
@@ -78,12 +85,12 @@ struct InvertOutput {
 
     /// Whether a file can be put where it is wanted; to be told before anything is computed, which may take long.
     ///
-    /// - Throws: ``NetCDFError`` of kind `inputOutput`.
+    /// - Throws: ``MissingFolder``, or ``NetCDFError`` of kind `inputOutput`.
     static func requireFolder(of path: String) throws {
         let parent = (path as NSString).deletingLastPathComponent
         let folder = parent.isEmpty ? "." : parent
         guard FileManager.default.fileExists(atPath: folder) else {
-            throw NetCDFError(.inputOutput("the folder does not exist"), path: path)
+            throw MissingFolder(path: path)
         }
         guard FileManager.default.isWritableFile(atPath: folder) else {
             throw NetCDFError(.inputOutput("the folder may not be written to"), path: path)

@@ -51,10 +51,10 @@ struct InvertVerb: Verb {
         --persistence-days are given when it begins.
 
         --output FILE.nc (or .nc4) takes the solution of one solver, .csv the states of all, .json the summary.
-        Anything else is a folder and takes a posterior for each solver, tables of states, totals, covariances
-        and observations, the summary, and where the file says where on a grid its elements emit, fluxes and mole
-        fractions in the PARIS layout; --paris refuses a problem that does not. Emissions keep their sign:
-        uptakes are negative, and totals are told net, as sources and as sinks.
+        A name without an ending is a folder and takes a posterior for each solver, tables of states, totals,
+        covariances and observations, the summary, and where the file says where on a grid its elements emit,
+        fluxes and mole fractions in the PARIS layout; --paris refuses a problem that does not. Emissions keep
+        their sign: uptakes are negative, and totals are told net, as sources and as sinks.
 
           crosswind invert --problem deploy/cases/berlin/osse_sources.nc --output posterior.nc
           crosswind invert --problem network.nc --solver exact,gibbs --output out/network
@@ -113,6 +113,13 @@ struct InvertVerb: Verb {
     ]
 
     func run(_ options: Options) async throws -> ExitStatus {
+        do { return try await perform(options) } catch {
+            let files = ["problem", "candidates"].compactMap(options.text)
+            throw ProblemFileFault.named(error, files: files)
+        }
+    }
+
+    private func perform(_ options: Options) async throws -> ExitStatus {
         try options.refuseRepeats(except: ["vary"])
         if options.isSet("sequential") { return try await sequential(options) }
         if let name = SequentialChoice.names.first(where: options.isSet) {
@@ -253,9 +260,9 @@ struct InvertVerb: Verb {
         var run = SolverRun(input)
         (run.totals, run.exactSolution) = (plan, posterior)
         let exact = try await run.solve(.exact)
-        let others = try await settings?.results(input, posterior, totals: plan) ?? []
+        let (others, leftOut) = try await settings?.results(input, posterior, totals: plan) ?? ([], [])
         var comparison = SolverComparison(stateNames: posterior.stateNames, reference: exact, results: others)
-        comparison.leftOut = settings?.leftOut(input.problem).map(\.rawValue) ?? []
+        comparison.leftOut = leftOut
         return (exact.state, others, comparison)
     }
 

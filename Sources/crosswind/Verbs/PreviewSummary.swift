@@ -62,7 +62,8 @@ struct PreviewSummary: Encodable {
     private static let mostChosen = 20
 
     init(_ input: LinearProblemInput, candidates file: LinearProblemInput?) throws {
-        let sums = try input.totals ?? LinearFunctionals.elements(of: input.problem.stateNames)
+        let stated = try input.totalsPlan()?.functionals
+        let sums = try stated ?? LinearFunctionals.elements(of: input.problem.stateNames)
         let preview = try Preview(of: input.problem, totals: sums, rate: .measured())
         try self.init(input, preview, sums, candidates: file)
     }
@@ -76,7 +77,8 @@ struct PreviewSummary: Encodable {
         let states = input.problem.stateCount
         // Each element as a total of its own would take another matrix of the size of the covariance.
         let sums =
-            try input.totals ?? LinearFunctionals(names: [], weights: Matrix(rows: 0, columns: states))
+            try input.totalsPlan()?.functionals
+            ?? LinearFunctionals(names: [], weights: Matrix(rows: 0, columns: states))
         let preview = try Preview(of: problem, totals: sums, rate: .measured())
         try self.init(input, preview, sums, candidates: file)
     }
@@ -95,7 +97,7 @@ struct PreviewSummary: Encodable {
         informationBits = preview.information
         observations = preview.observationCount
         totals =
-            input.totals == nil
+            sums.names == input.problem.stateNames && input.totals == nil
             ? [] : preview.totals.map { Total(name: $0.name, priorSigma: $0.priorSigma, sigma: $0.sigma) }
         costs = preview.costs.map {
             Cost(solver: $0.solver.rawValue, seconds: $0.seconds, megabytes: $0.bytes / 1e6)

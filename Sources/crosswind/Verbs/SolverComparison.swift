@@ -59,7 +59,7 @@ struct SolverComparison: Encodable {
     private let stateNames: [String]
     let entries: [Entry]
     /// Solvers that the errors of the problem do not suit.
-    var leftOut: [String] = []
+    var leftOut: [(solver: String, reason: String)] = []
 
     /// States shown in the table; a longer state is in `--json`.
     private static let mostStates = 40
@@ -99,7 +99,7 @@ struct SolverComparison: Encodable {
         )
         let remarks =
             entries.flatMap { entry in entry.remarks.map { "\(entry.solver): \($0)" } }
-            + leftOut.map { "\($0): left out, as it takes independent errors only" }
+            + leftOut.map { "\($0.solver): left out, as \($0.reason)" }
         return ([states + cut, agreement] + [remarks.joined(separator: "\n")]).joined(separator: "\n\n")
     }
 

@@ -51,7 +51,11 @@ struct SolverSettings {
                     verb: verb
                 )
             }
-            if !solvers.contains(solver) { solvers.append(solver) }
+            guard !solvers.contains(solver) else {
+                let expected = "a list without repeats: `\(solver.rawValue)` is given twice"
+                throw UsageError.badValue("solver", text, expected: expected, verb: verb)
+            }
+            solvers.append(solver)
         }
         return solvers
     }
@@ -75,25 +79,29 @@ struct SolverSettings {
         return value
     }
 
-    /// Runs the solvers beside the exact one, whose solution is at hand.
+    /// Runs the solvers beside the exact one, whose solution is at hand. Of all solvers, those that do not fit the
+    /// problem are left out with the reason.
     func results(
         _ input: LinearProblemInput,
         _ exact: Posterior,
         totals: TotalsPlan?
-    ) async throws -> [SolverResult] {
+    ) async throws -> (results: [SolverResult], leftOut: [(solver: String, reason: String)]) {
         var run = SolverRun(input, seed: seed, draws: draws, isNonNegative: isNonNegative)
         run.totals = totals
         run.exactSolution = exact
         var results: [SolverResult] = []
-        for solver in solvers where !areAll || solver.applies(to: input.problem) {
-            results.append(try await run.solve(solver))
+        var leftOut: [(solver: String, reason: String)] = []
+        if areAll { run.isChecked = try await run.normalEquationsLoss() == nil }
+        for solver in solvers {
+            if areAll, let reason = solver.reasonAgainst(input.problem) {
+                leftOut.append((solver.rawValue, reason))
+                continue
+            }
+            do { results.append(try await run.solve(solver)) } catch let error as SolverRefusal where areAll {
+                leftOut.append((solver.rawValue, "it \(error.reason)"))
+            }
         }
-        return results
-    }
-
-    /// Solvers that do not fit the errors of a problem.
-    func leftOut(_ problem: LinearProblem) -> [Solver] {
-        areAll ? solvers.filter { !$0.applies(to: problem) } : []
+        return (results, leftOut)
     }
 
     /// For a case, whose other settings stand in its file.

@@ -110,7 +110,9 @@ extension LinearProblemFile {
         let shape = [count, grid.rows, grid.columns]
         let fluxes = try file.doubles("cell_flux", shape: shape)
         if let cell = fluxes.firstIndex(where: { !$0.isFinite }) {
-            throw file.unexpected("value \(cell) is missing", "cell_flux")
+            let (row, column) = (cell / grid.columns, cell % grid.columns)
+            let place = "[\(row / grid.rows), \(row % grid.rows), \(column)]"
+            throw file.unexpected("value \(place) is missing", "cell_flux\(place)")
         }
         let elements = try indices("cell_state", shape, most: states, file)
         try refuseOthers(elements, states: states, file)
