@@ -12,7 +12,7 @@ public enum CaseFile {
         "observations", "soundings",
     ]
 
-    /// - Throws: ``ConfigurationError`` naming the file and key, ``CaseTableError`` for a table of regions.
+    /// - Throws: ``ConfigurationError`` naming the file and key, ``TableError`` for a table of regions.
     public static func read(_ file: String) throws -> Case {
         let root = try ConfigurationObject(json5File: file, known: keys)
         guard let gas = Gas(rawValue: try root.text("gas")) else {

@@ -63,7 +63,7 @@ import Testing
         ("\(header)\nPark,t,100,10,100,50,x,5\n", "line 2"),
         ("\(header)\nPark,t,100,10,100,50,130,-5\n", "posterior_sigma"),
         ("\(header)\nPark,t,100\n", "3 fields"),
-        ("", "no column"),
+        ("", "the table is empty"),
     ])
     func badTablesAreOneLine(table: String, expected: String) async throws {
         let run = try await verify(table)

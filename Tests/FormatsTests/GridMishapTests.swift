@@ -130,11 +130,8 @@ import Testing
 
     /// The child of a process, once there is one.
     private func reader(of parent: Int32) async -> Int32? {
-        for _ in 0..<2000 {
-            if let child = children(of: parent).first { return child }
-            try? await Task.sleep(for: .milliseconds(10))
-        }
-        return nil
+        _ = await becomes { !children(of: parent).isEmpty }
+        return children(of: parent).first
     }
 
     private func children(of process: Int32) -> [Int32] {

@@ -2,6 +2,7 @@ import Concurrent
 import Foundation
 import MQTT
 import Synchronization
+import TestSupport
 
 @testable import Ingest
 
@@ -99,16 +100,6 @@ final class ListenerHarness: Sendable {
         request.stop()
         return try outcome.withLock { $0 }?.get() ?? progress
     }
-}
-
-/// Whether something becomes true within a generous time.
-func becomes(_ condition: () -> Bool) async -> Bool {
-    let end = ContinuousClock.now + .seconds(120)
-    while ContinuousClock.now < end {
-        if condition() { return true }
-        try? await Task.sleep(for: .milliseconds(2))
-    }
-    return condition()
 }
 
 /// A logger's end of a connection. Calls block: use it on a thread of its own.

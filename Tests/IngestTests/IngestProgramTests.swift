@@ -182,10 +182,6 @@ struct IngestProgramTests {
     }
 
     private func waitForRows(_ count: Int) async throws {
-        for _ in 0..<1000 {
-            if try await storedReadings(store).count >= count { return }
-            try await Task.sleep(for: .milliseconds(10))
-        }
-        Issue.record("the rows did not come")
+        #expect(try await becomes { try await storedReadings(store).count >= count })
     }
 }

@@ -4,15 +4,6 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// Waits up to 20 s for what threads of their own bring about.
-private func eventually(_ condition: () -> Bool) async throws -> Bool {
-    for _ in 0..<2000 {
-        if condition() { return true }
-        try await Task.sleep(for: .milliseconds(10))
-    }
-    return false
-}
-
 private var quick: Webhook.Policy {
     var policy = Webhook.Policy()
     policy.firstPause = .milliseconds(5)
@@ -26,7 +17,7 @@ private var quick: Webhook.Policy {
         let server = try PostReceiver(statuses: [503, 0, 200])
         let webhook = try #require(Webhook(server.url, policy: quick))
         for number in 1...3 { webhook.send(Array(#"{"n":\#(number)}"#.utf8)) }
-        #expect(try await eventually { webhook.counts.delivered == 3 })
+        #expect(await becomes { webhook.counts.delivered == 3 })
         #expect(server.bodies == [1, 1, 1, 2, 3].map { #"{"n":\#($0)}"# })
         #expect(webhook.counts.dropped == 0 && webhook.counts.waiting == 0)
         webhook.stop()
@@ -41,7 +32,7 @@ private var quick: Webhook.Policy {
         )
         webhook.send(Array("1".utf8))
         webhook.send(Array("2".utf8))
-        #expect(try await eventually { webhook.counts.delivered == 1 })
+        #expect(await becomes { webhook.counts.delivered == 1 })
         #expect(server.bodies == ["1", "2"] && webhook.counts.dropped == 1)
         let lines = notes.withLock { $0 }
         #expect(lines.count == 1 && lines[0].contains("400") && !lines[0].contains("secret"))

@@ -35,7 +35,7 @@ private func drain(_ session: SubscriberSession, count: Int? = nil) throws -> [S
             return .durable()
         },
         shouldEnd: { progress in
-            count.map { found.count >= $0 } ?? (progress.idle > .milliseconds(400))
+            count.map { found.count >= $0 } ?? (progress.idle > .seconds(3))
         }
     )
     return found

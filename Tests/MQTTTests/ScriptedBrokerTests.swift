@@ -126,7 +126,7 @@ private func serveOnce(_ peer: ScriptedBroker.Peer, level: UInt8) {
 
     @Test func whoeverIsPushedOutWaits() async throws {
         let connections = Mutex(0)
-        let start = ContinuousClock.now
+        let pushedOut = Mutex<ContinuousClock.Instant?>(nil)
         let course = try await run { _, peer in
             connections.withLock { $0 += 1 }
             guard let level = peer.readConnect() else { return }
@@ -134,8 +134,16 @@ private func serveOnce(_ peer: ScriptedBroker.Peer, level: UInt8) {
             peer.answerSubscribe(level: level, reason: 1)
             peer.send([0xE0, 2, 0x8E, 0])
             _ = peer.readPacket()
-        } until: { _ in
-            ContinuousClock.now - start > .seconds(2)
+        } until: { course in
+            guard course.events.contains(where: { if case .takenOver = $0 { true } else { false } }) else {
+                return false
+            }
+            let now = ContinuousClock.now
+            let since = pushedOut.withLock { start in
+                start = start ?? now
+                return start ?? now
+            }
+            return now - since > .seconds(2)
         }
         #expect(course.events.contains { if case .takenOver(_, "s") = $0 { true } else { false } })
         #expect(connections.withLock { $0 } == 1)

@@ -1,5 +1,6 @@
 import MQTT
 import Synchronization
+import TestSupport
 
 /// Why a session was ended by its test.
 struct Overdue: Error {}
@@ -12,7 +13,7 @@ extension SubscriberSession {
         shouldEnd: (SessionProgress) -> Bool,
         note: (SessionEvent) -> Void = { _ in }
     ) throws {
-        let deadline = ContinuousClock.now + .seconds(30)
+        let deadline = ContinuousClock.now + .seconds(600)
         var isOverdue = false
         try run(
             store: store,
@@ -34,8 +35,7 @@ final class Counter: Sendable {
     var value: Int { count.withLock { $0 } }
     func add(_ amount: Int) { count.withLock { $0 += amount } }
 
-    /// At most twenty seconds.
     func wait(until wanted: Int) async throws {
-        for _ in 0..<2000 where value < wanted { try await Task.sleep(for: .milliseconds(10)) }
+        guard await becomes({ value >= wanted }) else { throw Overdue() }
     }
 }

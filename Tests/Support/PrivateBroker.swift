@@ -80,7 +80,7 @@ public final class PrivateBroker: Sendable {
     /// Ends the broker as a power cut would: nothing more is saved.
     public func crash() {
         kill(process.processIdentifier, SIGKILL)
-        for _ in 0..<500 where process.isRunning { Thread.sleep(forTimeInterval: 0.01) }
+        for _ in 0..<6000 where process.isRunning { Thread.sleep(forTimeInterval: 0.01) }
     }
 
     /// From asynchronous code: what it does takes time.
@@ -91,12 +91,12 @@ public final class PrivateBroker: Sendable {
     public func stop() {
         guard process.isRunning else { return }
         process.terminate()
-        for _ in 0..<500 where process.isRunning { Thread.sleep(forTimeInterval: 0.01) }
+        for _ in 0..<6000 where process.isRunning { Thread.sleep(forTimeInterval: 0.01) }
         if process.isRunning { kill(process.processIdentifier, SIGKILL) }
     }
 
     private func waitUntilReady() throws {
-        for _ in 0..<500 {
+        for _ in 0..<6000 {
             if isListening(port) { return }
             guard process.isRunning else { break }
             Thread.sleep(forTimeInterval: 0.01)

@@ -50,20 +50,15 @@ public final class RunningProgram: Sendable {
         (try? String(contentsOf: folder.file("errors"), encoding: .utf8)) ?? ""
     }
 
-    /// Waits until a text appears on standard error, or the program ends, at most 20 seconds.
+    /// Waits until a text appears on standard error, or the program ends.
     public func waitForError(_ text: String) async -> Bool {
-        for _ in 0..<2000 {
-            if standardError.contains(text) { return true }
-            guard process.isRunning else { return standardError.contains(text) }
-            try? await Task.sleep(for: .milliseconds(10))
-        }
-        return false
+        _ = await becomes { standardError.contains(text) || !process.isRunning }
+        return standardError.contains(text)
     }
 
-    /// Waits for its end, at most a minute; the status is -1 when it had to be killed then.
+    /// Waits for its end; the status is -1 when it had to be killed then.
     public func finish() async throws -> ProgramRun {
-        for _ in 0..<6000 where process.isRunning { try await Task.sleep(for: .milliseconds(10)) }
-        let isLate = process.isRunning
+        let isLate = await !becomes { !process.isRunning }
         if isLate { kill(process.processIdentifier, SIGKILL) }
         return ProgramRun(
             status: isLate ? -1 : process.terminationStatus,

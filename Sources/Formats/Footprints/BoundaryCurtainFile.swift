@@ -1,5 +1,5 @@
 public import NetCDF
-import Quantities
+public import Quantities
 public import Transport
 
 /// Boundary conditions of openghg: `vmr_n`, `vmr_e`, `vmr_s`, `vmr_w` over height, the side and time.
@@ -12,6 +12,9 @@ public enum BoundaryCurtainFile {
     @NetCDFThread
     public static func read(_ path: String) throws(NetCDFError) -> BoundaryCurtain {
         let file = try NetCDFFile(reading: path)
+        guard BoundaryFace.allCases.contains(where: { file.hasVariable(variable($0)) }) else {
+            throw file.unexpected("no boundary conditions: neither vmr_n, vmr_e, vmr_s nor vmr_w", "")
+        }
         let heights = try file.doubles("height")
         let latitudes = try file.axis(["lat", "latitude"])
         let longitudes = try file.axis(["lon", "longitude"])
@@ -27,6 +30,14 @@ public enum BoundaryCurtainFile {
         } catch { throw file.unexpected(error.what, "time") }
     }
 
+    private static func variable(_ side: BoundaryFace) -> String { "vmr_\(side.rawValue.prefix(1))" }
+
+    /// The gas of the mole fractions; nil where the file does not say, or another than those known.
+    @NetCDFThread
+    public static func gas(_ path: String) throws(NetCDFError) -> Gas? {
+        try NetCDFFile(reading: path).text("species").flatMap { Gas(rawValue: $0.trimmed.lowercased()) }
+    }
+
     private struct Axes {
         let heights: [Double]
         let places: [Double]
@@ -40,7 +51,7 @@ public enum BoundaryCurtainFile {
         _ axes: Axes,
         _ file: borrowing NetCDFFile
     ) throws(NetCDFError) -> BoundaryCurtain.Face {
-        let variable = "vmr_\(side.rawValue.prefix(1))"
+        let variable = variable(side)
         let names = try file.dimensionNames(of: variable)
         let along = names.first { $0.hasPrefix(side.runsAlongLongitude ? "lon" : "lat") } ?? ""
         let slabs = try SlabReader(file, variable, along: "time", order: ["height", along])

@@ -1,3 +1,4 @@
+import Inventory
 import Quantities
 
 /// Daily emissions of provinces and sectors (Cui et al. 2022): `date, iso_3166_2, sector, mt_co2_per_day`.
@@ -31,9 +32,9 @@ public struct DailyProvinceFile: Sendable {
     public let days: [Day]
     public let warnings: [Warning]
 
-    /// - Throws: ``InventoryTableError`` with line and column.
-    public init(_ path: String) throws(InventoryTableError) {
-        let table = try InventoryTable(path)
+    /// - Throws: ``TableError`` with line and column.
+    public init(_ path: String) throws(TableError) {
+        let table = try CSVTable(inventory: path)
         let (date, region) = (try table.column("date"), try table.column("iso_3166_2", "region"))
         let (sector, amount) = (try table.column("sector"), try table.column("mt_co2_per_day"))
         var days: [Day] = []
@@ -50,7 +51,7 @@ public struct DailyProvinceFile: Sendable {
                 tonnesCO2: 1e6 * (try table.number(row, amount))
             )
             days.append(day)
-            gathered[day.sector, default: SectorDays()].add(day, line: row.line)
+            gathered[day.sector, default: SectorDays()].add(day, line: row.place.line)
         }
         self.days = days
         warnings = gathered.keys.sorted().flatMap { name in gathered[name]?.warnings(name) ?? [] }
@@ -82,11 +83,11 @@ private struct SectorDays {
     private var duplicates: Set<String> = []
     private var first: (date: String, line: Int)?
 
-    mutating func add(_ day: DailyProvinceFile.Day, line: Int) {
+    mutating func add(_ day: DailyProvinceFile.Day, line: Int?) {
         dates.insert(day.date)
         guard !seen.insert("\(day.date) \(day.region)").inserted else { return }
         duplicates.insert(day.date)
-        if first == nil { first = (day.date, line) }
+        if first == nil { first = (day.date, line ?? 0) }
     }
 
     func warnings(_ sector: String) -> [DailyProvinceFile.Warning] {

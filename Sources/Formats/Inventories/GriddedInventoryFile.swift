@@ -8,7 +8,7 @@ import Quantities
 public enum GriddedInventoryFile {
     /// Reads a product into our units and order.
     ///
-    /// - Throws: ``NetCDFError``, `GeoTIFFError` or ``InventoryTableError``: what, where, what to do.
+    /// - Throws: ``NetCDFError``, `GeoTIFFError` or ``TableError``: what, where, what to do.
     public static func read(_ path: String, _ options: FluxReadOptions = FluxReadOptions()) async throws
         -> FluxProduct
     {
@@ -32,7 +32,7 @@ public enum GriddedInventoryFile {
         let codes = coded.compactMap(\.code)
         guard let first = paths.first, codes.count == paths.count else {
             let bad = coded.first { $0.code == nil }?.path ?? "no file"
-            throw InventoryTableError(file: bad, reason: "its name tells no sector after the year")
+            throw TableError(file: bad, reason: "its name tells no sector after the year")
         }
         let selection = EDGARSectors.selection(codes)
         var fields: [FluxField] = []
@@ -46,7 +46,7 @@ public enum GriddedInventoryFile {
             (layout, conversion) = (product.layout, product.conversion)
         }
         guard !fields.isEmpty else {
-            throw InventoryTableError(file: first, reason: "no sector is left to add up")
+            throw TableError(file: first, reason: "no sector is left to add up")
         }
         conversion.categories = selection.used
         conversion.skipped = selection.skipped.map { "\($0.code): \($0.reason)" }
@@ -66,7 +66,7 @@ public enum GriddedInventoryFile {
             $0.grid == $1.grid && $0.gas == $1.gas && $0.period == $1.period
         }
         guard fields.count == more.count, fits else {
-            throw InventoryTableError(
+            throw TableError(
                 file: path,
                 reason: "its grid, gas or periods are not those of the other sectors"
             )
@@ -96,7 +96,7 @@ public enum GriddedInventoryFile {
             return try TextGrids.asciiGrid(Array(data), path: path, options)
         }
         guard let mapping = options.mapping else {
-            throw InventoryTableError(
+            throw TableError(
                 file: path,
                 reason: "not a known layout; a table needs a mapping with gas and unit"
             )

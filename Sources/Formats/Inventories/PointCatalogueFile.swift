@@ -6,25 +6,28 @@ import Quantities
 public enum PointCatalogueFile {
     /// Reads `ID, ISO3, fuel, longitude, latitude, co2_emis_ty, ...` with the profiles that each unit names.
     ///
-    /// - Throws: ``InventoryTableError`` with line and column.
-    public static func read(_ path: String) throws(InventoryTableError) -> [PointSource] {
-        let table = try InventoryTable(path)
+    /// - Throws: ``TableError`` with line and column.
+    public static func read(_ path: String) throws(TableError) -> [PointSource] {
+        let table = try CSVTable(inventory: path)
         let id = try table.column("ID", "name")
         let longitude = try table.column("longitude", "lon")
         let latitude = try table.column("latitude", "lat")
-        let gases = [Gas.co2, .ch4, .co, .n2o].compactMap { gas in
-            table.optionalColumn(["\(gas.rawValue)_emis_ty"]).map { (gas, $0) }
+        var gases: [(Gas, Int)] = []
+        for gas in [Gas.co2, .ch4, .co, .n2o] {
+            if let column = try table.optionalColumn(["\(gas.rawValue)_emis_ty"]) {
+                gases.append((gas, column))
+            }
         }
         guard !gases.isEmpty else {
-            throw InventoryTableError(
+            throw TableError(
                 file: path,
                 line: 1,
                 column: "co2_emis_ty",
                 reason: "no column of an emission"
             )
         }
-        let others = ["ISO3", "fuel", "ID_MonthFact", "ID_WeekFact", "ID_HourFact", "ID_VertProf"]
-            .map { table.optionalColumn([$0]) }
+        let others = try ["ISO3", "fuel", "ID_MonthFact", "ID_WeekFact", "ID_HourFact", "ID_VertProf"]
+            .map { name throws(TableError) in try table.optionalColumn([name]) }
         var sources: [PointSource] = []
         var seen: Set<String> = []
         for row in table.rows {

@@ -6,13 +6,13 @@ import Quantities
 public enum PointOverridesFile {
     /// Codes of regions by the id of a source.
     ///
-    /// - Throws: ``InventoryTableError`` with line and column for a source or a region that is not there.
+    /// - Throws: ``TableError`` with line and column for a source or a region that is not there.
     public static func read(
         _ path: String,
         sources: [PointSource],
         regions: RegionSet
-    ) throws(InventoryTableError) -> [String: String] {
-        let table = try InventoryTable(path)
+    ) throws(TableError) -> [String: String] {
+        let table = try CSVTable(inventory: path)
         let id = try table.column("id", "name")
         let region = try table.column("region", "code", "iso_3166_2")
         let known = Set(sources.map(\.id))

@@ -8,12 +8,12 @@ public enum ProfileFile {
     /// Reads month, weekday, hour or hour-of-week profiles, told apart by the number of their columns of weights.
     ///
     /// The first column that names a row (`ID_...`, `GNFR`, `Category`) is its id; `tot` is passed over.
-    /// - Throws: ``InventoryTableError``, ``ProfileError`` for weights that make no profile.
+    /// - Throws: ``TableError``, ``ProfileError`` for weights that make no profile.
     public static func temporal(_ path: String) throws -> [TemporalProfile] {
-        let table = try InventoryTable(path)
+        let table = try CSVTable(inventory: path)
         let (id, columns) = try weights(table)
         guard let kind = TemporalProfile.Kind.allCases.first(where: { $0.count == columns.count }) else {
-            throw InventoryTableError(
+            throw TableError(
                 file: path,
                 line: 1,
                 reason: "\(columns.count) columns of weights are those of no cycle (12, 7, 24, 168 or 2016)"
@@ -28,11 +28,11 @@ public enum ProfileFile {
     /// Reads vertical profiles, whose columns say the heights: `r100_200` from 100 to 200 m and `r1500` above, or `92m`
     /// and `92` the middle or top of a layer, which is taken as its top.
     public static func vertical(_ path: String) throws -> [VerticalProfile] {
-        let table = try InventoryTable(path)
+        let table = try CSVTable(inventory: path)
         let (id, columns) = try weights(table)
         let tops = try columns.map { column in
             guard let top = top(table.header[column]) else {
-                throw InventoryTableError(
+                throw TableError(
                     file: path,
                     line: 1,
                     column: table.header[column],
@@ -48,8 +48,8 @@ public enum ProfileFile {
     }
 
     /// Hours ahead of UTC by country: `iso3; country; timezone; ...`.
-    public static func timeZones(_ path: String) throws(InventoryTableError) -> [String: Double] {
-        let table = try InventoryTable(path)
+    public static func timeZones(_ path: String) throws(TableError) -> [String: Double] {
+        let table = try CSVTable(inventory: path)
         let (code, hours) = (try table.column("iso3", "ISO3", "code"), try table.column("timezone", "tz"))
         var zones: [String: Double] = [:]
         for row in table.rows where !row.fields[hours].isEmpty {
@@ -64,7 +64,7 @@ public enum ProfileFile {
     ]
 
     /// The column of the id, and those of weights, which are the ones with a number in every row but a total.
-    private static func weights(_ table: InventoryTable) throws(InventoryTableError) -> (Int, [Int]) {
+    private static func weights(_ table: CSVTable) throws(TableError) -> (Int, [Int]) {
         let columns = table.header.indices.filter { column in
             let name = table.header[column].lowercased()
             return !names.contains(name) && !name.hasPrefix("id_") && !["tot", "rtot"].contains(name)
@@ -76,7 +76,7 @@ public enum ProfileFile {
                 let ids = table.rows.map { $0.fields[column] }
                 return Set(ids).count == ids.count && !ids.contains("")
             })
-        else { throw InventoryTableError(file: table.file, line: 1, reason: "no table of profiles") }
+        else { throw TableError(file: table.file, line: 1, reason: "no table of profiles") }
         return (id, columns)
     }
 

@@ -6,15 +6,11 @@ extension PointProfiles {
     /// All tables of a folder whose first column is `ID_MonthFact`, `ID_WeekFact`, `ID_HourFact` or `ID_VertProf`, in
     /// the order of their names; other files are passed over.
     ///
-    /// - Throws: ``InventoryTableError`` where there is none, or one cannot be used.
+    /// - Throws: ``TableError`` where there is none, or one cannot be used.
     public init(folder: String) throws {
         let manager = FileManager.default
         guard let names = try? manager.contentsOfDirectory(atPath: folder) else {
-            throw InventoryTableError(
-                file: folder,
-                reason: "no such folder of profiles",
-                exitStatus: .missingInput
-            )
+            throw TableError(.absent("no such folder of profiles"), at: TablePlace(file: folder))
         }
         var temporal: [TemporalProfile] = []
         var vertical: [VerticalProfile] = []
@@ -27,7 +23,7 @@ extension PointProfiles {
             }
         }
         guard !temporal.isEmpty || !vertical.isEmpty else {
-            throw InventoryTableError(
+            throw TableError(
                 file: folder,
                 reason: "no table here begins with ID_MonthFact, ID_WeekFact, ID_HourFact or ID_VertProf"
             )

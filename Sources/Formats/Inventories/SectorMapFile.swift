@@ -5,14 +5,14 @@ public enum SectorMapFile {
     /// - Parameters:
     ///   - native: the column of native codes, e.g. `edgar_code`.
     ///   - standard: the column of the classification wanted, e.g. `gnfr` or `ipcc_2006`.
-    /// - Throws: ``InventoryTableError`` for a missing column or a code that stands twice.
+    /// - Throws: ``TableError`` for a missing column or a code that stands twice.
     public static func read(
         _ path: String,
         native: String,
         standard: String,
         version: String
-    ) throws(InventoryTableError) -> SectorMap {
-        let table = try InventoryTable(path)
+    ) throws(TableError) -> SectorMap {
+        let table = try CSVTable(inventory: path)
         let (from, to) = (try table.column(native), try table.column(standard))
         var codes: [String: String] = [:]
         for row in table.rows where !row.fields[to].isEmpty {

@@ -57,7 +57,7 @@ enum TextGrids {
 
     /// The axes that the rows of a table stand on, and their values.
     private static func cells(
-        _ table: InventoryTable,
+        _ table: CSVTable,
         longitude: Int,
         latitude: Int,
         value: Int
@@ -69,7 +69,7 @@ enum TextGrids {
             amounts.append(try table.number(row, value))
         }
         guard let columns = TableAxis(x), let rows = TableAxis(y) else {
-            throw InventoryTableError(
+            throw TableError(
                 file: table.file,
                 reason: "the places are not the centres of cells of a regular grid"
             )
@@ -89,13 +89,13 @@ enum TextGrids {
 
     /// A table with columns of longitude, latitude and a value; cells that have no row emit nothing.
     static func table(_ path: String, _ mapping: FluxMapping, _ options: FluxReadOptions) throws -> RawFlux {
-        let table = try InventoryTable(path)
+        let table = try CSVTable(inventory: path)
         let (lon, lat) = (mapping.longitude ?? "longitude", mapping.latitude ?? "latitude")
         let longitude = try table.column(lon, "lon")
         let latitude = try table.column(lat, "lat")
         let value = try table.column(mapping.variable ?? "value")
         guard let text = mapping.unit, let unit = FluxUnit(spelling: text) else {
-            throw InventoryTableError(
+            throw TableError(
                 file: path,
                 reason: "unit `\(mapping.unit ?? "")` is not a known flux unit; say it in the mapping"
             )
@@ -106,7 +106,7 @@ enum TextGrids {
         guard let year, (1900...2200).contains(year),
             let periods = GridPeriods.of(year: year, month: options.month ?? named?.month, steps: 1)
         else {
-            throw InventoryTableError(file: path, reason: "neither the name nor an option gives the period")
+            throw TableError(file: path, reason: "neither the name nor an option gives the period")
         }
         var conversion = FluxConversion()
         conversion.unit = text

@@ -9,7 +9,13 @@ public struct NetworkReceptors: Sendable {
     /// inlets at several heights, `station-60m`.
     public let receptors: [Receptor]
     /// Stations that have none, and why.
-    public let passedOver: [(station: String, reason: String)]
+    public let passedOver: [(station: String, absence: Absence)]
+
+    /// Why a station has no receptor.
+    public enum Absence: Sendable, Equatable {
+        case noPlace
+        case noInletHeight
+    }
 
     /// - Parameters:
     ///   - period: the first mean begins at its start; one that would end behind its end is left out.
@@ -26,15 +32,14 @@ public struct NetworkReceptors: Sendable {
         let known = network.stations.map(\.id)
         if let unknown = wanted?.first(where: { !known.contains($0) }) {
             let near = nearest(to: unknown, among: known).map { ", did you mean `\($0)`?" } ?? ""
-            throw ReceptorListError(.noReceptor("the network has no station `\(unknown)`\(near)"), file: file)
+            throw ReceptorListError(reason: "the network has no station `\(unknown)`\(near)", file: file)
         }
         var places: [(name: String, longitude: Double, latitude: Double, height: Double)] = []
-        var passedOver: [(station: String, reason: String)] = []
+        var passedOver: [(station: String, absence: Absence)] = []
         for station in network.stations where wanted?.contains(station.id) ?? true {
             let heights = Set(station.instruments.compactMap(\.inletHeightMetres)).sorted()
             guard let position = station.position, !heights.isEmpty else {
-                let reason = station.position == nil ? "it has no fixed place" : "no inlet has a height"
-                passedOver.append((station.id, reason))
+                passedOver.append((station.id, station.position == nil ? .noPlace : .noInletHeight))
                 continue
             }
             for height in heights {
@@ -50,7 +55,7 @@ public struct NetworkReceptors: Sendable {
                 places.isEmpty
                 ? "no station has a place and an inlet height"
                 : "the time holds no step, or more than a million"
-            throw ReceptorListError(.noReceptor(reason), file: file)
+            throw ReceptorListError(reason: reason, file: file)
         }
         receptors = (0..<count).flatMap { step in
             places.map { place in

@@ -12,7 +12,7 @@ public import Transport
 public enum ReceptorFile {
     /// A file by its ending: `.json` and `.json5`, otherwise a ``ReceptorTable``.
     ///
-    /// - Throws: ``ConfigurationError`` that names the key, ``ReceptorListError`` that names the line.
+    /// - Throws: ``ConfigurationError`` that names the key, ``TableError`` that names the line.
     ///   Columns stand in the standard atmosphere above their surface pressure.
     public static func read(_ path: String) throws -> [Receptor] { try plans(path).map(\.receptor) }
 
@@ -241,10 +241,17 @@ struct ReceptorDescription {
     ) throws(ConfigurationError) -> Double {
         let value = try object.number(key)
         guard range.contains(value) else {
-            throw object.error(key, "must be from \(range.lowerBound) to \(range.upperBound)")
+            let limits = "from \(Self.text(range.lowerBound)) to \(Self.text(range.upperBound))"
+            let unit = range == ReceptorLimits.heights ? " m above ground" : ""
+            throw object.error(key, "is \(Self.text(value)) for \(name), must be \(limits)\(unit)")
         }
         return value
     }
+
+    /// For messages.
+    private var name: String { (try? object.text("name")).map { "receptor `\($0)`" } ?? "a receptor" }
+
+    private static func text(_ value: Double) -> String { Int(exactly: value).map { "\($0)" } ?? "\(value)" }
 
     private func count(_ key: String, _ object: ConfigurationObject, most: Int) throws(ConfigurationError)
         -> Int

@@ -1,4 +1,3 @@
-import Foundation
 public import Geo
 public import Quantities
 
@@ -50,20 +49,16 @@ public enum ReceptorObservationTable {
         public var withoutValue = 0
     }
 
-    /// - Throws: ``ReceptorListError`` with the line.
-    public static func read(_ path: String) throws(ReceptorListError) -> Content {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            let exists = FileManager.default.fileExists(atPath: path)
-            throw ReceptorListError(exists ? .unreadable : .noSuchFile, file: path)
-        }
-        return try parse([UInt8](data), file: path)
+    /// - Throws: ``TableError`` with the line.
+    public static func read(_ path: String) throws(TableError) -> Content {
+        try parse(try TableBytes.read(path), file: path)
     }
 
     /// - Parameter file: what errors name.
-    public static func parse(_ bytes: [UInt8], file: String) throws(ReceptorListError) -> Content {
-        var rows = try rows(bytes, file)
+    public static func parse(_ bytes: [UInt8], file: String) throws(TableError) -> Content {
+        let table = try CSVTable(bytes, file: file, columns: columns, required: ["time"], form: .remarks)
         var content = Content()
-        while let row = try rows.next() {
+        for row in table.rows {
             guard let observation = try observation(row) else {
                 content.withoutValue += 1
                 continue
@@ -71,38 +66,18 @@ public enum ReceptorObservationTable {
             content.observations.append(observation)
         }
         guard !content.observations.isEmpty else {
-            throw ReceptorListError(.badRow("no line holds a value"), file: file)
+            throw TableError(file: file, reason: "no line holds a value", remedy: "give at least one")
         }
         return content
     }
 
-    /// The header's faults name the columns of this table.
-    private static func rows(_ bytes: [UInt8], _ file: String) throws(ReceptorListError) -> ReceptorRows {
-        do throws(ReceptorListError) {
-            return try ReceptorRows(bytes, file: file, columns: columns, required: ["time"])
-        } catch {
-            switch error.kind {
-            case .missingColumns, .unknownColumn(_, nil):
-                let known =
-                    "name, time, value_ppm, sigma_ppm, background_ppm, offset_ppm, group, bias, height_m, "
-                    + "longitude, latitude; or ppb"
-                throw ReceptorListError(
-                    .badRow("\(error.what); known are \(known)"),
-                    file: file,
-                    line: error.line
-                )
-            default: throw error
-            }
-        }
-    }
-
-    private static func observation(_ row: ReceptorRow) throws(ReceptorListError) -> ReceptorObservation? {
-        guard let name = names.compactMap({ row.text($0) }).first(where: { !$0.isEmpty }) else {
-            throw row.bad("name", "a name (column name, station or receptor)")
+    private static func observation(_ row: TableRow) throws(TableError) -> ReceptorObservation? {
+        guard let name = names.lazy.compactMap(row.optionalText).first else {
+            throw row.bad("name", not: "a name (column name, station or receptor)")
         }
         guard let value = try partsPerMillion("value", row) else { return nil }
         guard let sigma = try partsPerMillion("sigma", row), sigma > 0 else {
-            throw row.bad("sigma_ppm", "a positive standard uncertainty (column sigma_ppm or sigma_ppb)")
+            throw row.bad("sigma_ppm", not: "a positive standard uncertainty (column sigma_ppm or sigma_ppb)")
         }
         var observation = ReceptorObservation(
             name: name,
@@ -112,9 +87,9 @@ public enum ReceptorObservationTable {
         )
         observation.offset = try partsPerMillion("offset", row) ?? 0
         observation.background = try partsPerMillion("background", row)
-        observation.group = row.text("group") ?? ""
-        observation.bias = row.text("bias") ?? ""
-        if let height = row.text("height_m"), !height.isEmpty {
+        observation.group = row.text("group")
+        observation.bias = row.text("bias")
+        if row.optionalText("height_m") != nil {
             observation.heightMetres = try row.number(
                 "height_m",
                 in: ReceptorLimits.heights,
@@ -125,8 +100,8 @@ public enum ReceptorObservationTable {
         return observation
     }
 
-    private static func position(_ row: ReceptorRow) throws(ReceptorListError) -> Position? {
-        let given = ["longitude", "latitude"].filter { !(row.text($0) ?? "").isEmpty }
+    private static func position(_ row: TableRow) throws(TableError) -> Position? {
+        let given = ["longitude", "latitude"].filter { row.optionalText($0) != nil }
         guard !given.isEmpty else { return nil }
         return Position(
             longitude: try row.number("longitude", in: -180...360, "from -180 to 360 degrees"),
@@ -137,11 +112,11 @@ public enum ReceptorObservationTable {
     /// Nil for an empty field, or without such a column.
     private static func partsPerMillion(
         _ quantity: String,
-        _ row: ReceptorRow
-    ) throws(ReceptorListError) -> Double? {
+        _ row: TableRow
+    ) throws(TableError) -> Double? {
         for (unit, factor) in [("ppm", 1.0), ("ppb", 1e-3)] {
             let column = "\(quantity)_\(unit)"
-            guard let text = row.text(column), !text.isEmpty, text.lowercased() != "nan" else { continue }
+            guard let text = row.optionalText(column), text.lowercased() != "nan" else { continue }
             return factor * (try row.number(column, in: -1e9...1e9, "a mole fraction in \(unit)"))
         }
         return nil

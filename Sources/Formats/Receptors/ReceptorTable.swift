@@ -1,5 +1,3 @@
-import CSV
-import Foundation
 import Quantities
 public import Transport
 
@@ -11,29 +9,39 @@ public enum ReceptorTable {
     static let columns = ["name", "time", "longitude", "latitude", "height", "end"]
     private static let required = columns.dropLast()
 
-    /// - Throws: ``ReceptorListError`` with the line.
-    public static func read(_ path: String) throws(ReceptorListError) -> [Receptor] {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            let exists = FileManager.default.fileExists(atPath: path)
-            throw ReceptorListError(exists ? .unreadable : .noSuchFile, file: path)
-        }
-        return try parse([UInt8](data), file: path)
+    /// - Throws: ``TableError`` with the line.
+    public static func read(_ path: String) throws(TableError) -> [Receptor] {
+        try parse(try TableBytes.read(path), file: path)
     }
 
     /// - Parameter file: what errors name.
-    public static func parse(_ bytes: [UInt8], file: String) throws(ReceptorListError) -> [Receptor] {
-        var rows = try ReceptorRows(bytes, file: file, columns: columns, required: Array(required))
+    public static func parse(_ bytes: [UInt8], file: String) throws(TableError) -> [Receptor] {
+        let table = try CSVTable(
+            bytes,
+            file: file,
+            columns: columns,
+            required: Array(required),
+            form: .remarks
+        )
         var receptors: [Receptor] = []
         var seen: Set<Seen> = []
-        while let row = try rows.next() {
+        for row in table.rows {
             let receptor = try receptor(row)
             guard seen.insert(Seen(name: receptor.name, time: receptor.time)).inserted else {
-                throw ReceptorListError(.repeatedName(receptor.name), file: file, line: row.line)
+                throw row.bad(
+                    "name",
+                    "a second receptor `\(receptor.name)` of the same time",
+                    remedy: "give each a name of its own"
+                )
             }
             receptors.append(receptor)
         }
         guard !receptors.isEmpty else {
-            throw ReceptorListError(.noReceptor("no line follows the header"), file: file)
+            throw TableError(
+                file: file,
+                reason: "no receptor: no line follows the header",
+                remedy: "give at least one"
+            )
         }
         return receptors
     }
@@ -43,16 +51,16 @@ public enum ReceptorTable {
         let time: Instant
     }
 
-    private static func receptor(_ row: ReceptorRow) throws(ReceptorListError) -> Receptor {
+    private static func receptor(_ row: TableRow) throws(TableError) -> Receptor {
         let time = try row.instant("time")
         var seconds = 0.0
-        if let end = row.text("end"), !end.isEmpty {
+        if row.optionalText("end") != nil {
             seconds = try row.instant("end").seconds(since: time)
             guard seconds > 0, seconds <= ReceptorLimits.longestSeconds else {
-                throw row.bad("end", "after time and within \(ReceptorLimits.longestDays) days of it")
+                throw row.bad("end", not: "after time and within \(ReceptorLimits.longestDays) days of it")
             }
         }
-        guard let name = row.text("name"), !name.isEmpty else { throw row.bad("name", "a name") }
+        guard let name = row.optionalText("name") else { throw row.bad("name", not: "a name") }
         return .inlet(
             name: name,
             time: time,

@@ -44,7 +44,7 @@ public struct SoundingReceptors: Sendable {
     public init(_ batch: SoundingBatch, _ selection: Selection, file: String) throws(ReceptorListError) {
         guard let releases = ColumnReleases(topMetres: selection.topMetres), selection.oneOf > 0 else {
             throw ReceptorListError(
-                .noReceptor("the top is from 100 m to 50 km, one of at least 1"),
+                reason: "the top is from 100 m to 50 km, one of at least 1",
                 file: file
             )
         }
@@ -55,14 +55,14 @@ public struct SoundingReceptors: Sendable {
             guard (inside - 1) % selection.oneOf == 0 else { continue }
             guard let plan = Self.plan(batch, index, releases) else {
                 throw ReceptorListError(
-                    .badRow("sounding \(index + 1) has pressures or a kernel that make no column"),
+                    reason: "sounding \(index + 1) has pressures or a kernel that make no column",
                     file: file
                 )
             }
             plans.append(plan)
         }
         guard !plans.isEmpty else {
-            throw ReceptorListError(.noReceptor("no good sounding within the box and the time"), file: file)
+            throw ReceptorListError(reason: "no good sounding within the box and the time", file: file)
         }
         self.plans = plans
         good = batch.count

@@ -1,4 +1,3 @@
-import Foundation
 import Quantities
 public import Transport
 
@@ -6,15 +5,17 @@ public import Transport
 public enum TrackTable {
     static let columns = ["time", "longitude", "latitude"]
 
-    /// - Throws: ``ReceptorListError`` with the line.
-    public static func read(_ path: String) throws(ReceptorListError) -> [TrackFix] {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            let exists = FileManager.default.fileExists(atPath: path)
-            throw ReceptorListError(exists ? .unreadable : .noSuchFile, file: path)
-        }
-        var rows = try ReceptorRows([UInt8](data), file: path, columns: columns, required: columns)
+    /// - Throws: ``TableError`` with the line.
+    public static func read(_ path: String) throws(TableError) -> [TrackFix] {
+        let table = try CSVTable(
+            try TableBytes.read(path),
+            file: path,
+            columns: columns,
+            required: columns,
+            form: .remarks
+        )
         var fixes: [TrackFix] = []
-        while let row = try rows.next() {
+        for row in table.rows {
             fixes.append(
                 TrackFix(
                     time: try row.instant("time"),

@@ -118,7 +118,7 @@ struct SoundingTable {
             return false
         }
         // Without rows too: then it is the header alone that names the time.
-        let isText = isTime && (fields.isEmpty || fields.contains { TableNumber.double($0) == nil })
+        let isText = isTime && (fields.isEmpty || fields.contains { decimal($0) == nil })
         inventory.add(
             name,
             FileInventory.Variable(
@@ -132,7 +132,7 @@ struct SoundingTable {
             )
         )
         if isText { texts.values[name] = fields }
-        let numbers = fields.map { TableNumber.double($0) ?? .nan }
+        let numbers = fields.map { decimal($0) ?? .nan }
         source.add(numbers, as: name)
         source.add(zip(fields, numbers).map { Int64($0) ?? Int64(exactly: $1) ?? -9999 }, as: name)
         source.add(fields.map { UInt64($0) ?? ($0.isEmpty ? 0 : IdentifierText.number($0)) }, as: name)

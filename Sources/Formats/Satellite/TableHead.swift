@@ -64,20 +64,3 @@ enum TableHead: Equatable {
         return count(",") == 0 ? "the first line has no commas" : nil
     }
 }
-
-/// Numbers as tables write them.
-enum TableNumber {
-    /// Decimal, with or without an exponent; nil for all else, hexadecimal numbers and words for infinity too.
-    static func double(_ text: String) -> Double? {
-        let isDecimal = text.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"),
-                UInt8(ascii: "."),
-                UInt8(ascii: "e"), UInt8(ascii: "E"):
-                true
-            default: false
-            }
-        }
-        return isDecimal ? Double(text) : nil
-    }
-}

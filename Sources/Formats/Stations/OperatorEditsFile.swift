@@ -1,5 +1,5 @@
-import CSV
 import Foundation
+import Inventory
 public import Observations
 import Quantities
 
@@ -14,6 +14,10 @@ import Quantities
 public struct OperatorEditsFile: Sendable {
     public let path: String
     public let edits: [OperatorEdit]
+
+    private static let needed = ["station", "start", "end", "who", "when", "why"]
+    private static let columns =
+        needed + ["network", "instrument", "gas", "flag", "tests", "bottle_old", "bottle_new"]
 
     /// The file that belongs to a description of a network; it need not exist.
     public static func path(besideNetwork networkPath: String) -> String {
@@ -36,32 +40,26 @@ public struct OperatorEditsFile: Sendable {
     /// Reads and checks a file.
     /// - Throws: ``RecordError`` that names the line.
     public init(path: String) throws(RecordError) {
-        guard FileManager.default.fileExists(atPath: path) else { throw .noSuchFile(path: path) }
-        guard let data = FileManager.default.contents(atPath: path) else { throw .unreadable(path: path) }
-        try self.init(text: String(decoding: data, as: UTF8.self), path: path)
+        do throws(TableError) { try self.init(try TableBytes.read(path), path) } catch {
+            throw RecordError(error)
+        }
     }
 
     /// - Parameter path: what errors name.
     public init(text: String, path: String) throws(RecordError) {
+        do throws(TableError) { try self.init(Array(text.utf8), path) } catch { throw RecordError(error) }
+    }
+
+    private init(_ bytes: [UInt8], _ path: String) throws(TableError) {
         self.path = path
-        var lines = CSVLines(Array(withoutRemarks(text).utf8))
-        var columns: [String: Int]?
-        var edits: [OperatorEdit] = []
-        while let fields = try nextLine(&lines, path) {
-            guard fields.contains(where: { !$0.isEmpty }) else { continue }
-            let place = "line \(lines.line)"
-            guard let known = columns else {
-                columns = try readColumns(fields, path, place)
-                continue
-            }
-            guard fields.count == known.count else {
-                let problem = "\(fields.count) fields where the header has \(known.count)"
-                throw .invalid(path: path, place: place, problem: problem, remedy: "quote texts with commas")
-            }
-            let row = EditRow(fields: fields, columns: known, path: path, place: place)
-            edits.append(try row.edit())
-        }
-        self.edits = edits
+        let table = try CSVTable(
+            bytes,
+            file: path,
+            columns: Self.columns,
+            required: Self.needed,
+            form: [.remarks, .mayBeEmpty]
+        )
+        edits = try table.rows.map { row throws(TableError) in try row.edit() }
     }
 
     /// A name that no station, instrument or gas of the network has is a slip of the pen that would do nothing in
@@ -91,109 +89,86 @@ public struct OperatorEditsFile: Sendable {
     }
 }
 
-private func nextLine(_ lines: inout CSVLines, _ path: String) throws(RecordError) -> [String]? {
-    do { return try lines.next() } catch {
-        throw .invalid(path: path, place: "line \(lines.line)", problem: error.description)
-    }
-}
-
-/// Remarks become empty lines, so that line numbers stay.
-private func withoutRemarks(_ text: String) -> String {
-    text.split(separator: "\n", omittingEmptySubsequences: false)
-        .map { $0.hasPrefix("#") ? "" : $0 }
-        .joined(separator: "\n")
-}
-
-private func readColumns(
-    _ names: [String],
-    _ path: String,
-    _ place: String
-) throws(RecordError) -> [String: Int] {
-    var columns: [String: Int] = [:]
-    for (index, name) in names.map(trimmed).enumerated() {
-        guard EditRow.known.contains(name) else {
-            let remedy = nearest(to: name, among: EditRow.known).map { "did you mean `\($0)`?" }
-            throw .invalid(
-                path: path,
-                place: place,
-                problem: "unknown column `\(name)`",
-                remedy: remedy ?? "known: \(EditRow.known.joined(separator: ", "))"
+extension RecordError {
+    fileprivate init(_ error: TableError) {
+        let place = error.at
+        switch error.kind {
+        case .noSuchFile: self = .noSuchFile(path: place.file)
+        case .unreadable: self = .unreadable(path: place.file)
+        default:
+            let words = [place.line.map { "line \($0)" }, place.column.map { "column `\($0)`" }]
+            self = .invalid(
+                path: place.file,
+                place: words.compactMap(\.self).joined(separator: ", "),
+                problem: error.what,
+                remedy: error.remedy
             )
         }
-        guard columns.updateValue(index, forKey: name) == nil else {
-            throw .invalid(path: path, place: place, problem: "column `\(name)` appears twice")
-        }
     }
-    if let missing = EditRow.needed.first(where: { columns[$0] == nil }) {
-        throw .invalid(path: path, place: place, problem: "column `\(missing)` is missing")
-    }
-    return columns
 }
 
-private func trimmed(_ text: String) -> String { text.trimmingCharacters(in: .whitespaces) }
-
 /// One line of the table.
-private struct EditRow {
-    static let needed = ["station", "start", "end", "who", "when", "why"]
-    static let known = needed + ["network", "instrument", "gas", "flag", "tests", "bottle_old", "bottle_new"]
+extension TableRow {
     private static let flags: [String: QualityFlag] = [
         "good": .good, "not_evaluated": .notEvaluated, "suspect": .suspect, "fail": .fail,
     ]
     private static let air = "air"
 
-    let fields: [String]
-    let columns: [String: Int]
-    let path: String
-    let place: String
-
-    func edit() throws(RecordError) -> OperatorEdit {
-        let start = try instant("start", try required("start"))
-        let endText = text("end")
-        let end = endText.isEmpty ? nil : try instant("end", endText)
-        if let end, end <= start { throw problem("the end is not after the start") }
+    fileprivate func edit() throws(TableError) -> OperatorEdit {
+        let start = try instant("start")
+        let end = text("end").isEmpty ? nil : try instant("end")
+        if let end, end <= start { throw bad("end", "the end is not after the start") }
         return OperatorEdit(
-            network: optional("network"),
+            network: optionalText("network"),
             station: try required("station"),
-            instrument: optional("instrument"),
+            instrument: optionalText("instrument"),
             gas: try gas(),
             start: start,
             end: end,
             change: try change(),
             who: try required("who"),
-            decided: try instant("when", try required("when")),
+            decided: try instant("when"),
             why: try required("why")
         )
     }
 
-    private func change() throws(RecordError) -> OperatorEdit.Change {
+    private func change() throws(TableError) -> OperatorEdit.Change {
         let flagText = text("flag")
         let (old, new) = (text("bottle_old"), text("bottle_new"))
         if flagText.isEmpty {
             guard !old.isEmpty, !new.isEmpty else {
-                throw problem("neither a flag nor two bottles", "gas that is none of a bottle is `air`")
+                throw bad(
+                    "flag",
+                    "neither a flag nor two bottles",
+                    remedy: "gas that is none of a bottle is `air`"
+                )
             }
-            guard old != new else { throw problem("bottle `\(old)` is replaced by itself") }
-            guard text("tests").isEmpty else { throw problem("tests belong to a flag") }
+            guard old != new else { throw bad("bottle_new", "bottle `\(old)` is replaced by itself") }
+            guard text("tests").isEmpty else { throw bad("tests", "tests belong to a flag") }
             return .bottle(old: old == Self.air ? nil : old, new: new == Self.air ? nil : new)
         }
-        guard old.isEmpty, new.isEmpty else { throw problem("a flag and bottles", "write two lines") }
+        guard old.isEmpty, new.isEmpty else {
+            throw bad("flag", "a flag and bottles", remedy: "write two lines")
+        }
         guard let flag = Self.flags[flagText] else {
-            throw problem(
+            throw bad(
+                "flag",
                 "`\(flagText)` is no flag",
-                "known: \(Self.flags.keys.sorted().joined(separator: ", "))"
+                remedy: "known: \(Self.flags.keys.sorted().joined(separator: ", "))"
             )
         }
         return .flag(flag, try tests())
     }
 
-    private func tests() throws(RecordError) -> QualityTests {
+    private func tests() throws(TableError) -> QualityTests {
         var tests: QualityTests = []
         for key in text("tests").split(separator: " ").map(String.init) {
             guard let test = QualityTests(key: key) else {
                 let remedy = nearest(to: key, among: QualityTests.keys).map { "did you mean `\($0)`?" }
-                throw problem(
+                throw bad(
+                    "tests",
                     "`\(key)` is no test",
-                    remedy ?? "known: \(QualityTests.keys.joined(separator: " "))"
+                    remedy: remedy ?? "known: \(QualityTests.keys.joined(separator: " "))"
                 )
             }
             tests.formUnion(test)
@@ -201,35 +176,17 @@ private struct EditRow {
         return tests
     }
 
-    private func gas() throws(RecordError) -> Gas? {
-        guard let text = optional("gas") else { return nil }
+    private func gas() throws(TableError) -> Gas? {
+        guard let text = optionalText("gas") else { return nil }
         guard let gas = Gas(rawValue: text) else {
             let known = Gas.allCases.map(\.rawValue).joined(separator: ", ")
-            throw problem("`\(text)` is no gas", "known: \(known)")
+            throw bad("gas", "`\(text)` is no gas", remedy: "known: \(known)")
         }
         return gas
     }
 
-    private func text(_ column: String) -> String { columns[column].map { trimmed(fields[$0]) } ?? "" }
-
-    private func optional(_ column: String) -> String? {
-        let text = text(column)
-        return text.isEmpty ? nil : text
-    }
-
-    private func required(_ column: String) throws(RecordError) -> String {
-        guard let text = optional(column) else { throw problem("`\(column)` is empty") }
+    private func required(_ column: String) throws(TableError) -> String {
+        guard let text = optionalText(column) else { throw bad(column, "`\(column)` is empty") }
         return text
-    }
-
-    private func instant(_ column: String, _ text: String) throws(RecordError) -> Instant {
-        guard let instant = Instant(iso8601: text) else {
-            throw problem("`\(column)` is `\(text)`", "write ISO 8601 with zone: 2025-03-01T00:00:00Z")
-        }
-        return instant
-    }
-
-    private func problem(_ text: String, _ remedy: String = "") -> RecordError {
-        .invalid(path: path, place: place, problem: text, remedy: remedy)
     }
 }

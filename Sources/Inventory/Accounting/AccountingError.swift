@@ -30,7 +30,6 @@ public struct AccountingError: Fault, Equatable {
     public enum Kind: Equatable, Sendable {
         case noSuchFile
         case unreadable(String)
-        case missingColumn(String, nearest: String?)
         case missingValue
         case badNumber(String, reason: String)
         case unknownWord(String, nearest: String?, known: [String])
@@ -69,7 +68,6 @@ public struct AccountingError: Fault, Equatable {
         switch kind {
         case .noSuchFile: "no such file"
         case .unreadable(let problem): problem
-        case .missingColumn(let name, _): "no column `\(name)`"
         case .missingValue: "a value is missing"
         case .badNumber(let text, let reason): "`\(text)` is not a usable number: \(reason)"
         case .unknownWord(let word, _, _): "`\(word)` is not known here"
@@ -96,7 +94,6 @@ public struct AccountingError: Fault, Equatable {
         switch kind {
         case .noSuchFile: "check the path"
         case .unreadable: "check the file and its permissions"
-        case .missingColumn(_, let nearest): nearest.map { "is it `\($0)`?" } ?? "add the column"
         case .missingValue: "give it; it is never guessed"
         case .badNumber: "write it with digits and a decimal point, with 万 or 亿 where needed"
         case .unknownWord(_, let nearest?, _): "did you mean `\(nearest)`?"

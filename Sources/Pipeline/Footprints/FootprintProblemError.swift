@@ -62,6 +62,10 @@ public enum FootprintProblemError: Fault, Equatable {
         case .noRegions: "give a mask or polygons with the basis"
         case .mixedSigns: "solve for scaling factors, or give sources and sinks as sectors of their own"
         case .noPriorFlux: "say the least standard deviation of a flux"
+        case .noObservations(let reasons) where reasons.contains { $0.contains("missing_boundary") }:
+            "take boundary conditions of the places and times where particles leave, or leave the boundary out"
+        case .noObservations(let reasons) where reasons.contains { $0.contains("missing_flux") }:
+            "take fluxes of the cells and times that the footprints reach"
         case .noObservations:
             "names and times of observations are those of the footprints: --inspect tells them"
         case .noBoundary: "leave the boundary out and give a background with the observations"

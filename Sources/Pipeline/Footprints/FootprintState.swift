@@ -31,7 +31,7 @@ struct FootprintState: Sendable {
         places = sectors.flatMap(\.places) + [Position?](repeating: nil, count: others)
         emissions = StateEmissions(
             perUnit: sectors.flatMap(\.emissions) + [Double](repeating: 0, count: others),
-            unit: "kt \(sectors[0].flux.gas.formula) yr-1"
+            unit: "kt yr-1"
         )
         let first = priorMean.count - biases.count
         biasPlaces = Dictionary(uniqueKeysWithValues: biasNames.enumerated().map { ($1, first + $0) })

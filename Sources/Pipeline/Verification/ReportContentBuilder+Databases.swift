@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 import Quantities
 import Report
@@ -100,7 +101,7 @@ extension ReportContentBuilder {
     }
 
     private func totals(_ database: ReportPlan.DatabasePlan) throws -> Totals {
-        let table = try CaseTable(database.file)
+        let table = try CSVTable.ofCase(database.file)
         var totals = Totals(plan: database)
         for row in table.rows {
             if let only = database.filter, try table.text(row, only.column) != only.text { continue }
@@ -116,10 +117,9 @@ extension ReportContentBuilder {
             totals.sums[region, default: [:]][year] = (sum.value + value, sum.variance + sigma * sigma)
         }
         guard totals.sums.values.contains(where: { $0[database.year] != nil }) else {
-            throw CaseTableError(
-                kind: .unreadable("no row of \(database.year) that the case asks for"),
+            throw TableError(
                 file: database.file,
-                line: nil
+                reason: "no row of \(database.year) that the case asks for"
             )
         }
         return totals

@@ -20,7 +20,7 @@ struct ReportContentBuilder {
         self.period = period
     }
 
-    /// - Throws: `CaseTableError` and the faults of the account.
+    /// - Throws: `TableError` and the faults of the account.
     mutating func build() throws {
         content.scope = plan.scope
         content.versions = plan.versions
@@ -47,7 +47,7 @@ struct ReportContentBuilder {
 
     private mutating func addSensitivity() throws {
         guard let file = plan.sensitivity else { return }
-        let table = try CaseTable(file)
+        let table = try CSVTable.ofCase(file)
         let inputs = use(file, .table)
         content.sensitivity = try table.rows.map { row in
             SensitivityRow(
@@ -66,7 +66,7 @@ struct ReportContentBuilder {
 
     private mutating func addBudget() throws {
         guard let file = plan.budget else { return }
-        let table = try CaseTable(file)
+        let table = try CSVTable.ofCase(file)
         let inputs = use(file, .table)
         content.budget += try table.rows.map { row in
             BudgetRow(
@@ -83,7 +83,7 @@ struct ReportContentBuilder {
 
     private mutating func addTargets() throws {
         guard let file = plan.targets else { return }
-        let table = try CaseTable(file)
+        let table = try CSVTable.ofCase(file)
         let inputs = use(file, .table)
         content.targets = try table.rows.map { row in
             func year(_ column: String) throws -> Int? {
@@ -109,7 +109,7 @@ struct ReportContentBuilder {
 
     private mutating func addQuadrant() throws {
         guard let quadrant = plan.quadrant else { return }
-        let table = try CaseTable(quadrant.file)
+        let table = try CSVTable.ofCase(quadrant.file)
         let points = try table.rows.map { row in
             QuadrantChart.Point(
                 name: try table.name(row, quadrant.name),
@@ -129,16 +129,16 @@ struct ReportContentBuilder {
     /// Columns `year`, `q05`, `q25`, `q50`, `q75`, `q95` and, where known, `peak_probability`.
     private mutating func addScenario() throws {
         guard let scenario = plan.scenario else { return }
-        let table = try CaseTable(scenario.file)
+        let table = try CSVTable.ofCase(scenario.file)
         var peaks: [(year: Int, probability: Double)] = []
         let years = try table.rows.map { row in
             let year = try table.year(row, "year")
-            if table.has("peak_probability") {
+            if try table.has("peak_probability") {
                 peaks.append((year, try table.number(row, "peak_probability")))
             }
             let quantiles = try ["q05", "q25", "q50", "q75", "q95"].map { try table.number(row, $0) }
             guard zip(quantiles, quantiles.dropFirst()).allSatisfy({ !($0 > $1) }) else {
-                throw table.bad(row, "q05", "the quantiles of a year do not ascend")
+                throw row.bad("q05", "the quantiles of a year do not ascend")
             }
             return ScenarioFan.Year(year: year, quantiles: quantiles)
         }

@@ -51,7 +51,7 @@ struct ReportMapPlan {
         else {
             return nil
         }
-        let table = try CaseTable(points.file)
+        let table = try CSVTable.ofCase(points.file)
         var sums = [Double](repeating: .nan, count: grid.cellCount)
         for row in table.rows {
             let longitude = try table.number(row, "longitude")

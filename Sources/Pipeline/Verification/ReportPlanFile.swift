@@ -63,7 +63,7 @@ enum ReportPlanFile {
 
     /// A table with the columns `name`, `name_zh` and any number of spellings.
     private static func regions(_ object: ConfigurationObject) throws -> [ReportPlan.RegionName] {
-        let table = try CaseTable(try object.existingFile("regions"))
+        let table = try CSVTable.ofCase(try object.existingFile("regions"))
         return try table.rows.map { row in
             let name = try table.name(row, "name")
             let spellings = row.fields.filter { !$0.isEmpty }

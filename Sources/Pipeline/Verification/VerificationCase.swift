@@ -19,7 +19,7 @@ public struct VerificationCase: Sendable {
 
     static let keys = ["name", "title", "summary", "gas", "period", "map", "caveats", "report"]
 
-    /// - Throws: ``ConfigurationError`` and ``CaseTableError`` naming file and key.
+    /// - Throws: ``ConfigurationError`` and ``TableError`` naming file and key.
     public init(json5File file: String) throws {
         let root = try ConfigurationObject(json5File: file, known: Self.keys)
         guard let gas = Gas(rawValue: try root.text("gas")) else {

@@ -6,9 +6,10 @@ enum FootprintMessage: String, CaseIterable {
     case summaryTitle, lead, leadOne, leadNone, explained, sumRange, receptorTime
     case mapsTitle, meanFigure, oneFigure, noMap, areaNote
     case particlesTitle, planFigure, sectionFigure, dotNote
-    case tableTitle, table, time, place, height, points, sum, left, transport, tableNote, transportNote,
-        manyRows
-    case enhancement, enhancementError, background
+    case tableTitle, table, time, place, height, points, sum, left, leftGrid, outside, transport, tableNote,
+        sharesNote,
+        transportNote, manyRows
+    case enhancement, enhancementError, background, missingFlux, missingBackground, missingNote
 
     var text: LocalizedName { Self.texts[self] ?? LocalizedName(english: rawValue) }
 
@@ -74,21 +75,55 @@ enum FootprintMessage: String, CaseIterable {
         .height: both("Height (m)", "高度（米）"),
         .points: both("Points", "释放点数"),
         .sum: both("Sum of footprint", "印痕总和"),
-        .left: both("Particles that left", "离开的粒子"),
+        .left: both("Particles that left the weather", "离开气象资料的粒子"),
+        .leftGrid: both("Particles that left the grid", "离开网格的粒子"),
+        .outside: both("Influence outside of the grid", "网格外的影响"),
         .transport: both("Transport error", "传输误差"),
         .enhancement: both("From fluxes (ppm)", "通量贡献（ppm）"),
         .enhancementError: both("Its transport error (ppm)", "其传输误差（ppm）"),
         .background: both("Background (ppm)", "本底（ppm）"),
         .tableNote: both(
             """
-            Sums in {0}. A particle that leaves the weather or the map before the end carries away influence that the \
-            footprint lacks. Places of drives, columns and paths are means.
+            Sums in {0}. Places of drives, columns and paths are means.
             """,
-            "总和单位为 {0}。粒子在计算结束前离开气象场或地图时，其后的影响未计入印痕。走航、柱和路径受体的位置为平均值。"
+            "总和单位为 {0}。走航、柱和路径受体的位置为平均值。"
+        ),
+        .sharesNote: both(
+            """
+            Particles that left the weather before their hours were up, and those that left the grid for good, are \
+            shares of the particles of a receptor, by weight. Influence outside of the grid is a share of the \
+            influence of all its particles: it is not in the sum. What particles would have met \
+            beyond the weather is not known.
+            """,
+            """
+            “离开气象资料的粒子”（在追踪时间结束前离开）与“离开网格的粒子”（不再返回）均为占该受体全部粒子的比例（按权重）。\
+            “网格外的影响”为占其全部粒子影响的比例，未计入总和。粒子离开气象资料后的影响未知。
+            """
+        ),
+        .missingFlux: both("Footprint without flux", "无通量的印痕"),
+        .missingBackground: both("Edge without mole fraction", "无浓度的边界粒子"),
+        .missingNote: both(
+            """
+            Footprint without flux: share of the sum of the footprint that met no known flux and counts as nothing. \
+            Edge without mole fraction: share of the particles that left the grid for which the boundary has no mole \
+            fraction; they are left out of the background.
+            """,
+            """
+            “无通量的印痕”为印痕总和中未遇到已知通量的比例，按零计。“无浓度的边界粒子”为离开网格的粒子中边界没有浓度的比例，未计入本底。
+            """
         ),
         .transportNote: both(
-            "Transport error: standard deviation of the sum over {0} members of perturbed weather.",
-            "传输误差：{0} 个扰动气象成员所得总和的标准差。"
+            """
+            Transport error: standard deviation that errors of the weather give the sum of the footprint. It is the \
+            square root of the variance over {0} runs in perturbed weather less the variance over as many runs in the \
+            weather of the files with other random numbers, and 0 where the first is not the larger; \
+            the transport error of the \
+            enhancement likewise.
+            """,
+            """
+            传输误差：气象误差引起的印痕总和标准差，即 {0} 次扰动气象计算的方差减去同样次数、仅更换随机数的原气象计算的方差后的平方根\
+            （前者不大于后者时为 0）；增量的传输误差同理。
+            """
         ),
         .manyRows: both("{0} further receptors are not listed.", "另有 {0} 个受体未列出。"),
     ]

@@ -166,7 +166,6 @@ public enum FootprintPage {
 
     private static func tableSection(_ report: FootprintReport, _ context: inout ReportContext) -> HTML {
         guard !report.rows.isEmpty else { return "" }
-        let members = report.rows.compactMap(\.transport?.members).max()
         let columns = columns(report)
         let numbers = columns.map { column -> HTML in
             #"<th scope="col" class="n">\#(context.words(column.title))</th>"#
@@ -184,9 +183,23 @@ public enum FootprintPage {
         let further = report.rows.count - rows.count
         if further > 0 { body += #"<p class="note">\#(context.words(.manyRows, String(further)))</p>"# }
         body += context.footnote()
-        body += #"<p class="note">\#(context.words(.tableNote, unit))</p>"#
-        if let members { body += #"<p class="note">\#(context.words(.transportNote, String(members)))</p>"# }
+        body += notes(report, columns, context)
         return HTMLReport.section("receptors", context.words(.tableTitle), body)
+    }
+
+    /// Of what the numbers are shares, and how the errors are found.
+    private static func notes(_ report: FootprintReport, _ columns: [Column], _ context: ReportContext)
+        -> HTML
+    {
+        var notes = [context.words(.tableNote, unit)]
+        func has(_ titles: FootprintMessage...) -> Bool { columns.contains { titles.contains($0.title) } }
+        if has(.left, .leftGrid, .outside) { notes.append(context.words(.sharesNote)) }
+        if has(.missingFlux, .missingBackground) { notes.append(context.words(.missingNote)) }
+        if let members = report.rows.compactMap(\.transport?.members).max() {
+            notes.append(context.words(.transportNote, String(members)))
+        }
+        let paragraphs = notes.map { note -> HTML in #"<p class="note">\#(note)</p>"# }
+        return "\(paragraphs)"
     }
 
     private struct Column {
@@ -203,6 +216,8 @@ public enum FootprintPage {
         {
             { row in value(row).flatMap { NumberText.significant($0, digits: count) } }
         }
+        func percent(_ share: Double?) -> String? { share.flatMap { NumberText.percent($0) } }
+        func some(_ share: Double?) -> String? { percent(share.flatMap { $0 > 0 ? $0 : nil }) }
         let always = [
             Column(title: .height, text: digits(3) { $0.receptor.meanPlace.heightMetres }),
             Column(title: .points) { "\($0.receptor.points.count)" },
@@ -213,7 +228,11 @@ public enum FootprintPage {
             Column(title: .enhancement, text: digits(4) { $0.enhancement }),
             Column(title: .enhancementError, text: digits(2) { $0.enhancementError }),
             Column(title: .background, text: digits(5) { $0.background }),
-            Column(title: .left) { $0.shareLeft.flatMap { NumberText.percent($0) } },
+            Column(title: .missingFlux) { some($0.missingFlux) },
+            Column(title: .missingBackground) { some($0.missingBackground) },
+            Column(title: .left) { percent($0.shareLeft) },
+            Column(title: .leftGrid) { percent($0.shareLeftGrid) },
+            Column(title: .outside) { percent($0.shareOutside) },
         ]
         return always + optional.filter { column in report.rows.contains { column.text($0) != nil } }
     }

@@ -8,8 +8,12 @@ public struct FootprintReport: Sendable {
         public var receptor: Receptor
         /// Of the cells, ppm per umol m-2 s-1.
         public var sum: Double
-        /// Share of its particles that left the weather or the time before the end; nil where not known.
+        /// Share of its particles, by weight, that left the weather before their hours were up; nil where not known.
         public var shareLeft: Double?
+        /// Share of its particles, by weight, that left the grid for good; nil where not known.
+        public var shareLeftGrid: Double?
+        /// Share of the influence of all its particles that lies outside of the grid; nil where not known.
+        public var shareOutside: Double?
         /// Spread of the sum from errors of the weather; nil where no ensemble was run.
         public var transport: TransportSpread?
         /// What fluxes add, ppm, and its standard deviation from errors of the weather; nil where there are none.
@@ -17,23 +21,35 @@ public struct FootprintReport: Sendable {
         public var enhancementError: Double?
         /// What the air brought into the grid, ppm; nil where not known.
         public var background: Double?
+        /// Shares of the sum of the footprint that met no known flux, and of the particles at the boundary that met no
+        /// known mole fraction; nil where they were not asked for.
+        public var missingFlux: Double?
+        public var missingBackground: Double?
 
         public init(
             receptor: Receptor,
             sum: Double,
             shareLeft: Double? = nil,
+            shareLeftGrid: Double? = nil,
+            shareOutside: Double? = nil,
             transport: TransportSpread? = nil,
             enhancement: Double? = nil,
             enhancementError: Double? = nil,
-            background: Double? = nil
+            background: Double? = nil,
+            missingFlux: Double? = nil,
+            missingBackground: Double? = nil
         ) {
             self.receptor = receptor
             self.sum = sum
             self.shareLeft = shareLeft
+            self.shareLeftGrid = shareLeftGrid
+            self.shareOutside = shareOutside
             self.transport = transport
             self.enhancement = enhancement
             self.enhancementError = enhancementError
             self.background = background
+            self.missingFlux = missingFlux
+            self.missingBackground = missingBackground
         }
     }
 

@@ -1,3 +1,4 @@
+public import Geo
 public import Quantities
 
 /// Mole fractions of the air that enters a domain through its four sides, by height, place and time.
@@ -32,6 +33,37 @@ public struct BoundaryCurtain: Sendable {
         }
         self.times = times
         self.faces = faces
+    }
+
+    /// The times it stands for; nil for one that stands for all.
+    public var span: (start: Instant, end: Instant)? {
+        guard times.count > 1 else { return nil }
+        let last = times[times.count - 1]
+        return (times[0], last.advanced(bySeconds: last.seconds(since: times[times.count - 2])))
+    }
+
+    /// Degrees between the places along the sides: longitude and latitude; 0 for a single place.
+    public var stepDegrees: SIMD2<Double> {
+        SIMD2(Self.step(faces[.north]?.cells.places), Self.step(faces[.east]?.cells.places))
+    }
+
+    /// The box whose sides the places run along; nil for one that is none.
+    public var domain: BoundingBox? {
+        guard let across = faces[.north]?.cells.places, let along = faces[.east]?.cells.places,
+            let west = across.first, let east = across.last, let south = along.first, let north = along.last
+        else { return nil }
+        let half = stepDegrees / 2
+        return BoundingBox(
+            west: west - half.x,
+            south: max(-90, south - half.y),
+            east: east + half.x,
+            north: min(90, north + half.y)
+        )
+    }
+
+    private static func step(_ places: [Double]?) -> Double {
+        guard let places, places.count > 1 else { return 0 }
+        return (places[places.count - 1] - places[0]) / Double(places.count - 1)
     }
 
     /// The step in force; nil before the first and after the end of the last.

@@ -120,6 +120,8 @@ public enum DispersionError: Fault, Equatable {
     case fewParticles(receptor: String, points: Int, particles: Int)
     /// A point of a receptor lies beyond the meteorology, or is no place.
     case outside(receptor: String, longitude: Double, latitude: Double, heightMetres: Double)
+    /// A point of a receptor lies below the ground, or above the highest air of the run.
+    case height(receptor: String, metres: Double, topMetres: Double)
     /// The meteorology lacks a time that the run needs.
     case missingMeteorology(at: Instant, receptor: String, from: Instant, to: Instant)
     /// The meteorology has no such field.
@@ -131,7 +133,7 @@ public enum DispersionError: Fault, Equatable {
     public var exitStatus: ExitStatus {
         switch self {
         case .option: .usage
-        case .fewParticles, .outside: .badData
+        case .fewParticles, .outside, .height: .badData
         case .missingMeteorology, .missingField, .emptyMeteorology: .missingInput
         case .unfitting: .badData
         }
@@ -144,12 +146,21 @@ public enum DispersionError: Fault, Equatable {
         case .fewParticles(_, let points, let particles): "\(particles) particles for \(points) points"
         case .outside(_, let longitude, let latitude, let height):
             "no meteorology at longitude \(longitude), latitude \(latitude), \(height) m"
+        case .height(let receptor, let metres, let top):
+            metres < 0
+                ? "receptor `\(receptor)` lies below the ground, at \(Self.text(metres)) m"
+                : "receptor `\(receptor)` at \(Self.text(metres)) m lies above the air of the run, whose top is "
+                    + "\(Self.text(top)) m above ground"
         case .missingMeteorology(let time, _, let start, let end):
             "meteorology lacks \(time.description) of \(start.description) to \(end.description)"
         case .missingField(let field, let time): "meteorology has no \(field) at \(time.description)"
         case .unfitting(let field, let time): "\(field) does not fit the grid at \(time.description)"
         case .emptyMeteorology: "meteorology of fewer than two hours, rows, columns or levels"
         }
+    }
+
+    private static func text(_ metres: Double) -> String {
+        Int(exactly: metres).map { "\($0)" } ?? "\(metres)"
     }
 
     public var place: String {
@@ -166,6 +177,7 @@ public enum DispersionError: Fault, Equatable {
         case .option: "choose a value within"
         case .fewParticles: "take more particles or fewer points"
         case .outside: "take meteorology of a larger region or check the place"
+        case .height: "give the height in m above ground"
         case .missingMeteorology: "add the files of that time or shorten the run"
         case .missingField: "add the field to the files"
         case .unfitting, .emptyMeteorology: "check the files"

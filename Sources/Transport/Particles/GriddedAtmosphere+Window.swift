@@ -62,20 +62,14 @@ extension GriddedAtmosphere {
         held = held.lowerBound..<(held.upperBound + 1)
     }
 
-    /// Lets go of the hours outside of a range. Its first is the next to come where it is not held.
-    public mutating func keep(_ hours: Range<Int>) {
-        let kept =
-            held.contains(hours.lowerBound) ? hours.clamped(to: held) : hours.lowerBound..<hours.lowerBound
+    /// Lets go of the hours before one, and of all where it is not held; it is then the next to come.
+    public mutating func drop(before first: Int) {
+        let gone = held.contains(first) ? first - held.lowerBound : held.count
         let nodes = columns * rows
-        let first = kept.isEmpty ? held.count : kept.lowerBound - held.lowerBound
-        func cut<Value>(_ values: inout [Value], _ perHour: Int) {
-            values.removeLast(values.count - (first + kept.count) * perHour)
-            values.removeFirst(first * perHour)
-        }
-        cut(&fields, nodes * levels)
-        cut(&surfaces, nodes)
-        if design.isLayered { cut(&layers, nodes * HysplitLevels.count) }
-        held = kept
+        fields.removeFirst(gone * nodes * levels)
+        surfaces.removeFirst(gone * nodes)
+        if design.isLayered { layers.removeFirst(gone * nodes * HysplitLevels.count) }
+        held = first..<(held.contains(first) ? held.upperBound : first)
     }
 
     /// The same hours in other weather over the same ground and times.

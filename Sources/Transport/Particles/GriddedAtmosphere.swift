@@ -22,7 +22,8 @@ public struct GriddedAtmosphere: Atmosphere {
     let design: Design
     /// The times that are in memory. What is at others must not be asked for.
     public internal(set) var held: Range<Int>
-    /// Wind along columns and rows and upward, m s-1, and density, kg m-3: held hours x nodes x levels, level innermost.
+    /// Wind along columns and rows and upward, m s-1, and density, kg m-3: held hours x nodes x levels, the level
+    /// innermost.
     var fields: [SIMD4<Float>] = []
     /// Depth of the mixed layer, friction velocity, flux of buoyancy, density of dry air at the ground: held hours x
     /// nodes.

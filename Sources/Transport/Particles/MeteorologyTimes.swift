@@ -48,8 +48,8 @@ struct MeteorologyTimes: Sendable {
         return (index, Float(max(0, min(1, share))))
     }
 
-    /// Times that ``slice(_:)`` may lead to from one moment to another: seconds of a particle are sums, which rounding puts
-    /// a little beyond.
+    /// Times that ``slice(_:)`` may lead to from one moment to another: seconds of a particle are sums, which rounding
+    /// puts a little beyond.
     func hours(of period: Period) -> Range<Int> {
         let start = period.start.seconds(since: instants[0]) - Self.roundingSeconds
         let end = period.end.seconds(since: instants[0]) + Self.roundingSeconds

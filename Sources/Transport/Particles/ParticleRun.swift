@@ -113,10 +113,14 @@ public enum ParticleRun {
         _ options: DispersionOptions,
         _ atmosphere: some Atmosphere
     ) throws(DispersionError) {
+        let top = Double(atmosphere.topMetres)
+        guard !point.heightMetres.isFinite || (0...top).contains(point.heightMetres) else {
+            throw .height(receptor: receptor.name, metres: point.heightMetres, topMetres: top)
+        }
         let isPlace =
             point.longitude.isFinite && point.latitude.isFinite && point.weight.isFinite
             && point.secondsAfter.isFinite && abs(point.secondsAfter) < 1e8
-            && point.heightMetres >= 0 && point.heightMetres <= Double(atmosphere.topMetres)
+            && point.heightMetres.isFinite
         guard isPlace,
             atmosphere.gridPlace(longitude: point.longitude, latitude: point.latitude) != nil
         else {

@@ -48,8 +48,8 @@ public struct WeatherWindow: Sendable {
     /// Takes memory for the most hours that will be held at once, lest they be moved as it grows.
     public mutating func reserve(hours: Int) { atmosphere.reserve(hours: hours) }
 
-    /// Lets go of hours outside of a range and reads those that lack within it, one after the other; while one is read,
-    /// those before are made ready.
+    /// Lets go of hours before a range and reads those that lack within it, one after the other; while one is read,
+    /// those before are made ready. Hours beyond the range stay, as later receptors may need them.
     ///
     /// - Parameters:
     ///   - threads: that make hours ready; nothing depends on it.
@@ -60,7 +60,7 @@ public struct WeatherWindow: Sendable {
         threads: Int,
         progress: (_ done: Int, _ count: Int) -> Void = { _, _ in }
     ) async throws {
-        keep(hours)
+        drop(before: hours.lowerBound)
         let missing = atmosphere.held.upperBound..<max(atmosphere.held.upperBound, hours.upperBound)
         let empty = atmosphere.emptied
         try await withThrowingTaskGroup(of: (Int, Reading).self) { group in
@@ -89,12 +89,9 @@ public struct WeatherWindow: Sendable {
         let hour: CompiledHour
     }
 
-    private mutating func keep(_ hours: Range<Int>) {
-        let held = atmosphere.held
-        atmosphere.keep(hours)
-        guard keepsStates else { return }
-        let first = atmosphere.held.isEmpty ? states.count : atmosphere.held.lowerBound - held.lowerBound
-        states = Array(states[first..<(first + atmosphere.held.count)])
+    private mutating func drop(before first: Int) {
+        atmosphere.drop(before: first)
+        if keepsStates { states.removeFirst(states.count - atmosphere.held.count) }
     }
 
     /// Those that are next.

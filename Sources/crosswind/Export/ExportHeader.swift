@@ -9,7 +9,7 @@ extension ExportRun {
     func header(_ archive: borrowing ArchiveReader) throws -> [String] {
         var lines = [
             "crosswind \(Version.current), table \(table.rawValue)",
-            "command: \(Self.command)",
+            "command: \(GivenCommand.text)",
             "period: \(text(query.period))",
             "as of: \(settings.asOf.map { "\($0)" } ?? "now")",
             "level: \(settings.level)",
@@ -18,15 +18,6 @@ extension ExportRun {
         ]
         for series in try self.series(archive) { lines += legend(series) }
         return lines.map { $0.split(whereSeparator: \.isNewline).joined(separator: " ") }
-    }
-
-    /// As the shell would take it.
-    private static var command: String {
-        (["crosswind"] + CommandLine.arguments.dropFirst()).map { argument in
-            let isPlain = argument.allSatisfy { $0.isLetter || $0.isNumber || "-_./:,=+@%".contains($0) }
-            return isPlain && !argument.isEmpty
-                ? argument : "'" + argument.replacing("'", with: "'\\''") + "'"
-        }.joined(separator: " ")
     }
 
     private func text(_ period: Period?) -> String {

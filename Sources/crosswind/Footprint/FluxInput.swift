@@ -9,6 +9,7 @@ import Transport
 /// Fluxes of a gridded inventory as footprints meet them.
 struct FluxInput: Sendable {
     let gas: Gas
+    let path: String
     /// Name of the file.
     let name: String
     /// Whether each hour of a footprint meets its own flux; else the mean of all times.
@@ -29,6 +30,7 @@ struct FluxInput: Sendable {
         )
         return FluxInput(
             gas: fields[0].gas,
+            path: path,
             name: FileProvenance.Input.name(ofFile: path),
             // A single mean stands for all times: an inventory of a year is used for others too.
             isResolved: fields.count > 1 && !integrated,
@@ -40,6 +42,13 @@ struct FluxInput: Sendable {
     func operation(on grid: CellGrid) throws -> (operation: FootprintOperator, isRegridded: Bool) {
         let isSame = grid.isSame(as: history.grid)
         let flux = isSame ? history : try FluxRegridding(from: history.grid, to: grid)(history)
+        guard flux.values.contains(where: \.isFinite) else {
+            throw CompanionFault.fluxOffGrid(
+                file: path,
+                flux: history.grid.boundingBox?.text ?? "another region",
+                grid: grid.boundingBox?.text ?? "of the footprints"
+            )
+        }
         let operation = FootprintOperator(
             flux: flux,
             timing: isResolved ? .resolved : .integrated,
@@ -69,7 +78,7 @@ struct BackgroundRow: Encodable, Sendable {
     static func caveats(_ rows: [BackgroundRow?]) -> [LocalizedName] {
         var caveats: [LocalizedName] = []
         let known = rows.compactMap(\.self)
-        let open = known.filter { $0.closure < BoundaryClosure.usualThreshold }
+        let open = known.filter { $0.partsPerMillion != nil && $0.closure < BoundaryClosure.usualThreshold }
         if let least = open.map(\.closure).min() {
             caveats.append(
                 LocalizedName(
@@ -89,6 +98,17 @@ struct BackgroundRow: Encodable, Sendable {
                         "The curtain has no mole fraction for up to \(Figure.percent(missing)) of the particles at "
                         + "the boundary; they are left out of the background.",
                     chinese: "边界幕对边界处至多 \(Figure.percent(missing)) 的粒子没有浓度，这些粒子未计入本底。"
+                )
+            )
+        }
+        let absent = known.count { $0.partsPerMillion == nil }
+        if absent > 0 {
+            caveats.append(
+                LocalizedName(
+                    english:
+                        "\(absent) receptors have no background: none of their particles met a mole fraction at the "
+                        + "boundary.",
+                    chinese: "\(absent) 个受体没有本底：其粒子均未在边界处遇到已知浓度。"
                 )
             )
         }

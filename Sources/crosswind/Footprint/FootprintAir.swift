@@ -67,13 +67,11 @@ struct FootprintAir {
     /// Among those of the user, in the order they are followed in.
     var places: [Int] { batches.flatMap(\.receptors) }
 
-    var remarks: [String] {
+    var remarks: [FootprintRemark] {
         guard let large = batches.first(where: { $0.hours.count > mostHours }) else { return columns.remarks }
-        let mebibytes = Figure.text(Double(large.hours.count * bytesPerHour) / 1_048_576, 0)
-        return columns.remarks + [
-            "receptor \(plans[large.receptors[0]].receptor.name) meets \(large.hours.count) times of weather, which take "
-                + "\(mebibytes) MiB of memory: more than --weather-memory allows"
-        ]
+        let mebibytes = Double(large.hours.count * bytesPerHour) / 1_048_576
+        let name = plans[large.receptors[0]].receptor.name
+        return columns.remarks + [.muchWeather(name, times: large.hours.count, mebibytes: mebibytes)]
     }
 }
 
@@ -103,22 +101,15 @@ private struct PlacedColumns {
     }
 
     /// In the order of the receptors of the user.
-    var remarks: [String] {
-        var remarks: [String] = []
+    var remarks: [FootprintRemark] {
+        var remarks: [FootprintRemark] = []
         if let first = standard.min(by: { $0.key < $1.key })?.value {
-            remarks.append(
-                "\(standard.count) columns, first \(first), stand in the standard atmosphere: the weather tells no "
-                    + "pressures above them"
-            )
+            remarks.append(.standardAtmosphere(count: standard.count, first: first))
         }
         let worst = apart.sorted { $0.key < $1.key }.map(\.value)
             .max { abs($0.hectopascals) < abs($1.hectopascals) }
         if let worst, abs(worst.hectopascals) > Self.usualHectopascals {
-            remarks.append(
-                "the pressure at the ground of column \(worst.name) differs by "
-                    + "\(Figure.text(worst.hectopascals, 0)) hPa from that of the weather, to whose ground its kernel "
-                    + "was brought"
-            )
+            remarks.append(.groundDiffers(column: worst.name, hectopascals: worst.hectopascals))
         }
         return remarks
     }

@@ -9,7 +9,7 @@ struct FootprintCaveats {
         var caveats = Self.losses(outcome) + Self.columns(outcome)
         if settings.background != nil { caveats += BackgroundRow.caveats(outcome.results.map(\.background)) }
         if settings.flux != nil { caveats += Self.fluxes(outcome) }
-        caveats += Self.weather(outcome.meteorology)
+        caveats += Self.above(outcome) + Self.weather(outcome.meteorology)
         if settings.dispersion.direction == .forward {
             caveats.append(
                 LocalizedName(
@@ -18,7 +18,7 @@ struct FootprintCaveats {
                 )
             )
         }
-        all = caveats + outcome.remarks.map { LocalizedName(english: $0) }
+        all = caveats + outcome.remarks.map(\.text)
     }
 
     private static func losses(_ outcome: FootprintOutcome) -> [LocalizedName] {
@@ -40,17 +40,20 @@ struct FootprintCaveats {
             let share = Figure.percent(outside)
             caveats.append(
                 LocalizedName(
-                    english: "\(share) of the influence lies outside of the grid.",
-                    chinese: "\(share) 的影响位于网格之外。"
+                    english:
+                        "\(share) of the influence of all particles lies outside of the grid and is not in the "
+                        + "footprints.",
+                    chinese: "所有粒子的影响中有 \(share) 位于网格之外，未计入印痕。"
                 )
             )
         }
         let empty = outcome.results.filter { $0.emptiness != nil }
-        if let first = empty.first, let reason = first.emptiness?.reason {
+        if let first = empty.first, let reason = first.emptiness?.text {
             caveats.append(
                 LocalizedName(
-                    english: "\(empty.count) footprints are empty; \(first.receptor.name): \(reason).",
-                    chinese: "\(empty.count) 个印痕为空，例如 \(first.receptor.name)。"
+                    english:
+                        "\(empty.count) footprints are empty; \(first.receptor.name): \(reason.english).",
+                    chinese: "\(empty.count) 个印痕为空；\(first.receptor.name)：\(reason.chinese)。"
                 )
             )
         }
@@ -71,6 +74,25 @@ struct FootprintCaveats {
             LocalizedName(
                 english: "The weather reaches \(top) m above ground; its last wind stands for the air above.",
                 chinese: "气象资料最高仅至离地 \(top) 米，其上沿用最高层的风。"
+            )
+        ]
+    }
+
+    /// Inlets in air that the weather does not tell of; columns reach there as a rule.
+    private static func above(_ outcome: FootprintOutcome) -> [LocalizedName] {
+        let top = outcome.meteorology.topMetres
+        let lowest = outcome.results.map { ($0.receptor, $0.receptor.points.map(\.heightMetres).min() ?? 0) }
+        let above = lowest.filter { $0.1 > top }
+        guard let (receptor, height) = above.first else { return [] }
+        let (metres, topMetres) = (Figure.text(height, 0), Figure.text(top, 0))
+        return [
+            LocalizedName(
+                english:
+                    "\(above.count) receptors lie above the weather, first \(receptor.name) at \(metres) m: its "
+                    + "highest level is \(topMetres) m above ground, and the wind they meet is taken from there.",
+                chinese:
+                    "\(above.count) 个受体高于气象资料，首个为 \(receptor.name)（\(metres) 米）：最高层离地 \(topMetres) 米，"
+                    + "其风取自该层。"
             )
         ]
     }
@@ -104,15 +126,29 @@ struct FootprintCaveats {
     }
 
     private static func fluxes(_ outcome: FootprintOutcome) -> [LocalizedName] {
-        let missing = outcome.results.compactMap(\.enhancement?.missingShare).filter { $0 > 0 }
-        guard let most = missing.max() else { return [] }
-        return [
-            LocalizedName(
-                english:
-                    "\(missing.count) footprints meet cells or times without a flux, up to \(Figure.percent(most)) of "
-                    + "their sum; these count as nothing.",
-                chinese: "\(missing.count) 个印痕遇到没有通量的网格或时刻，最多占其总和的 \(Figure.percent(most))，按零计。"
+        let shares = outcome.results.compactMap(\.enhancement?.missingShare)
+        let missing = shares.filter { $0 > 0 && $0 < 1 }
+        var caveats: [LocalizedName] = []
+        if let most = missing.max() {
+            caveats.append(
+                LocalizedName(
+                    english:
+                        "\(missing.count) footprints meet cells or times without a flux, up to "
+                        + "\(Figure.percent(most)) of their sum; these count as nothing.",
+                    chinese:
+                        "\(missing.count) 个印痕遇到没有通量的网格或时刻，最多占其总和的 \(Figure.percent(most))，按零计。"
+                )
             )
-        ]
+        }
+        let none = shares.count { $0 >= 1 }
+        if none > 0 {
+            caveats.append(
+                LocalizedName(
+                    english: "\(none) footprints meet no known flux at all and have no enhancement.",
+                    chinese: "\(none) 个印痕完全没有遇到已知通量，没有浓度增量。"
+                )
+            )
+        }
+        return caveats
     }
 }

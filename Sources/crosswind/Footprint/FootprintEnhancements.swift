@@ -15,9 +15,10 @@ struct FootprintEnhancements {
         let file: String
         let receptor: String
         let time: Instant
-        let partsPerMillion: Double
+        /// Absent where the footprint met no known flux at all.
+        let partsPerMillion: Double?
         /// Of it, from emissions before all layers.
-        let residualPartsPerMillion: Double
+        let residualPartsPerMillion: Double?
         /// Part of the footprint that met no known flux.
         let missingShare: Double
         /// Absent without a curtain.
@@ -43,6 +44,7 @@ struct FootprintEnhancements {
     let undated: Int
     /// Of them, those of receptors before the first or after the last time of the flux.
     let undatedElsewhere: Int
+    let remarks: [FootprintRemark]
 
     static func compute(_ options: Options) async throws -> FootprintEnhancements {
         let files = options.texts("footprints") + options.operands
@@ -56,27 +58,39 @@ struct FootprintEnhancements {
         let input = try await FluxInput.read(path, integrated: options.isSet("integrated"))
         let heartbeat = Heartbeat.inherited
         defer { heartbeat.doneReading() }
-        var curtain: BoundaryCurtain?
+        var sides: Background?
         if let background {
             heartbeat.reading(background)
-            curtain = try await BoundaryCurtainFile.read(background)
+            try await input.requireGas(ofCurtain: background)
+            sides = Background(file: background, curtain: try await BoundaryCurtainFile.read(background))
         }
         var rows: [Row] = []
-        var operation = EnhancementOperation(input, curtain)
+        var operation = EnhancementOperation(input, sides)
         for file in files {
             heartbeat.reading(file)
             rows += try await operation.rows(file)
         }
+        try requireMet(rows, flux: path, background: background)
         return FootprintEnhancements(
             gas: input.gas,
             flux: input.name,
             timing: input.isResolved ? "resolved" : "integrated",
             isRegridded: operation.isRegridded,
-            hasBackground: curtain != nil,
+            hasBackground: sides != nil,
             rows: rows,
             undated: operation.undated,
-            undatedElsewhere: operation.undatedElsewhere
+            undatedElsewhere: operation.undatedElsewhere,
+            remarks: operation.remarks
         )
+    }
+
+    /// - Throws: ``CompanionFault`` where no footprint has what was asked for.
+    private static func requireMet(_ rows: [Row], flux: String, background: String?) throws(CompanionFault) {
+        if !rows.isEmpty, rows.allSatisfy({ $0.partsPerMillion == nil }) {
+            throw .noFluxMet(file: flux, written: nil)
+        }
+        guard let background else { return }
+        try BackgroundRow.requireMet(rows.map(\.background), file: background, written: nil)
     }
 
     private var undatedWarnings: [String] {
@@ -90,13 +104,14 @@ struct FootprintEnhancements {
 
     private var warnings: [String] {
         let backgrounds =
-            undatedWarnings
+            remarks.map(\.text.english) + undatedWarnings
             + (hasBackground ? BackgroundRow.caveats(rows.map(\.background)).map(\.english) : [])
         let missing = rows.filter { $0.missingShare > 0 }
         guard let worst = missing.max(by: { $0.missingShare < $1.missingShare }) else { return backgrounds }
         return [
             "\(missing.count) footprints meet cells or times without a flux, \(worst.receptor) of \(worst.time) with "
                 + "\(Figure.percent(worst.missingShare)) of its sum; these count as nothing"
+                + (worst.missingShare < 1 ? "" : ", and what meets no flux at all has no enhancement")
         ] + backgrounds
     }
 
@@ -117,12 +132,11 @@ struct FootprintEnhancements {
             "flux        \(flux), \(gas.formula), \(kind)"
                 + (isRegridded ? ", brought to the cells of the footprints" : "")
         ]
-        func text(_ value: Double?) -> String { value.map { String(format: "%.6g", $0) } ?? "" }
+        let columns = columns
         let table = AlignedTable.text(
-            header: ["receptor", "time", "ppm"] + (hasBackground ? ["background"] : []),
-            rows: rows.prefix(60).map {
-                [$0.receptor, "\($0.time)", text($0.partsPerMillion)]
-                    + (hasBackground ? [text($0.background?.partsPerMillion)] : [])
+            header: ["receptor", "time"] + columns.map(\.title),
+            rows: rows.prefix(60).map { row in
+                [row.receptor, "\(row.time)"] + columns.map { $0.value(row) }
             }
         )
         let further = rows.count > 60 ? ["\(rows.count - 60) more: see --csv and --json"] : []
@@ -131,15 +145,35 @@ struct FootprintEnhancements {
             + further
     }
 
+    private var columns: [(title: String, value: (Row) -> String)] {
+        func text(_ value: Double?) -> String { value.map { String(format: "%.6g", $0) } ?? "" }
+        func percent(_ share: Double?) -> String { share.map { AlignedTable.fixed($0 * 100, 1) } ?? "" }
+        var columns: [(title: String, value: (Row) -> String)] = [("ppm", { text($0.partsPerMillion) })]
+        if rows.contains(where: { $0.missingShare > 0 }) {
+            columns.append(("no flux %", { percent($0.missingShare) }))
+        }
+        guard hasBackground else { return columns }
+        columns.append(("background", { text($0.background?.partsPerMillion) }))
+        columns.append(("left grid %", { percent($0.background?.closure) }))
+        if rows.contains(where: { $0.background?.missingShare ?? 0 > 0 }) {
+            columns.append(("no curtain %", { percent($0.background?.missingShare) }))
+        }
+        return columns
+    }
+
     func write(to path: String) throws {
-        let further = hasBackground ? ",background_ppm,closure" : ""
+        let further = hasBackground ? ",background_ppm,closure,background_missing_share" : ""
+        func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
         var text = "file,receptor,time,\(gas.rawValue)_ppm,residual_ppm,missing_share\(further)\n"
         for row in rows {
-            text += "\(csvField(row.file)),\(csvField(row.receptor)),\(row.time),\(row.partsPerMillion),"
-            text += "\(row.residualPartsPerMillion),\(row.missingShare)"
-            if hasBackground {
-                text += ",\(row.background?.partsPerMillion.map { "\($0)" } ?? "")"
-                text += ",\(row.background.map { "\($0.closure)" } ?? "")"
+            text +=
+                "\(csvField(row.file)),\(csvField(row.receptor)),\(row.time),\(number(row.partsPerMillion)),"
+            text += "\(number(row.residualPartsPerMillion)),\(row.missingShare)"
+            if let background = row.background {
+                text += ",\(number(background.partsPerMillion)),\(background.closure)"
+                text += ",\(background.missingShare)"
+            } else if hasBackground {
+                text += ",,,"
             }
             text += "\n"
         }
@@ -147,18 +181,26 @@ struct FootprintEnhancements {
     }
 }
 
+/// Mole fractions at the boundary, and the file that holds them.
+private struct Background {
+    let file: String
+    let curtain: BoundaryCurtain
+}
+
 /// Fluxes on the cells of whatever file of footprints comes.
 private struct EnhancementOperation {
     private let input: FluxInput
-    private let curtain: BoundaryCurtain?
+    private let background: Background?
+    private(set) var remarks: [FootprintRemark] = []
     private var current: FootprintOperator?
     private(set) var isRegridded = false
     private(set) var undated = 0
     private(set) var undatedElsewhere = 0
 
-    init(_ input: FluxInput, _ curtain: BoundaryCurtain?) {
+    init(_ input: FluxInput, _ background: Background?) {
         self.input = input
-        self.curtain = curtain
+        self.background = background
+        if let times = background?.curtain.times, times.count == 1 { remarks = [.curtainOfOneTime(times[0])] }
     }
 
     @NetCDFThread
@@ -176,9 +218,9 @@ private struct EnhancementOperation {
                     file: FileProvenance.Input.name(ofFile: path),
                     receptor: footprint.receptor,
                     time: footprint.time,
-                    partsPerMillion: result.partsPerMillion,
-                    residualPartsPerMillion: result.parts.filter(\.isResidual).reduce(0) {
-                        $0 + $1.partsPerMillion
+                    partsPerMillion: result.known,
+                    residualPartsPerMillion: result.known.map { _ in
+                        result.parts.filter(\.isResidual).reduce(0) { $0 + $1.partsPerMillion }
                     },
                     missingShare: result.missingShare,
                     background: try background(index, file)
@@ -200,14 +242,19 @@ private struct EnhancementOperation {
 
     @NetCDFThread
     private func background(_ index: Int, _ file: borrowing FootprintFile) throws -> BackgroundRow? {
-        guard let curtain, let boundary = try file.boundary(at: index) else { return nil }
-        return BackgroundRow(try curtain.background(boundary, missing: .counted))
+        guard let background, let boundary = try file.boundary(at: index) else { return nil }
+        return BackgroundRow(try background.curtain.background(boundary, missing: .counted))
     }
 
     private mutating func operation(on grid: CellGrid) throws -> FootprintOperator {
         if let current, current.flux.grid == grid { return current }
         let applied = try input.operation(on: grid)
         isRegridded = isRegridded || applied.isRegridded
+        if let background, let remark = try background.curtain.remark(on: grid, file: background.file),
+            !remarks.contains(remark)
+        {
+            remarks.append(remark)
+        }
         current = applied.operation
         return applied.operation
     }

@@ -32,10 +32,17 @@ struct FootprintLayoutChange {
             try OutputProbe.check([output])
             return
         }
-        // A file for each receptor.
-        guard OutputProbe.kind(text) != .file else {
-            throw UsageError.badValue("output", text, expected: "a folder", verb: options.verb)
+        let isNamedAsFile = ["nc", "nc4"].contains((text as NSString).pathExtension.lowercased())
+        guard OutputProbe.kind(text) == .folder || (OutputProbe.kind(text) == .nothing && !isNamedAsFile)
+        else {
+            throw UsageError.badValue(
+                "output",
+                text,
+                expected: "a folder, where --to stilt writes a file for each receptor",
+                verb: options.verb
+            )
         }
+        try OutputProbe.check(folder: text)
         output = text
     }
 
@@ -48,13 +55,12 @@ struct FootprintLayoutChange {
             inputs.append(try await onOwnThread(named: "digest") { try FileProvenance.Input(ofFile: file) })
         }
         if target == .stilt { try OutputProbe.create(output) }
-        let names = inputs.map(\.name).joined(separator: " ")
         let outcome = try await FootprintConversion.convert(
             files,
             to: target,
             output: output,
             provenance: FileProvenance(
-                command: "crosswind footprint --convert \(names) --to \(target.rawValue)",
+                command: GivenCommand.text,
                 configuration: "",
                 seed: nil,
                 inputs: inputs,

@@ -25,7 +25,7 @@ struct FootprintOutcome: Sendable {
     }
 
     var meteorology: MeteorologySummary
-    var remarks: [String]
+    var remarks: [FootprintRemark]
     var results: [Result] = []
     /// The first footprints, for maps of their own.
     var shown: [(receptor: Receptor, field: FootprintField)] { first.shown.map(\.value) }
@@ -42,7 +42,7 @@ struct FootprintOutcome: Sendable {
 
     static let plumeRows = 30_000
 
-    init(meteorology: MeteorologySummary, remarks: [String]) {
+    init(meteorology: MeteorologySummary, remarks: [FootprintRemark]) {
         self.meteorology = meteorology
         self.remarks = remarks
     }
@@ -117,7 +117,7 @@ struct FootprintOutcome: Sendable {
         }
         let species = gas.map { " of \($0.rawValue)" } ?? ""
         add("enhancement", "mole fraction\(species) that the fluxes add", "ppm") {
-            $0.enhancement?.partsPerMillion
+            $0.enhancement?.known
         }
         add("enhancement_missing_share", "share of the footprint that met no flux", "1") {
             $0.enhancement?.missingShare

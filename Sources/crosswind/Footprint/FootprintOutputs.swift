@@ -27,6 +27,7 @@ struct FootprintOutputs: Sendable {
             provenance: provenance
         )
         if let page = settings.page { try writePages(outcome, to: page) }
+        try outcome.requireMet(settings)
     }
 
     private func provenance() async throws -> FileProvenance {
@@ -39,9 +40,8 @@ struct FootprintOutputs: Sendable {
             heartbeat.reading(file)
             inputs.append(try await onOwnThread(named: "digest") { try FileProvenance.Input(ofFile: file) })
         }
-        let names = inputs.map(\.name).joined(separator: " ")
         return FileProvenance(
-            command: "crosswind footprint --meteorology \(names) [\(settings.configuration)]",
+            command: GivenCommand.text(without: ["threads", "weather-memory"]),
             configuration: settings.configuration,
             seed: settings.dispersion.seed,
             inputs: inputs,
@@ -71,10 +71,14 @@ struct FootprintOutputs: Sendable {
                 receptor: result.receptor,
                 sum: result.account.griddedInfluence,
                 shareLeft: result.shareLeft,
+                shareLeftGrid: result.closure,
+                shareOutside: result.account.shareOutside,
                 transport: result.spread,
-                enhancement: result.enhancement?.partsPerMillion,
+                enhancement: result.enhancement?.known,
                 enhancementError: result.enhancementSpread?.transportDeviation,
-                background: result.background?.partsPerMillion
+                background: result.background?.partsPerMillion,
+                missingFlux: result.enhancement?.missingShare,
+                missingBackground: result.background?.missingShare
             )
         }
         let count = results.count
@@ -117,11 +121,15 @@ struct FootprintOutputs: Sendable {
         let weather = outcome.meteorology
         let span = [weather.first, weather.last].compactMap { $0.map { "\($0)" } }.joined(separator: " – ")
         return [
-            fact("Grid", "网格", settings.grid.name),
+            (
+                LocalizedName(english: "Grid", chinese: "网格"),
+                LocalizedName(english: settings.grid.name, chinese: settings.grid.nameChinese)
+            ),
             fact("Weather", "气象资料", weather.sources.joined(separator: ", ")),
             fact("Hours of weather", "气象时次", "\(weather.times) (\(span))"),
             fact("Hours followed", "追踪小时数", "\(settings.dispersion.hours)"),
             fact("Particles of a receptor", "每个受体的粒子数", "\(settings.dispersion.particles)"),
+            fact("Seed of the random numbers", "随机数种子", "\(settings.dispersion.seed)"),
         ]
     }
 }

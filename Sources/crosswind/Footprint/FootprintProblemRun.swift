@@ -30,7 +30,7 @@ struct FootprintProblemRun {
             inputs.append(try await onOwnThread(named: "digest") { try FileProvenance.Input(ofFile: file) })
         }
         let provenance = FileProvenance(
-            command: (["crosswind"] + CommandLine.arguments.dropFirst()).joined(separator: " "),
+            command: GivenCommand.text,
             configuration: "basis \(problem.summary.basis), state \(problem.summary.unknown)",
             seed: nil,
             inputs: inputs,

@@ -15,6 +15,7 @@ struct FootprintRun: Sendable {
         defer { progress.end() }
         let (plans, remarks) = try await settings.receptors.plans()
         let companions = try await FootprintCompanions(settings)
+        try await companions.requireOverlap(settings, plans.map(\.receptor))
         let weather = try await FootprintWeather(settings, plans.map(\.receptor))
         var air = try await FootprintAir(settings, weather, plans)
         var outcome = FootprintOutcome(meteorology: weather.summary(of: air.window.account), remarks: [])
@@ -125,7 +126,7 @@ struct FootprintCompanions: Sendable {
     let flux: FluxInput?
     let operation: FootprintOperator?
     let curtain: BoundaryCurtain?
-    private(set) var remarks: [String] = []
+    private(set) var remarks: [FootprintRemark] = []
 
     init(_ settings: FootprintSettings) async throws {
         flux =
@@ -135,7 +136,7 @@ struct FootprintCompanions: Sendable {
         let applied = try flux?.operation(on: settings.grid.grid)
         operation = applied?.operation
         if applied?.isRegridded == true {
-            remarks.append("the flux was brought to the cells of the footprints")
+            remarks.append(.fluxRegridded)
         }
         guard let path = settings.background else {
             curtain = nil
@@ -146,8 +147,9 @@ struct FootprintCompanions: Sendable {
         defer { heartbeat.doneReading() }
         let read = try await BoundaryCurtainFile.read(path)
         if read.times.count == 1 {
-            remarks.append("the curtain has one time, \(read.times[0]), which stands for all")
+            remarks.append(.curtainOfOneTime(read.times[0]))
         }
+        remarks += [try read.remark(on: settings.grid.grid, file: path)].compactMap(\.self)
         curtain = read
     }
 

@@ -137,8 +137,9 @@ struct FootprintSettings: Sendable {
     {
         guard let value = try options.number(name) else { return nil }
         guard range.contains(value) else {
-            let expected = "from \(range.lowerBound) to \(range.upperBound)"
-            throw UsageError.badValue(name, "\(value)", expected: expected, verb: options.verb)
+            func text(_ bound: Double) -> String { Int(exactly: bound).map { "\($0)" } ?? "\(bound)" }
+            let expected = "from \(text(range.lowerBound)) to \(text(range.upperBound))"
+            throw UsageError.badValue(name, options.text(name) ?? "", expected: expected, verb: options.verb)
         }
         return value
     }
@@ -157,7 +158,8 @@ struct FootprintSettings: Sendable {
         var text = """
             grid=\(grid.name) hours=\(dispersion.hours) particles=\(dispersion.particles) \
             direction=\(dispersion.direction.rawValue) seed=\(dispersion.seed) \
-            layers=\(isHourly ? "hourly" : "integrated") smoothing=\(smoothing) \(scheme.configuration)
+            layers=\(isHourly ? "hourly" : "integrated") smoothing=\(smoothing) \
+            \(scheme.configuration)\(receptors.configuration)
             """
         if let errors {
             text += """

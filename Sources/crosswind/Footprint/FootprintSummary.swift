@@ -18,13 +18,16 @@ struct FootprintSummary {
             /// Of the cells, ppm per umol m-2 s-1.
             let sum: Double
             let cells: Int
+            /// Of the particles, by weight: those that left the weather before their hours were up.
             let shareLeft: Double
+            /// Of the influence of all particles: what lies outside of the grid and is not in the sum.
             let shareOutside: Double
             /// Weight of a column above its highest point.
             let remainderWeight: Double
             /// Why there is no cell; absent where there are some.
             let empty: String?
-            /// Share of the particles that left the grid for good; absent for runs forward and grids in a plane.
+            /// Of the particles, by weight: those that left the grid for good; absent for runs
+            /// forward and grids in a plane.
             let closure: Double?
             /// Absent without a curtain.
             let background: BackgroundRow?
@@ -35,7 +38,9 @@ struct FootprintSummary {
         }
 
         struct Enhancement: Encodable {
-            let partsPerMillion: Double
+            /// Absent where the footprint met no known flux at all.
+            let partsPerMillion: Double?
+            /// Part of the sum of the footprint that met no known flux.
             let missingShare: Double
             /// Absent without members.
             let transport: Spread?
@@ -81,7 +86,7 @@ struct FootprintSummary {
                 background: result.background,
                 enhancement: result.enhancement.map { enhancement in
                     Object.Enhancement(
-                        partsPerMillion: enhancement.partsPerMillion,
+                        partsPerMillion: enhancement.known,
                         missingShare: enhancement.missingShare,
                         transport: result.enhancementSpread.map(Self.spread)
                     )
@@ -153,10 +158,13 @@ struct FootprintSummary {
         }
         let header = ["receptor", "time"] + columns.map(\.title)
         return [""] + AlignedTable.text(header: header, rows: rows).split(separator: "\n").map(String.init)
+            + [""] + columns.compactMap { column in column.share.map { "\(column.title): \($0)" } }
     }
 
     private struct Column {
         let title: String
+        /// Of what a percentage is a share.
+        var share: String?
         let value: (FootprintOutcome.Result) -> String
     }
 
@@ -167,15 +175,40 @@ struct FootprintSummary {
             columns.append(Column(title: title) { value($0).map(Self.text) ?? "" })
         }
         add("transport", \.spread?.transportDeviation)
-        add("ppm", \.enhancement?.partsPerMillion)
+        add("ppm", \.enhancement?.known)
         add("+-", \.enhancementSpread?.transportDeviation)
         add("background", \.background?.partsPerMillion)
-        func percent(_ title: String, _ value: @escaping (FootprintOutcome.Result) -> Double?) {
+        return columns + shares
+    }
+
+    private var shares: [Column] {
+        var columns: [Column] = []
+        func percent(
+            _ title: String,
+            _ share: String,
+            _ value: @escaping (FootprintOutcome.Result) -> Double?
+        ) {
             guard outcome.results.contains(where: { value($0) != nil }) else { return }
-            columns.append(Column(title: title) { value($0).map { AlignedTable.fixed($0 * 100, 1) } ?? "" })
+            columns.append(
+                Column(title: title, share: share) { value($0).map { AlignedTable.fixed($0 * 100, 1) } ?? "" }
+            )
         }
-        percent("left %", \.shareLeft)
-        percent("off grid %", \.closure)
+        func some(_ value: Double?) -> Double? { value.flatMap { $0 > 0 ? $0 : nil } }
+        percent("no flux %", "of the sum of the footprint, what met no known flux") {
+            some($0.enhancement?.missingShare)
+        }
+        percent("no curtain %", "of the particles that left the grid, those that met no known mole fraction")
+        {
+            some($0.background?.missingShare)
+        }
+        percent("left weather %", "of the particles, those that left the weather before their hours were up")
+        {
+            $0.shareLeft
+        }
+        percent("left grid %", "of the particles, those that left the grid for good") { $0.closure }
+        percent("influence off grid %", "of the influence of all particles, what lies beside the grid") {
+            $0.account.shareOutside
+        }
         return columns
     }
 

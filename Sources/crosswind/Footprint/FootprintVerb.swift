@@ -83,7 +83,7 @@ struct FootprintVerb: Verb {
     ]
 
     private static let outputOptions: [OptionSpecification] = [
-        .value("output", "FILE", "the netCDF file to write or replace"),
+        .value("output", "FILE", "the netCDF file to write or replace; with --to stilt a folder"),
         .value("page", "FOLDER", "also pages with maps, footprints-en.html and -zh.html"),
         .value("regions", "FILE", "with --page: outlines to draw, polygons in GeoJSON"),
         .value("particles-output", "FILE", "also all particles as a table, minute by minute"),
@@ -92,7 +92,7 @@ struct FootprintVerb: Verb {
     private static let fileOptions: [OptionSpecification] = [
         .flag("inspect", "say what files of footprints are and hold; nothing is computed"),
         .flag("convert", "write footprints of a file in another layout"),
-        .value("to", "NAME", "with --convert: crosswind (default), stilt or paris"),
+        .value("to", "NAME", "with --convert: crosswind (default), paris, or stilt: a file a receptor"),
         .value("flux", "FILE", "multiply footprints by fluxes, computed or of files: a gridded inventory"),
         .value("footprints", "FILE", "with --flux: files of footprints; more may follow"),
         .value("csv", "FILE", "with --flux: a table, one line a receptor"),
@@ -104,6 +104,7 @@ struct FootprintVerb: Verb {
 
     func run(_ options: Options) async throws -> ExitStatus {
         try options.refuseRepeats(except: ["meteorology", "station", "footprints", "flux", "observations"])
+        try InputFolder.refuse(in: options)
         for output in outputs(options) { PartialFiles.removeStale(of: output) }
         if options.isSet("inspect") { return try await inspect(options) }
         if options.isSet("convert") { return try await convert(options) }
@@ -186,6 +187,33 @@ struct FootprintVerb: Verb {
             try JSONSummary.print(object)
         } else {
             try Terminal.write(lines.joined(separator: "\n"), to: .standardOutput)
+        }
+    }
+}
+
+/// A folder where a file is wanted: readers of formats would tell less of it.
+struct InputFolder: Fault, Equatable {
+    let path: String
+
+    var exitStatus: ExitStatus { .badData }
+    var what: String { "a folder, where a file is read" }
+    var place: String { path }
+    var remedy: String { "name the files in it, as \(path.hasSuffix("/") ? path : path + "/")*" }
+
+    private static let readers = [
+        "meteorology", "receptors", "network", "soundings", "flux", "background", "footprints",
+        "observations",
+        "regions", "boundary",
+    ]
+
+    static func refuse(in options: Options) throws(InputFolder) {
+        // A flux may be `SECTOR=FILE`.
+        let fluxes = options.texts("flux").compactMap {
+            $0.split(separator: "=", maxSplits: 1).last.map(String.init)
+        }
+        let paths = readers.flatMap(options.texts) + fluxes + options.operands
+        if let path = paths.first(where: { OutputProbe.kind($0) == .folder }) {
+            throw InputFolder(path: path)
         }
     }
 }

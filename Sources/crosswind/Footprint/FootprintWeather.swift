@@ -10,7 +10,7 @@ struct FootprintWeather {
     private let source: any MeteorologySource
     private let files: [String]
     /// What the user must know.
-    private(set) var remarks: [String] = []
+    private(set) var remarks: [FootprintRemark] = []
 
     /// - Throws: for files that are no weather, `MeteorologyGap` for the first missing time, ``FootprintFault`` for
     ///   receptors and grids outside.
@@ -27,14 +27,11 @@ struct FootprintWeather {
         try Self.requirePlaces(of: receptors, within: source.grid, files)
         let share = Self.shareWithin(settings.grid.grid, source.grid)
         guard share > 0 else { throw WeatherFault.gridOutside(settings.grid.name, files) }
-        if share < 1 {
-            let part = share < 0.005 ? "more than 99 %" : Figure.percent(1 - share)
-            remarks.append("\(part) of the cells of the grid lie outside of the weather")
-        }
+        if share < 1 { remarks.append(.gridBeyondWeather(1 - share)) }
     }
 
     /// From the first to the last moment that any particle is under way.
-    private static func window(_ receptors: [Receptor], _ options: DispersionOptions) -> Period {
+    static func window(_ receptors: [Receptor], _ options: DispersionOptions) -> Period {
         let stretches = stretches(receptors, options)
         let nothing = Instant(microseconds: 0)
         return Period(start: stretches.first?.start ?? nothing, end: stretches.last?.end ?? nothing)

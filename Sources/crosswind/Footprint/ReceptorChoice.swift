@@ -53,8 +53,14 @@ enum ReceptorChoice: Sendable {
         }
     }
 
+    /// Defaults of it, for what the output says of its making.
+    var configuration: String {
+        guard case .soundings(_, let selection) = self else { return "" }
+        return " top_m=\(selection.topMetres) one_of=\(selection.oneOf)"
+    }
+
     /// Receptors, of which columns wait for the weather, and what there is to say of them.
-    func plans() async throws -> (plans: [ReceptorPlan], remarks: [String]) {
+    func plans() async throws -> (plans: [ReceptorPlan], remarks: [FootprintRemark]) {
         switch self {
         case .one(let receptor): return ([.receptor(receptor)], [])
         case .list(let file): return (try ReceptorFile.plans(file), [])
@@ -67,13 +73,16 @@ enum ReceptorChoice: Sendable {
             )
             return (
                 network.receptors.map(ReceptorPlan.receptor),
-                network.passedOver.map { "station \($0.station) is left out: \($0.reason)" }
+                network.passedOver.map { .stationLeftOut($0.station, $0.absence) }
             )
         case .soundings(let file, let selection):
             let soundings = try await SoundingReceptors.read(file, selection)
-            let remark =
-                "\(soundings.plans.count) of \(soundings.good) good soundings: \(soundings.outside) outside of "
-                + "the time, \(soundings.thinned) left out by --one-of"
+            let remark = FootprintRemark.soundingsChosen(
+                used: soundings.plans.count,
+                good: soundings.good,
+                outside: soundings.outside,
+                thinned: soundings.thinned
+            )
             return (
                 soundings.plans.map(ReceptorPlan.column),
                 soundings.good == soundings.plans.count ? [] : [remark]

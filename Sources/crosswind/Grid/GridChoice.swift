@@ -56,6 +56,13 @@ struct GridChoice {
             throw refused("a box W,S,E,N with longitudes from -180 to 360")
         }
         guard west != east else { throw refused("a box W,S,E,N: west equals east") }
+        // Across the antimeridian W is greater than E; few mean a box of more than half the Earth by that.
+        guard west < east || east + 360 - west <= 180 else {
+            let width = String(format: "%g", east + 360 - west)
+            throw refused(
+                "a box W,S,E,N: eastward from W to E are \(width) degrees, so that both seem swapped"
+            )
+        }
         guard east - west <= 360 else { throw refused("a box W,S,E,N: it is wider than 360 degrees") }
         guard let box = BoundingBox(west: west, south: south, east: east, north: north) else {
             throw refused("a box W,S,E,N in degrees")

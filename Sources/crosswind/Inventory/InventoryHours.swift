@@ -88,7 +88,7 @@ struct InventoryHours: Sendable {
         guard let id else {
             guard rows.count == 1 else {
                 let shown = rows.prefix(5).map(\.id).joined(separator: ", ")
-                throw InventoryTableError(
+                throw TableError(
                     file: file,
                     reason: "it holds \(rows.count) profiles (\(shown)...); say which with --profile-id"
                 )
@@ -97,7 +97,7 @@ struct InventoryHours: Sendable {
         }
         guard let found = rows.first(where: { $0.id == id }) else {
             let hint = nearest(to: id, among: rows.map(\.id)).map { "; is it `\($0)`?" } ?? ""
-            throw InventoryTableError(file: file, reason: "no profile `\(id)`\(hint)")
+            throw TableError(file: file, reason: "no profile `\(id)`\(hint)")
         }
         return found
     }

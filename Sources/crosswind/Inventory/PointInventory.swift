@@ -90,7 +90,7 @@ struct PointInventory: Sendable {
     private func told() throws -> PointSummary {
         let sources = try PointCatalogueFile.read(catalogue)
         guard sources.isEmpty || sources.contains(where: { $0.tonnesPerYear[gas] != nil }) else {
-            throw InventoryTableError(
+            throw TableError(
                 file: catalogue,
                 line: 1,
                 column: "\(gas.rawValue)_emis_ty",
@@ -98,7 +98,7 @@ struct PointInventory: Sendable {
             )
         }
         guard !sources.isEmpty else {
-            throw InventoryTableError(file: catalogue, reason: "the table has no points")
+            throw TableError(file: catalogue, reason: "the table has no points")
         }
         let set = try regions.map { file in try RegionFile.read(file) }
         let codes = try set.flatMap { set in

@@ -1,5 +1,6 @@
 import Formats
 import Foundation
+import Geo
 import NetCDF
 import Quantities
 import TestSupport
@@ -41,6 +42,22 @@ import Transport
             dimensions: [("height", 2), ("lat", 3), ("lon", 2), ("time", 2)],
             variables: variables
         )
+    }
+
+    @Test func domainAndSpanAreThoseOfTheCells() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("bc.nc").path
+        try await write(path, unit: [("units", .text("ppb"))])
+        let curtain = try await BoundaryCurtainFile.read(path)
+        let box = try #require(curtain.domain)
+        #expect([box.west, box.south, box.east, box.north] == [0.5, 49.5, 2.5, 52.5])
+        #expect(curtain.span?.start == Instant(iso8601: "2024-01-01T00:00:00Z"))
+        #expect(curtain.span?.end == Instant(iso8601: "2024-03-03T00:00:00Z"))
+        let fluxes = try await #require(throws: NetCDFError.self) {
+            try await FootprintLayouts.write(path, dimensions: [("lat", 1)], variables: [])
+            _ = try await BoundaryCurtainFile.read(path)
+        }
+        #expect(fluxes.line.contains("no boundary conditions"))
     }
 
     @Test(arguments: ["1e-09", "ppb"])

@@ -52,7 +52,14 @@ struct FootprintProgram {
     func path(_ name: String) -> String { folder.file(name).path }
 
     /// Boundary conditions around the box: 400 ppm and so many more on each side, from the north round by east.
-    func writeCurtain(_ name: String, sides: [Double]) async throws {
+    ///
+    /// - Parameter days: since the start of July 2021.
+    func writeCurtain(
+        _ name: String,
+        sides: [Double],
+        days: [Double] = [0],
+        attributes: [(String, NetCDFAttribute)] = []
+    ) async throws {
         typealias Variable = FootprintLayouts.Variable
         let axes = [("height", [500.0, 1500]), ("lat", [-24.5, -23.8, -23.2]), ("lon", [27, 27.7, 28.5])]
         var variables = axes.map { Variable(name: $0.0, type: .double, dimensions: [$0.0], values: $0.1) }
@@ -61,7 +68,7 @@ struct FootprintProgram {
                 name: "time",
                 type: .double,
                 dimensions: ["time"],
-                values: [0],
+                values: days,
                 attributes: [("units", "days since 2021-07-01")]
             )
         )
@@ -71,15 +78,20 @@ struct FootprintProgram {
                     name: "vmr_" + side,
                     type: .double,
                     dimensions: ["height", side == "n" || side == "s" ? "lon" : "lat", "time"],
-                    values: [Double](repeating: 400 + more, count: 6),
+                    values: [Double](repeating: 400 + more, count: 6 * days.count),
                     attributes: [("units", "1e-06")]
                 )
             )
         }
-        let dimensions = [("height", 2), ("lat", 3), ("lon", 3), ("time", 1)]
+        let dimensions = [("height", 2), ("lat", 3), ("lon", 3), ("time", days.count)]
         let written = variables
         try await Task { @NetCDFThread in
-            try FootprintLayouts.write(path(name), dimensions: dimensions, variables: written)
+            try FootprintLayouts.write(
+                path(name),
+                dimensions: dimensions,
+                variables: written,
+                attributes: attributes
+            )
         }.value
     }
 
@@ -169,7 +181,7 @@ struct FootprintProgram {
         let program = try FootprintProgram()
         try await program.writeCurtain("flat.nc", sides: [0, 0, 0, 0])
         let run =
-            "WEATHER \(FootprintProgram.place) --box 27,-24.5,28.5,-23.2 --step 0.1 --hours 0.5 --particles 64"
+            "WEATHER \(FootprintProgram.place) --box 27,-24.5,28.5,-23.2 --step 0.1 --hours 4 --particles 64"
         let summary = try await program.summary(run + " --output f.nc --background flat.nc")
         let warnings = try #require(summary["warnings"] as? [String])
         #expect(warnings.contains { $0.contains("stand on fewer than 90 %") }, "\(warnings)")

@@ -55,8 +55,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", "the table is empty"), ("carrier,unit,production,sorce\n", "`sorce` is not known"),
-        ("carrier,unit,production,source,source\n", "there twice"),
+        ("", "the table is empty"), ("carrier,unit,production,sorce\n", "unknown column `sorce`"),
+        ("carrier,unit,production,source,source\n", "stands twice"),
         ("carrier,unit,production,source\n原煤,吨,1\n", "3 fields where the header has 4"),
         ("carrier,unit,production,source\n原煤,吨,\"1,x\n", "a quoted field has no end"),
     ])

@@ -318,9 +318,9 @@ private func earthArea(_ field: FluxField) -> Double {
     }
 
     @Test func aCellThatStandsTwiceIsNamed() async throws {
-        let error = await #expect(throws: InventoryTableError.self) {
+        let error = await #expect(throws: TableError.self) {
             try await read("lon,lat,emission\n100.5,30.5,7\n101.5,31.5,1\n100.5,30.5,2\n")
         }
-        #expect(error?.line == 4)
+        #expect(error?.at.line == 4)
     }
 }

@@ -36,7 +36,7 @@ private func provinces() throws -> RegionSet {
 
     @Test func eachPlantIsWhereAnIndependentJoinPutsIt() throws {
         let path = try #require(Places.shared("\(folder)/coco2_ps_china.csv")).path
-        let table = try InventoryTable(path)
+        let table = try CSVTable(inventory: path)
         let (region, assign) = (try table.column("iso_3166_2"), try table.column("assign"))
         let set = try provinces()
         let regions = PointRegions(try plants(), gas: .co2, finder: RegionFinder(set))
@@ -160,12 +160,12 @@ struct DailyProvinceTests {
     }
 
     @Test func badFieldsAreNamed() {
-        #expect(throws: InventoryTableError.self) { try read(["2019-13-01,CN-BJ,power,1"]) }
+        #expect(throws: TableError.self) { try read(["2019-13-01,CN-BJ,power,1"]) }
         do {
             _ = try read(["2019-12-31,CN-BJ,power,1", "2019-12-30,CN-BJ,power,much"])
         } catch {
-            let fault = error as? InventoryTableError
-            #expect(fault?.place.hasSuffix("daily.csv, line 3, column mt_co2_per_day") == true)
+            let fault = error as? TableError
+            #expect(fault?.place.hasSuffix("daily.csv, line 3, column `mt_co2_per_day`") == true)
         }
     }
 }

@@ -37,9 +37,9 @@ import Testing
         (Data("地区，品种，年份\n".utf8), "full-width commas", "commas"), (Data(), "empty", "header"),
         (Data("\(header)\n青岛,原煤,2019,1\n".utf8), "4 fields where the header has 9", "quotes"),
         (Data("\(header)\n".utf8), "no rows", "at least one"),
-        (Data("region,region\n".utf8), "there twice", "keep one"),
+        (Data("region,region\n".utf8), "stands twice", "keep one"),
         (Data("region,carrier\n".utf8), "no column `period`", ""),
-        (Data("\(header),colour\n".utf8), "`colour` is not known here", ""),
+        (Data("\(header),colour\n".utf8), "unknown column `colour`", "columns are"),
     ])
     func otherFilesAreToldWithWhatToDo(_ bytes: Data, _ what: String, _ remedy: String) throws {
         let error = #expect(throws: AccountingError.self) { try read(bytes) }

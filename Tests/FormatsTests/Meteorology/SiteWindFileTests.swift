@@ -50,8 +50,11 @@ import Transport
 
     @Test(arguments: [
         ("time,wind_speed_m_s\n", "wind_from_deg"),
-        ("time,wind_speed_m_s,wind_from_deg\n2022-05-09T00:00:00,1,2\n", "not a time with a zone"),
-        ("time,wind_speed_m_s,wind_from_deg\n2022-05-09T00:00:00Z,-1,2\n", "no wind_speed_m_s"),
+        ("time,wind_speed_m_s,wind_from_deg\n2022-05-09T00:00:00,1,2\n", "is not an ISO 8601 time with zone"),
+        (
+            "time,wind_speed_m_s,wind_from_deg\n2022-05-09T00:00:00Z,-1,2\n",
+            "wind_speed_m_s `-1` is not from 0.0 to 150.0"
+        ),
         (
             "time,wind_speed_m_s,wind_from_deg\n2022-05-09T00:00:00Z,1,2\n2022-05-09T00:00:00Z,1,3\n",
             "different values"

@@ -10,12 +10,12 @@ import Transport
 private let noon = Instant(CivilTime(year: 2021, month: 7, day: 25, hour: 12))
 
 @Suite struct ReceptorTableTests {
-    private func parse(_ text: String) throws(ReceptorListError) -> [Receptor] {
+    private func parse(_ text: String) throws(TableError) -> [Receptor] {
         try ReceptorTable.parse(Array(text.utf8), file: "r.csv")
     }
 
     private func problem(_ text: String) -> String? {
-        do throws(ReceptorListError) { _ = try parse(text) } catch { return error.line }
+        do throws(TableError) { _ = try parse(text) } catch { return error.line }
         return nil
     }
 
@@ -42,7 +42,7 @@ private let noon = Instant(CivilTime(year: 2021, month: 7, day: 25, hour: 12))
             "unknown column `hight`: r.csv, line 1; did you mean `height`?"
         ),
         ("name,time,longitude\n", "the header names no column `latitude`, `height`: r.csv, line 1"),
-        ("", "the header names no column"),
+        ("", "the table is empty"),
         ("name,name\n", "column `name` stands twice in the header: r.csv, line 1"),
         ("name,time,longitude,latitude,height\n", "no receptor: no line follows the header: r.csv"),
         ("name,time,longitude,latitude,height\na,noon,1,2,3\n", "time `noon` is not an ISO 8601 time"),
@@ -56,7 +56,7 @@ private let noon = Instant(CivilTime(year: 2021, month: 7, day: 25, hour: 12))
         ),
         (
             "name,time,longitude,latitude,height\na,2021-07-25T12:00:00Z,1,2\n",
-            "4 values under 5 columns: r.csv, line 2"
+            "4 fields where the header has 5: r.csv, line 2"
         ),
         (
             "name,time,longitude,latitude,height,end\na,2021-07-25T12:00:00Z,1,2,3,2021-07-25T11:00:00Z\n",
@@ -131,7 +131,10 @@ private let noon = Instant(CivilTime(year: 2021, month: 7, day: 25, hour: 12))
         #expect(problem("{\(inlet), hieght: 3}") == "unknown key `hieght`")
         #expect(problem("{\(inlet), height: 3, support: \"levels\"}") == "unknown key `support`")
         #expect(problem("{\(inlet)}") == "key `height` is missing")
-        #expect(problem("{\(inlet), height: -3}") == "must be from 0.0 to 20000.0")
+        #expect(
+            problem("{\(inlet), height: -3}")
+                == "is -3 for receptor `a`, must be from 0 to 20000 m above ground"
+        )
         #expect(problem("{\(inlet), height: 3, releases: 2}") == "has no meaning without `end`")
         #expect(
             problem("{\(inlet), height: 3}, {\(inlet), height: 4}")

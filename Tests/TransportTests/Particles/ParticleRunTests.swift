@@ -146,6 +146,17 @@ struct ParticleRunTests {
         await #expect(throws: DispersionError.self) {
             try await following(column(heights: [10], longitude: 90), options(), still)
         }
+        for (metres, words) in [(-1.0, "lies below the ground, at -1 m"), (60_000, "at 60000 m lies above")] {
+            do {
+                _ = try await following(column(heights: [10, metres]), options(), still)
+                Issue.record("\(metres) m")
+            } catch let error as DispersionError {
+                #expect(
+                    error.line.hasPrefix("receptor `column`") && error.line.contains(words),
+                    "\(error.line)"
+                )
+            }
+        }
         var wrong = options()
         wrong.timescaleShare = 0
         await #expect(throws: DispersionError.option(name: "timescale share", value: 0, valid: 1e-3...0.5)) {

@@ -95,8 +95,7 @@ public enum PowerTransferTable {
         _ names: [String],
         required: [String]
     ) throws(AccountingError) -> [TableRow] {
-        let columns = Dictionary(names.map { ($0, [String]()) }, uniquingKeysWith: { first, _ in first })
-        return try TableRows(csvFile: file, columns: columns, required: required).rows
+        try TableRows(csvFile: file, columns: names, required: required).rows
     }
 }
 

@@ -12,7 +12,7 @@ extension FuelCatalogue {
             "upper_t_per_unit",
             "made_from", "source",
         ]
-        let table = try TableRows(csvFile: file, columns: plain(names), required: names)
+        let table = try TableRows(csvFile: file, columns: names, required: names)
         var carriers: [Carrier] = []
         for row in table.rows { carriers.append(try Carrier(row)) }
         self.init(carriers)
@@ -107,7 +107,7 @@ extension FactorSet {
     public init(csvFile file: String, _ catalogue: FuelCatalogue) throws(AccountingError) {
         let table = try TableRows(
             csvFile: file,
-            columns: plain(Self.names),
+            columns: Self.names,
             required: ["set", "version", "carrier", "basis", "source"]
         )
         guard let first = table.rows.first else {
@@ -171,7 +171,7 @@ extension GridFactors {
     /// - Throws: ``AccountingError`` with line and column.
     public init(csvFile file: String) throws(AccountingError) {
         let names = ["level", "region", "region_en", "within", "year", "kg_per_kwh", "source", "note"]
-        let table = try TableRows(csvFile: file, columns: plain(names), required: names)
+        let table = try TableRows(csvFile: file, columns: names, required: names)
         var records: [Record] = []
         for row in table.rows {
             let value = try row.requiredNumber("kg_per_kwh")
@@ -209,7 +209,7 @@ extension WarmingPotentials {
     /// - Throws: ``AccountingError`` with line and column.
     public init(csvFile file: String, report: AssessmentReport) throws(AccountingError) {
         let names = ["species", "gas", "source"] + AssessmentReport.allCases.map(\.rawValue)
-        let table = try TableRows(csvFile: file, columns: plain(names), required: names)
+        let table = try TableRows(csvFile: file, columns: names, required: names)
         var species: [String: Species] = [:]
         for row in table.rows {
             species[try row.requiredText("species")] = Species(
@@ -219,9 +219,4 @@ extension WarmingPotentials {
         }
         self.init(report: report, source: table.rows.first?.text("source") ?? "", species: species)
     }
-}
-
-/// Columns without other spellings.
-private func plain(_ names: [String]) -> [String: [String]] {
-    Dictionary(names.map { ($0, []) }, uniquingKeysWith: { first, _ in first })
 }

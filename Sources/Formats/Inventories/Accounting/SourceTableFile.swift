@@ -1,4 +1,3 @@
-import CSV
 import Foundation
 public import Inventory
 
@@ -23,16 +22,11 @@ public enum SourceTableFile {
 
     /// One table under its header.
     public static func read(csvFile file: String) throws(AccountingError) -> SourceTable {
-        var lines = CSVLines(try TableBytes.read(file))
         var rows: [[String]] = []
-        do throws(CSVProblem) {
+        do throws(TableError) {
+            var lines = try TableLines(try TableBytes.read(file), file: file)
             while let fields = try lines.next() { rows.append(fields) }
-        } catch {
-            throw AccountingError(
-                .unusable(error.description, remedy: "check the quotes of this line"),
-                at: TablePlace(file: file, line: lines.line)
-            )
-        }
+        } catch { throw AccountingError(error) }
         guard let header = rows.first else {
             throw AccountingError(
                 .unusable("the table is empty", remedy: "give a header and rows"),

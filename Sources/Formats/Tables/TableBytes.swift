@@ -1,27 +1,34 @@
 import Foundation
 import Inventory
 
-/// The bytes of a text table, after what tells a person what is wrong with a file that is none.
-public enum TableBytes {
-    /// - Throws: ``AccountingError`` for files that are not there, workbooks, other encodings than UTF-8 and other
-    ///   separators than the comma.
-    static func read(_ file: String) throws(AccountingError) -> [UInt8] {
-        guard let data = FileManager.default.contents(atPath: file) else {
+/// The bytes of a text table, and what tells a person what is wrong with a file that is none.
+enum TableBytes {
+    static let maximumBytes = 1 << 28
+
+    /// - Throws: ``TableError`` for files that are not there, cannot be read or are too large.
+    static func read(_ file: String) throws(TableError) -> [UInt8] {
+        let place = TablePlace(file: file)
+        guard let handle = FileHandle(forReadingAtPath: file) else {
             let isThere = FileManager.default.fileExists(atPath: file)
-            throw AccountingError(
-                isThere ? .unreadable("cannot read the file") : .noSuchFile,
-                at: TablePlace(file: file)
-            )
+            throw TableError(isThere ? .unreadable : .noSuchFile, at: place)
         }
-        let bytes = Array(data)
-        if let (problem, remedy) = objection(bytes) {
-            throw AccountingError(.unusable(problem, remedy: remedy), at: TablePlace(file: file))
+        defer { try? handle.close() }
+        let data: Data?
+        do { data = try handle.read(upToCount: maximumBytes + 1) } catch {
+            throw TableError(.unreadable, at: place)
         }
-        return bytes
+        guard let data, data.count <= maximumBytes else {
+            guard data != nil else { return [] }
+            throw TableError(file: file, reason: "the table has more than \(maximumBytes) bytes")
+        }
+        return Array(data)
     }
 
     /// What keeps bytes from being a table of comma-separated UTF-8, and what to do; nil for one that can be read.
-    public static func objection(_ bytes: [UInt8]) -> (problem: String, remedy: String)? {
+    static func objection(
+        _ bytes: [UInt8],
+        separator: Character = ","
+    ) -> (problem: String, remedy: String)? {
         let saveAs = "save it as \"CSV UTF-8 (comma delimited)\""
         if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) || bytes.starts(with: [0xD0, 0xCF, 0x11, 0xE0]) {
             return (
@@ -38,7 +45,7 @@ public enum TableBytes {
                 "\(saveAs), or run iconv -f \(isLikeGB18030(bytes) ? "GB18030" : "ENCODING") -t UTF-8"
             )
         }
-        return separatorObjection(bytes)
+        return separatorObjection(header(bytes), separator)
     }
 
     /// Every byte beyond ASCII begins a pair as GBK has them.
@@ -57,9 +64,17 @@ public enum TableBytes {
         return true
     }
 
-    private static func separatorObjection(_ bytes: [UInt8]) -> (problem: String, remedy: String)? {
-        let header = String(decoding: bytes.prefix { $0 != 0x0A && $0 != 0x0D }, as: UTF8.self)
-        guard !header.contains(",") else { return nil }
+    /// The first line that is not empty.
+    static func header(_ bytes: [UInt8]) -> String {
+        let isLineEnd = { (byte: UInt8) in byte == 0x0A || byte == 0x0D }
+        return String(decoding: bytes.drop(while: isLineEnd).prefix { !isLineEnd($0) }, as: UTF8.self)
+    }
+
+    private static func separatorObjection(
+        _ header: String,
+        _ separator: Character
+    ) -> (problem: String, remedy: String)? {
+        guard !header.contains(separator) else { return nil }
         let separators: [(Character, String)] = [
             (";", "semicolons"), ("\t", "tabs"), ("，", "full-width commas"), ("|", "bars"),
         ]
