@@ -89,6 +89,14 @@ public final class FootprintSpool: Sendable {
         try added.get()
     }
 
+    /// Brings footprints that were added in another order into that of their places.
+    public func arrange(by places: [Int]) {
+        entries.withLock { entries in
+            precondition(places.count == entries.count, "a place for each footprint")
+            entries = places.indices.sorted { places[$0] < places[$1] }.map { entries[$0] }
+        }
+    }
+
     /// All that were added so far, for a writer; nil for none.
     ///
     /// - Parameter variables: of all receptors.

@@ -1,18 +1,34 @@
 import Foundation
-import Geo
-import Quantities
+public import Geo
+public import Quantities
 
 extension GriddedAtmosphere {
+    /// How meteorology is made ready.
+    public struct Design: Hashable, Sendable {
+        /// Nothing is kept above, and up to it the last wind is held where the meteorology ends below; memory is 16
+        /// bytes for each hour, node and level, of which there are about `sqrt(top / 5 m)`.
+        public var topMetres = 12_000.0
+        /// Where the meteorology has none; without it 0.1 m, or 0.2 m as HYSPLIT's for its columns.
+        public var roughnessMetres: Double?
+        /// Where the depth of the mixed layer comes from.
+        public var mixedLayer = MixedLayerSource.meteorology
+        /// How columns are made of the levels of the meteorology.
+        public var columns = Columns.similarity
+
+        public init() {}
+
+        var isLayered: Bool { columns == .hysplit }
+        var roughness: Double { roughnessMetres ?? (isLayered ? 0.2 : 0.1) }
+        var levels: Int {
+            let top = isLayered ? HysplitLevels.metres(HysplitLevels.count - 1) : Float(max(100, topMetres))
+            return CommonHeights.count(below: top)
+        }
+    }
+
     /// Brings meteorology to common heights.
     ///
     /// Friction velocity and flux of heat come from the fields, or from ``DiagnosedFluxes`` where they are empty.
-    /// - Parameters:
-    ///   - topMetres: nothing is kept above, and up to it the last wind is held where the meteorology ends below;
-    ///     memory is 16 bytes for each hour, node and level, of which there are
-    ///     about `sqrt(top / 5 m)`.
-    ///   - roughnessMetres: where the meteorology has none; without it 0.1 m, or 0.2 m as HYSPLIT's for its columns.
-    ///   - mixedLayer: where its depth comes from.
-    ///   - columns: how they are made of the levels of the meteorology.
+    /// Parameters are those of ``Design``.
     /// - Throws: ``DispersionError`` for a field that lacks or does not fit.
     public init(
         _ meteorology: Meteorology,
@@ -21,47 +37,45 @@ extension GriddedAtmosphere {
         mixedLayer: MixedLayerSource = .meteorology,
         columns scheme: Columns = .similarity
     ) throws(DispersionError) {
-        let grid = meteorology.grid
-        let nodes = grid.cellCount
-        guard let first = meteorology.hours.first, meteorology.hours.count > 1, grid.rows > 1,
-            grid.columns > 1
+        var design = Design()
+        (design.topMetres, design.roughnessMetres) = (topMetres, roughnessMetres)
+        (design.mixedLayer, design.columns) = (mixedLayer, scheme)
+        guard let first = meteorology.hours.first else { throw .emptyMeteorology }
+        try self.init(grid: meteorology.grid, times: meteorology.times, first: first, design)
+        reserve(hours: meteorology.hours.count)
+        for hour in meteorology.hours { append(try compiled(hour)) }
+    }
+
+    /// Air of many times of which none is held yet. What comes of it is the same whichever are held at once.
+    ///
+    /// - Parameters:
+    ///   - times: of the whole run, ascending.
+    ///   - first: the state at the first of them, for what hours have in common.
+    /// - Throws: ``DispersionError/emptyMeteorology`` for less than two times, rows, columns or levels.
+    public init(grid: CellGrid, times: [Instant], first: MeteorologyHour, _ design: Design)
+        throws(DispersionError)
+    {
+        guard times.count > 1, grid.rows > 1, grid.columns > 1,
+            first.heightMetres.count / grid.cellCount > 1
         else { throw .emptyMeteorology }
-        let native = first.heightMetres.count / nodes
-        guard native > 1 else { throw .emptyMeteorology }
-        let isLayered = scheme == .hysplit
-        let top = isLayered ? HysplitLevels.metres(HysplitLevels.count - 1) : Float(max(100, topMetres))
-        let levels = CommonHeights.count(below: top)
-        let roughness = roughnessMetres ?? (isLayered ? 0.2 : 0.1)
-        let steps = Self.stepsPerMetre(grid)
-        var compiled = CompiledHours(count: meteorology.hours.count, nodes: nodes, levels: levels)
-        for hour in meteorology.hours {
-            let compiler = try HourCompiler(
-                hour: hour,
-                rows: grid.rows,
-                columns: grid.columns,
-                levels: native,
-                common: levels,
-                stepsPerMetre: steps,
-                roughness: Float(roughness),
-                mixedLayer: mixedLayer
-            )
-            compiled.append(compiler, nodes: nodes, isLayered: isLayered)
-        }
-        layers = compiled.layers
-        scales = isLayered ? first.surface.terrainMetres.map { HysplitLevels.scale(terrainMetres: $0) } : []
+        nativeLevels = first.heightMetres.count / grid.cellCount
         self.grid = grid
-        self.levels = levels
-        fields = compiled.fields
-        surfaces = compiled.surfaces
+        self.design = design
+        scales =
+            design.isLayered
+            ? first.surface.terrainMetres.map { HysplitLevels.scale(terrainMetres: $0) } : []
+        levels = design.levels
         columns = grid.columns
         rows = grid.rows
-        reference = first.time
-        self.topMetres = CommonHeights.metres(levels - 1)
-        times = MeteorologyTimes(meteorology.times)
-        stepsPerMetre = steps
+        reference = times[0]
+        topMetres = CommonHeights.metres(levels - 1)
+        self.times = MeteorologyTimes(times)
+        held = 0..<0
+        stepsPerMetre = Self.stepsPerMetre(grid)
         let circle = grid.longitudeLatitude.map { Double($0.columns) * $0.longitude.step } ?? 0
         closesCircle = circle > 360 - 1e-6
-        nearGround = isLayered ? Self.noSlip : Self.nearGround(roughnessMetres: roughness)
+        nearGround =
+            design.isLayered ? Self.noSlip : Self.nearGround(roughnessMetres: design.roughness)
     }
 
     /// Linear to no wind at the ground.
@@ -315,28 +329,5 @@ struct HourCompiler {
             heightAbove: max(3, height),
             roughness: rough(node)
         )
-    }
-}
-
-/// Fields of hours, each node after node.
-private struct CompiledHours {
-    var fields: [SIMD4<Float>] = []
-    var surfaces: [SIMD4<Float>] = []
-    /// Of HYSPLIT's columns alone.
-    var layers: [SIMD2<Float>] = []
-
-    init(count: Int, nodes: Int, levels: Int) {
-        fields.reserveCapacity(nodes * levels * count)
-        surfaces.reserveCapacity(nodes * count)
-    }
-
-    mutating func append(_ compiler: HourCompiler, nodes: Int, isLayered: Bool) {
-        for node in 0..<nodes {
-            if isLayered {
-                compiler.compile(node, &fields, &surfaces, &layers)
-            } else {
-                compiler.compile(node, &fields, &surfaces)
-            }
-        }
     }
 }

@@ -17,17 +17,24 @@ public struct GriddedAtmosphere: Atmosphere {
     let levels: Int
     let closesCircle: Bool
     let times: MeteorologyTimes
-    /// Wind along columns and rows and upward, m s-1, and density, kg m-3: hours x nodes x levels, level innermost.
-    let fields: [SIMD4<Float>]
-    /// Depth of the mixed layer, friction velocity, flux of buoyancy, density of dry air at the ground: hours x nodes.
-    let surfaces: [SIMD4<Float>]
+    /// How many levels the meteorology has.
+    let nativeLevels: Int
+    let design: Design
+    /// The times that are in memory. What is at others must not be asked for.
+    public internal(set) var held: Range<Int>
+    /// Wind along columns and rows and upward, m s-1, and density, kg m-3: held hours x nodes x levels, the level
+    /// innermost.
+    var fields: [SIMD4<Float>] = []
+    /// Depth of the mixed layer, friction velocity, flux of buoyancy, density of dry air at the ground: held hours x
+    /// nodes.
+    var surfaces: [SIMD4<Float>] = []
     /// Columns and rows in a metre at the nodes.
     let stepsPerMetre: [SIMD2<Float>]
     /// Wind over that at 10 m, at heights of 0 to 10 m.
     let nearGround: [Float]
-    /// Turbulence at ``HysplitLevels``, hours x nodes x levels, level innermost, and how these are squeezed at the
+    /// Turbulence at ``HysplitLevels``, held hours x nodes x levels, level innermost, and how these are squeezed at the
     /// nodes; empty where turbulence varies without steps.
-    let layers: [SIMD2<Float>]
+    var layers: [SIMD2<Float>] = []
     let scales: [Float]
 
     /// How columns are made of the levels of a model.
@@ -139,7 +146,8 @@ public struct GriddedAtmosphere: Atmosphere {
     @inline(__always)
     public func air(column: Double, row: Double, height: Float, seconds: Double) -> Air {
         let corners = corners(column, row)
-        let (hour, later) = times.slice(seconds)
+        let (index, later) = times.slice(seconds)
+        let hour = index &- held.lowerBound
         let z = max(height, Self.lowestMetres)
         let level = CommonHeights.level(z, count: levels)
         let bottom = CommonHeights.metres(level)
@@ -244,7 +252,8 @@ public struct GriddedAtmosphere: Atmosphere {
         seconds: Double,
         options: DispersionOptions
     ) -> TurbulentLayers {
-        let (hour, later) = times.slice(seconds)
+        let (index, later) = times.slice(seconds)
+        let hour = index &- held.lowerBound
         let node = nearest(column, row)
         let first = hour &* columns &* rows &+ node
         let second = first &+ columns &* rows

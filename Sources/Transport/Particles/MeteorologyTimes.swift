@@ -48,6 +48,16 @@ struct MeteorologyTimes: Sendable {
         return (index, Float(max(0, min(1, share))))
     }
 
+    /// Times that ``slice(_:)`` may lead to from one moment to another: seconds of a particle are sums, which rounding
+    /// puts a little beyond.
+    func hours(of period: Period) -> Range<Int> {
+        let start = period.start.seconds(since: instants[0]) - Self.roundingSeconds
+        let end = period.end.seconds(since: instants[0]) + Self.roundingSeconds
+        return slice(start).index..<(slice(end).index + 2)
+    }
+
+    private static let roundingSeconds = 1.0
+
     /// The first time of the usual grid of times that lies in a gap, or beyond the ends, of a span.
     func firstMissing(from start: Instant, to end: Instant) -> Instant? {
         if start < instants[0] { return start }

@@ -15,6 +15,8 @@ public enum ParticleRun {
     /// number.
     ///
     /// - Parameters:
+    ///   - numbers: where each receptor stands in the list of the whole run, which names its random numbers; as they
+    ///     are given where nil.
     ///   - tasks: how many chunks of particles are computed at once; the result does not depend on it.
     ///   - progress: called before the first receptor and after each.
     ///   - consume: called for each receptor in order, while others are computed.
@@ -22,6 +24,7 @@ public enum ParticleRun {
     /// for the first time that the meteorology lacks; what `consume` throws, which ends the run; `CancellationError`.
     public static func run<Field: Atmosphere>(
         receptors: [Receptor],
+        numbers: [Int]? = nil,
         options: DispersionOptions,
         atmosphere: Field,
         tasks: Int = 2 * availableThreads,
@@ -30,6 +33,7 @@ public enum ParticleRun {
     ) async throws {
         try await run(
             receptors: receptors,
+            numbers: numbers,
             options: options,
             atmosphere: atmosphere,
             tasks: tasks,
@@ -45,6 +49,7 @@ public enum ParticleRun {
     ///   throws ends the run.
     public static func run<Field: Atmosphere, Outcome: Sendable>(
         receptors: [Receptor],
+        numbers: [Int]? = nil,
         options: DispersionOptions,
         atmosphere: Field,
         tasks: Int = 2 * availableThreads,
@@ -53,8 +58,10 @@ public enum ParticleRun {
         consume: (Outcome) async throws -> Void
     ) async throws {
         try check(receptors, options, atmosphere)
+        precondition(numbers.map { $0.count == receptors.count } ?? true, "a number for each receptor")
         let plan = ParticlePlan(
             receptors: receptors,
+            numbers: numbers ?? Array(receptors.indices),
             options: options,
             field: atmosphere,
             tasks: max(1, tasks)
@@ -78,8 +85,11 @@ public enum ParticleRun {
         }
     }
 
-    /// What can be known to fail before anything is computed.
-    static func check(
+    /// What can be known to fail before anything is computed; nothing of the air is read for it.
+    ///
+    /// - Throws: ``DispersionError`` for options, for points outside of the domain, and for the first time that the
+    ///   meteorology lacks.
+    public static func check(
         _ receptors: [Receptor],
         _ options: DispersionOptions,
         _ atmosphere: some Atmosphere
@@ -139,14 +149,16 @@ private enum ParticleStep<Outcome: Sendable>: Sendable {
 /// How a run is divided: all chunks of the first receptor, then those of the next.
 private struct ParticlePlan<Field: Atmosphere>: Sendable {
     let receptors: [Receptor]
+    let numbers: [Int]
     let settings: DispersionSettings
     let field: Field
     let tasks: Int
     /// Of a receptor.
     let chunks: Int
 
-    init(receptors: [Receptor], options: DispersionOptions, field: Field, tasks: Int) {
+    init(receptors: [Receptor], numbers: [Int], options: DispersionOptions, field: Field, tasks: Int) {
         self.receptors = receptors
+        self.numbers = numbers
         self.field = field
         self.tasks = tasks
         settings = DispersionSettings(options, topMetres: field.topMetres)
@@ -181,7 +193,7 @@ private struct ParticlePlan<Field: Atmosphere>: Sendable {
         let first = item % chunks * ParticleRun.chunkSize
         return ParticleChunk(
             receptor: receptors[item / chunks],
-            receptorIndex: item / chunks,
+            receptorIndex: numbers[item / chunks],
             particles: first..<min(settings.options.particles, first + ParticleRun.chunkSize),
             field: field,
             settings: settings

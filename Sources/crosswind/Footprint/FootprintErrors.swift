@@ -13,36 +13,40 @@ struct FootprintErrors {
         let enhancement: Double?
     }
 
-    /// Sets the spreads of the results, which are those of the receptors one by one.
+    /// Sets the spreads of the results of a batch, receptor by receptor.
+    ///
+    /// - Parameter first: of the results of the batch.
     func spread(
-        _ receptors: [Receptor],
-        _ meteorology: Meteorology,
-        _ atmosphere: GriddedAtmosphere,
+        _ batch: PlacedBatch,
+        _ window: WeatherWindow,
         _ errors: TransportErrorOptions,
-        into results: inout [FootprintOutcome.Result]
+        into results: inout [FootprintOutcome.Result],
+        from first: Int
     ) async throws {
-        var members = [[Value]](repeating: [], count: receptors.count)
+        var members = [[Value]](repeating: [], count: batch.receptors.count)
         var controls = members
         for member in 0..<settings.members {
             var options = settings.dispersion
             // Other random numbers than those of the run itself.
             options.seed = settings.dispersion.seed &+ UInt64(member) &+ 1
-            let perturbed = try settings.scheme.atmosphere(
-                of: await meteorology.perturbed(by: errors, member: member)
-            )
+            let weather = await window.meteorology.perturbed(by: errors, member: member)
+            let perturbed = try window.atmosphere.replacing(weather.hours)
             let name = "member \(member + 1) of \(settings.members)"
-            let values = try await self.values(receptors, perturbed, options, name)
-            let control = try await self.values(receptors, atmosphere, options, "control of " + name)
-            for index in receptors.indices {
+            let values = try await self.values(batch, perturbed, options, name)
+            let control = try await self.values(batch, window.atmosphere, options, "control of " + name)
+            for index in batch.receptors.indices {
                 members[index].append(values[index])
                 controls[index].append(control[index])
             }
         }
-        for index in receptors.indices {
+        for index in batch.receptors.indices {
             let (member, control) = (members[index], controls[index])
-            results[index].spread = TransportSpread(members: member.map(\.sum), controls: control.map(\.sum))
+            results[first + index].spread = TransportSpread(
+                members: member.map(\.sum),
+                controls: control.map(\.sum)
+            )
             guard companions.operation != nil else { continue }
-            results[index].enhancementSpread = TransportSpread(
+            results[first + index].enhancementSpread = TransportSpread(
                 members: member.compactMap(\.enhancement),
                 controls: control.compactMap(\.enhancement)
             )
@@ -50,19 +54,19 @@ struct FootprintErrors {
     }
 
     private func values(
-        _ receptors: [Receptor],
+        _ batch: PlacedBatch,
         _ atmosphere: GriddedAtmosphere,
         _ options: DispersionOptions,
         _ what: String
     ) async throws -> [Value] {
         let (gridding, grid, operation) = (settings.gridding, settings.grid.grid, companions.operation)
         var values: [Value] = []
+        let start = progress.elapsedSeconds
         try await settings.follow(
-            receptors,
+            batch,
             atmosphere,
             options,
-            what,
-            progress,
+            shown: { progress.show(what, done: $0, of: batch.receptors.count, since: start) },
             finish: { particles in
                 let gridded = gridding.footprint(of: particles.table, for: particles.receptor, on: grid)
                 return Value(

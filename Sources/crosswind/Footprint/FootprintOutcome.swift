@@ -24,13 +24,14 @@ struct FootprintOutcome: Sendable {
         var enhancementSpread: TransportSpread?
     }
 
-    let meteorology: MeteorologySummary
+    var meteorology: MeteorologySummary
     var remarks: [FootprintRemark]
     var results: [Result] = []
     /// The first footprints, for maps of their own.
-    private(set) var shown: [(receptor: Receptor, field: FootprintField)] = []
+    var shown: [(receptor: Receptor, field: FootprintField)] { first.shown.map(\.value) }
     /// Particles of the first receptors, thinned, for pictures.
-    private(set) var plumes: [(receptor: Receptor, particles: ParticleTable)] = []
+    var plumes: [(receptor: Receptor, particles: ParticleTable)] { first.plumes.map(\.value) }
+    private var first = FirstReceptors()
     private var total: FootprintField?
     /// That particles were followed.
     var seconds = 0.0
@@ -39,8 +40,6 @@ struct FootprintOutcome: Sendable {
     /// Of the flux, where there is one.
     var gas: Gas?
 
-    private static let mostShown = 6
-    private static let mostPlumes = 2
     static let plumeRows = 30_000
 
     init(meteorology: MeteorologySummary, remarks: [FootprintRemark]) {
@@ -49,7 +48,9 @@ struct FootprintOutcome: Sendable {
     }
 
     /// Takes what a page draws only where there is to be one.
-    mutating func add(_ finished: FinishedReceptor, drawn: Bool) {
+    ///
+    /// - Parameter place: of the receptor among those of the user, who may have given them in another order.
+    mutating func add(_ finished: FinishedReceptor, at place: Int, drawn: Bool) {
         results.append(
             Result(
                 receptor: finished.receptor,
@@ -68,10 +69,17 @@ struct FootprintOutcome: Sendable {
             grid: field.grid,
             values: zip(total?.values ?? field.values, field.values).map(+)
         )
-        if shown.count < Self.mostShown { shown.append((finished.receptor, field)) }
-        if plumes.count < Self.mostPlumes, let particles = finished.particles {
-            plumes.append((finished.receptor, particles.table.thinned(to: Self.plumeRows)))
+        first.show((finished.receptor, field), at: place)
+        if let particles = finished.particles {
+            first.show((finished.receptor, particles.table), at: place, rows: Self.plumeRows)
         }
+    }
+
+    /// Brings results into the order of the user.
+    ///
+    /// - Parameter places: of the results.
+    mutating func arrange(by places: [Int]) {
+        results = places.indices.sorted { places[$0] < places[$1] }.map { results[$0] }
     }
 
     /// Of all receptors that are drawn.

@@ -6,6 +6,8 @@ import Transport
 enum FootprintRemark: Sendable, Equatable {
     /// Share of the cells of the grid.
     case gridBeyondWeather(Double)
+    /// Times that the particles of one receptor are in, and what they take.
+    case muchWeather(String, times: Int, mebibytes: Double)
     case fluxRegridded
     case curtainOfOneTime(Instant)
     /// Both as W,S,E,N in degrees.
@@ -19,6 +21,8 @@ enum FootprintRemark: Sendable, Equatable {
     var text: LocalizedName {
         switch self {
         case .gridBeyondWeather(let share): Self.beyondWeather(share)
+        case .muchWeather(let receptor, let times, let mebibytes):
+            Self.muchWeather(receptor, times, Figure.text(mebibytes, 0))
         case .fluxRegridded, .curtainOfOneTime, .curtainOfOtherBox: companions
         case .standardAtmosphere, .groundDiffers, .stationLeftOut, .soundingsChosen: receptors
         }
@@ -35,6 +39,14 @@ enum FootprintRemark: Sendable, Equatable {
         return both(
             "\(more)\(part) of the cells of the grid lie outside of the weather",
             "网格中\(moreChinese) \(part) 的单元位于气象资料范围之外。"
+        )
+    }
+
+    private static func muchWeather(_ receptor: String, _ times: Int, _ mebibytes: String) -> LocalizedName {
+        both(
+            "receptor \(receptor) meets \(times) times of weather, which take \(mebibytes) MiB of memory: more than "
+                + "--weather-memory allows",
+            "受体 \(receptor) 用到 \(times) 个气象时次，占用内存 \(mebibytes) MiB，超出 --weather-memory 的限额。"
         )
     }
 

@@ -17,42 +17,52 @@ struct FootprintRun: Sendable {
         let companions = try await FootprintCompanions(settings)
         try await companions.requireOverlap(settings, plans.map(\.receptor))
         let weather = try await FootprintWeather(settings, plans.map(\.receptor))
-        let meteorology = try await weather.read(progress)
-        let placed = PlacedReceptors(plans, in: meteorology)
-        let atmosphere = try settings.scheme.atmosphere(of: meteorology)
-        var outcome = FootprintOutcome(
-            meteorology: weather.summary(of: meteorology),
-            remarks: remarks + weather.remarks + companions.remarks + placed.remarks
-        )
+        var air = try await FootprintAir(settings, weather, plans)
+        var outcome = FootprintOutcome(meteorology: weather.summary(of: air.window.account), remarks: [])
         outcome.gas = companions.flux?.gas
         let spool = try FootprintSpool(beside: settings.output)
         let particles = try settings.particles.map { try ParticleTableFile($0) }
-        let start = progress.elapsedSeconds
-        try await follow(placed.receptors, atmosphere, companions, into: &outcome, spool, particles)
-        outcome.seconds = progress.elapsedSeconds - start
-        if let errors = settings.errors {
-            let ensemble = FootprintErrors(settings: settings, companions: companions, progress: progress)
-            try await ensemble.spread(
-                placed.receptors,
-                meteorology,
-                atmosphere,
-                errors,
-                into: &outcome.results
-            )
+        let begin = progress.elapsedSeconds
+        while let batch = try await air.next(progress) {
+            try await follow(batch, air.window, companions, into: &outcome, spool, particles, since: begin)
         }
         try particles?.finish()
         progress.end()
+        spool.arrange(by: air.places)
+        outcome.arrange(by: air.places)
+        outcome.meteorology = weather.summary(of: air.window.account)
+        outcome.remarks = remarks + weather.remarks + companions.remarks + air.remarks
         try await FootprintOutputs(settings: settings).write(&outcome, spool)
         return outcome
     }
 
+    /// Computes a batch, and what errors of the weather make of it.
     private func follow(
-        _ receptors: [Receptor],
+        _ batch: PlacedBatch,
+        _ window: WeatherWindow,
+        _ companions: FootprintCompanions,
+        into outcome: inout FootprintOutcome,
+        _ spool: FootprintSpool,
+        _ particles: ParticleTableFile?,
+        since begin: Double
+    ) async throws {
+        let first = outcome.results.count
+        let start = progress.elapsedSeconds
+        try await follow(batch, window.atmosphere, companions, into: &outcome, spool, particles, since: begin)
+        outcome.seconds += progress.elapsedSeconds - start
+        guard let errors = settings.errors else { return }
+        let ensemble = FootprintErrors(settings: settings, companions: companions, progress: progress)
+        try await ensemble.spread(batch, window, errors, into: &outcome.results, from: first)
+    }
+
+    private func follow(
+        _ batch: PlacedBatch,
         _ atmosphere: GriddedAtmosphere,
         _ companions: FootprintCompanions,
         into outcome: inout FootprintOutcome,
         _ spool: FootprintSpool,
-        _ particles: ParticleTableFile?
+        _ particles: ParticleTableFile?,
+        since begin: Double
     ) async throws {
         let isDrawn = settings.page != nil
         let finish = companions.finish(
@@ -60,15 +70,15 @@ struct FootprintRun: Sendable {
             particles: particles != nil
                 ? .all : isDrawn ? .forPicture(rows: FootprintOutcome.plumeRows) : .none
         )
+        let before = outcome.results.count
         try await settings.follow(
-            receptors,
+            batch,
             atmosphere,
             settings.dispersion,
-            "receptors",
-            progress,
+            shown: { progress.show("receptors", done: before + $0, of: batch.ofAll, since: begin) },
             finish: { try finish($0) },
             consume: { finished in
-                outcome.add(finished, drawn: isDrawn)
+                outcome.add(finished, at: batch.places[outcome.results.count - before], drawn: isDrawn)
                 try await onOwnThread(named: "footprints") {
                     try spool.add(finished.footprint, finished.boundary)
                 }
@@ -80,25 +90,24 @@ struct FootprintRun: Sendable {
 
 extension FootprintSettings {
     /// Follows the particles of receptors and hands over what is made of them, in order.
+    ///
+    /// - Parameter shown: how many are done.
     func follow<Outcome: Sendable>(
-        _ receptors: [Receptor],
+        _ batch: PlacedBatch,
         _ atmosphere: GriddedAtmosphere,
         _ options: DispersionOptions,
-        _ what: String,
-        _ progress: StepProgress,
+        shown: (Int) -> Void,
         finish: @escaping @Sendable (ReceptorParticles) throws -> Outcome,
         consume: (Outcome) async throws -> Void
     ) async throws {
-        let start = progress.elapsedSeconds
         try await ParticleRun.run(
-            receptors: receptors,
+            receptors: batch.receptors,
+            numbers: batch.places,
             options: options,
             atmosphere: atmosphere,
             tasks: 2 * (threads ?? availableThreads),
             finish: finish,
-            progress: { done in
-                progress.show(what, done: done.receptorsDone, of: done.receptors, since: start)
-            },
+            progress: { shown($0.receptorsDone) },
             consume: consume
         )
     }
@@ -110,35 +119,6 @@ extension FootprintSettings {
         options.releasedParticles = dispersion.particles
         return FootprintGridding(options)
     }
-}
-
-/// Receptors with their columns in the air of the weather.
-struct PlacedReceptors {
-    let receptors: [Receptor]
-    let remarks: [FootprintRemark]
-
-    init(_ plans: [ReceptorPlan], in meteorology: Meteorology) {
-        var receptors: [Receptor] = []
-        var standard: [String] = []
-        for plan in plans {
-            let placed = plan.receptor(in: meteorology)
-            if placed == nil { standard.append(plan.receptor.name) }
-            receptors.append(placed ?? plan.receptor)
-        }
-        self.receptors = receptors
-        var remarks: [FootprintRemark] =
-            standard.first.map { [.standardAtmosphere(count: standard.count, first: $0)] } ?? []
-        let apart = plans.compactMap { plan in
-            plan.groundDifferencePascal(in: meteorology).map { (plan.receptor.name, $0 / 100) }
-        }
-        if let worst = apart.max(by: { abs($0.1) < abs($1.1) }), abs(worst.1) > Self.usualHectopascals {
-            remarks.append(.groundDiffers(column: worst.0, hectopascals: worst.1))
-        }
-        self.remarks = remarks
-    }
-
-    /// Of the ground of a quarter of a degree against that of a sounding.
-    private static let usualHectopascals = 20.0
 }
 
 /// What goes with footprints: fluxes and mole fractions at the boundary.

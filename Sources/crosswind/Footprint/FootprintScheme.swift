@@ -45,12 +45,11 @@ struct FootprintScheme: Sendable {
         return dispersion
     }
 
-    func atmosphere(of meteorology: Meteorology) throws(DispersionError) -> GriddedAtmosphere {
-        try GriddedAtmosphere(
-            meteorology,
-            mixedLayer: mixedLayer == .richardson ? .richardson : .meteorology,
-            columns: name == .stilt ? .hysplit : .similarity
-        )
+    var design: GriddedAtmosphere.Design {
+        var design = GriddedAtmosphere.Design()
+        design.mixedLayer = mixedLayer == .richardson ? .richardson : .meteorology
+        design.columns = name == .stilt ? .hysplit : .similarity
+        return design
     }
 
     /// What the output says of it.

@@ -14,6 +14,8 @@ struct FootprintSettings: Sendable {
     let isHourly: Bool
     let smoothing: Double
     let threads: Int?
+    /// Memory that the weather may take; the result does not depend on it.
+    let weatherBytes: Int
     /// Runs in perturbed weather and controls each; 0 for none.
     let members: Int
     let errors: TransportErrorOptions?
@@ -39,6 +41,8 @@ struct FootprintSettings: Sendable {
         isHourly = !options.isSet("integrated")
         smoothing = try Self.limited("smoothing", 0...100, options) ?? 1
         threads = try Self.whole("threads", 1...1024, options)
+        let gibibytes = try Self.limited("weather-memory", 0.001...1024, options) ?? 0.5
+        weatherBytes = Int(exactly: (gibibytes * 1_073_741_824).rounded()) ?? .max
         (members, errors) = try Self.ensemble(options, seed: dispersion.seed)
         (background, flux) = (options.text("background"), options.text("flux"))
         if background != nil, dispersion.direction == .forward {

@@ -78,6 +78,7 @@ struct FootprintVerb: Verb {
             "of the mixing height: 0.2 for 20 %, and correlation lengths"
         ),
         .value("background", "FILE", "mole fractions at the sides of the grid: openghg boundary conditions"),
+        .value("weather-memory", "GIB", "of weather in memory at once; the result is the same (0.5)"),
         .value("threads", "N", "how many threads follow particles (all processors)"),
     ]
 

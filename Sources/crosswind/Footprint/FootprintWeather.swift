@@ -20,7 +20,9 @@ struct FootprintWeather {
         defer { heartbeat.doneReading() }
         let window = Self.window(receptors, settings.dispersion)
         source = try await MeteorologyFiles.open(settings.meteorology, window: window)
-        try source.requireCoverage(of: window)
+        for stretch in Self.stretches(receptors, settings.dispersion) {
+            try source.requireCoverage(of: stretch)
+        }
         files = settings.meteorology
         try Self.requirePlaces(of: receptors, within: source.grid, files)
         let share = Self.shareWithin(settings.grid.grid, source.grid)
@@ -30,13 +32,22 @@ struct FootprintWeather {
 
     /// From the first to the last moment that any particle is under way.
     static func window(_ receptors: [Receptor], _ options: DispersionOptions) -> Period {
-        let periods = receptors.map(\.period)
-        let first = periods.map(\.start).min() ?? Instant(microseconds: 0)
-        let last = periods.map(\.end).max() ?? first
-        let seconds = options.hours * 3600
-        return options.direction == .backward
-            ? Period(start: first.advanced(bySeconds: -seconds), end: last)
-            : Period(start: first, end: last.advanced(bySeconds: seconds))
+        let stretches = stretches(receptors, options)
+        let nothing = Instant(microseconds: 0)
+        return Period(start: stretches.first?.start ?? nothing, end: stretches.last?.end ?? nothing)
+    }
+
+    /// Times that some particle is under way, apart from each other and ascending.
+    private static func stretches(_ receptors: [Receptor], _ options: DispersionOptions) -> [Period] {
+        var stretches: [Period] = []
+        for period in receptors.map(options.periodUnderWay).sorted(by: { $0.start < $1.start }) {
+            if let last = stretches.last, period.start <= last.end {
+                stretches[stretches.count - 1] = Period(start: last.start, end: max(last.end, period.end))
+            } else {
+                stretches.append(period)
+            }
+        }
+        return stretches
     }
 
     private static func requirePlaces(of receptors: [Receptor], within grid: CellGrid, _ files: [String])
@@ -61,29 +72,37 @@ struct FootprintWeather {
         return Double(within) / Double(grid.cellCount)
     }
 
-    func summary(of meteorology: Meteorology) -> MeteorologySummary {
+    func summary(of account: WeatherAccount) -> MeteorologySummary {
         MeteorologySummary(
             sources: source.sources.map { FileProvenance.Input.name(ofFile: $0) },
-            times: source.times.count,
+            times: account.hours,
             first: source.times.first,
             last: source.times.last,
-            boundaryLayer: MeteorologySummary.BoundaryLayerSource(meteorology),
-            topMetres: meteorology.lowestTopMetres
+            boundaryLayer: MeteorologySummary.BoundaryLayerSource(account),
+            topMetres: account.lowestTopMetres
         )
     }
 
-    /// All hours, with the boundary-layer heights that the files do not give.
-    func read(_ progress: StepProgress) async throws -> Meteorology {
+    /// Weather of which one hour was read, ready to slide along with receptors.
+    ///
+    /// - Parameter keepsStates: whether columns or errors of the weather ask for what was read.
+    func window(_ design: GriddedAtmosphere.Design, keepsStates: Bool) async throws -> WeatherWindow {
         let heartbeat = Heartbeat.inherited
+        heartbeat.reading(files.joined(separator: ", "))
+        defer { heartbeat.doneReading() }
+        return try await WeatherWindow(of: source, design, keepsStates: keepsStates)
+    }
+
+    /// Brings in the hours of a batch and lets go of others.
+    func move(_ window: inout WeatherWindow, to hours: Range<Int>, _ progress: StepProgress) async throws {
+        let heartbeat = Heartbeat.inherited
+        heartbeat.reading(files.joined(separator: ", "))
         defer { heartbeat.doneReading() }
         let start = progress.elapsedSeconds
-        var hours: [MeteorologyHour] = []
-        for index in source.times.indices {
+        try await window.move(to: hours, threads: availableThreads) { done, count in
             heartbeat.reading(files.joined(separator: ", "))
-            hours.append(try await source.hour(at: index).withBoundaryLayer)
-            progress.show("hours of weather", done: index + 1, of: source.times.count, since: start)
+            progress.show("hours of weather", done: done, of: count, since: start)
         }
-        return Meteorology(grid: source.grid, hours: hours, sources: source.sources)
     }
 }
 
@@ -103,9 +122,9 @@ struct MeteorologySummary: Sendable, Encodable {
         case diagnosed
         case mixed
 
-        init(_ meteorology: Meteorology) {
-            let count = meteorology.hours.count { $0.surface.hasDiagnosedBoundaryLayer }
-            self = count == 0 ? .read : count == meteorology.hours.count ? .diagnosed : .mixed
+        init(_ account: WeatherAccount) {
+            let count = account.diagnosed
+            self = count == 0 ? .read : count == account.hours ? .diagnosed : .mixed
         }
 
         /// For the attribute of a file.
@@ -144,11 +163,4 @@ enum WeatherFault: Fault, Equatable {
     }
 
     var remedy: String { "take weather of a larger region, or check longitude and latitude" }
-}
-
-extension Meteorology {
-    /// The lowest height above ground that the highest level has, m; infinite without levels.
-    var lowestTopMetres: Double {
-        hours.map { Double($0.heightMetres.suffix(grid.cellCount).min() ?? .infinity) }.min() ?? .infinity
-    }
 }

@@ -124,6 +124,11 @@ import Testing
             words: ["`noon`", "ISO 8601"]
         ),
         Refusal(
+            arguments: "WEATHER \(place) \(grid) --weather-memory 0 --output f.nc",
+            status: 64,
+            words: ["`0`", "from 0.001 to 1024"]
+        ),
+        Refusal(
             arguments: "WEATHER --receptors none.csv \(grid) --output f.nc",
             status: 66,
             words: ["no such file: none.csv"]
