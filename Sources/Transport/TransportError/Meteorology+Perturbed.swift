@@ -76,7 +76,8 @@ private struct MemberError: Sendable {
             temperatureKelvin: hour.temperatureKelvin,
             pressurePascal: hour.pressurePascal,
             specificHumidity: hour.specificHumidity,
-            surface: surface
+            surface: surface,
+            filledLevels: hour.filledLevels
         )
     }
 
