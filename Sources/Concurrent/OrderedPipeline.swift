@@ -6,25 +6,32 @@ import Foundation
 /// either side ends the work and is thrown; of several, the one of the lowest item.
 ///
 /// - Parameters:
-///   - threads: how many make items; the result must not depend on it.
+///   - threads: how many make items; the result must not depend on it. Asked again before each item is taken, as
+///     threads may come free while the work goes on; those at work stay.
 ///   - make: may block; called once for each item, in any order.
 ///   - take: called in the order of the items.
 public func orderedPipeline<Item: Sendable>(
     count: Int,
-    threads: Int,
+    threads: @autoclosure () -> Int,
     make: @escaping @Sendable (Int) throws -> Item,
     take: (Int, Item) throws -> Void
 ) throws {
-    precondition(threads > 0, "no thread to work on")
-    let belt = Belt<Item>(count: count, width: 2 * threads)
-    for _ in 0..<min(threads, count) {
-        startThread(named: "pipeline") {
-            while let index = belt.nextToMake() { belt.put(Result { try make(index) }, at: index) }
-            belt.workerEnds()
+    let belt = Belt<Item>(count: count)
+    var workers = 0
+    defer { belt.stop(workers: workers) }
+    for index in 0..<count {
+        let wanted = threads()
+        precondition(wanted > 0, "no thread to work on")
+        while workers < min(wanted, count) {
+            workers += 1
+            belt.widen(workers: workers)
+            startThread(named: "pipeline") {
+                while let index = belt.nextToMake() { belt.put(Result { try make(index) }, at: index) }
+                belt.workerEnds()
+            }
         }
+        try take(index, try belt.item(at: index).get())
     }
-    defer { belt.stop(workers: min(threads, count)) }
-    for index in 0..<count { try take(index, try belt.item(at: index).get()) }
 }
 
 /// Items on their way from those who make them to the one who takes them.
@@ -35,18 +42,15 @@ private final class Belt<Item: Sendable>: Sendable {
         var items: [Int: Result<Item, any Error>] = [:]
         var isStopped = false
         var endedWorkers = 0
+        var width = 0
     }
 
     private let count: Int
-    private let width: Int
     private let condition = NSCondition()
     // Unsafe to the compiler only: every access holds `condition`, whose waiting Mutex does not have.
     private nonisolated(unsafe) var state = State()
 
-    init(count: Int, width: Int) {
-        self.count = count
-        self.width = width
-    }
+    init(count: Int) { self.count = count }
 
     private func locked<Value>(_ body: () -> Value) -> Value {
         condition.lock()
@@ -54,9 +58,17 @@ private final class Belt<Item: Sendable>: Sendable {
         return body()
     }
 
+    /// Makes room for the items of that many threads.
+    func widen(workers: Int) {
+        locked {
+            state.width = 2 * workers
+            condition.broadcast()
+        }
+    }
+
     func nextToMake() -> Int? {
         locked {
-            while !state.isStopped, state.nextToMake < count, state.nextToMake >= state.taken + width {
+            while !state.isStopped, state.nextToMake < count, state.nextToMake >= state.taken + state.width {
                 condition.wait()
             }
             guard !state.isStopped, state.nextToMake < count else { return nil }

@@ -10,84 +10,124 @@ public typealias SHA256 = Digests.SHA256
 extension Digests.SHA256 {
     /// The digest of a file, read in pieces; blocks while it reads.
     ///
-    /// - Parameter isCancelled: asked before each piece.
+    /// - Parameters:
+    ///   - isMapped: whether the pages of the file are looked at where they lie, by another thread ahead of the digest.
+    ///     This spares their copy, but a file that becomes shorter meanwhile ends the process (SIGBUS): only for a
+    ///     confined one that has said what it is reading (`Heartbeat`).
+    ///   - isCancelled: asked before each piece.
     /// - Throws: ``FileAccessError`` when the file is absent, cannot be read or becomes shorter meanwhile,
     ///   `CancellationError`.
     public static func hexDigest(
         ofFile path: String,
+        isMapped: Bool = false,
         isCancelled: () -> Bool = { false }
     ) throws -> String {
-        let pieces = try FilePieces(path)
+        let file = try DigestedFile(path)
         var hash = SHA256()
-        guard pieces.count > 4 else {
-            for index in 0..<pieces.count { hash.update(try pieces.read(index)) }
-            return hash.hexDigest()
-        }
-        // A fifth of the time goes into the copy out of the page cache, which another thread can make meanwhile.
-        try orderedPipeline(count: pieces.count, threads: 1) {
-            try pieces.read($0)
-        } take: { _, piece in
+        func add(_ piece: UnsafeRawBufferPointer) throws {
             if isCancelled() { throw CancellationError() }
-            hash.update(piece)
-            pieces.giveBack(piece)
+            hash.update(piece.bytes)
         }
+        if isMapped { try file.forEachStretch(add) } else { try file.forEachPiece(add) }
         return hash.hexDigest()
-    }
-
-    private mutating func update(_ piece: FilePieces.Piece) {
-        update(piece.bytes.span.extracting(0..<piece.count).bytes)
     }
 }
 
-/// A file that is read in pieces on any thread, into buffers that are used again.
-private final class FilePieces: Sendable {
-    struct Piece: Sendable {
-        var bytes: [UInt8]
-        var count: Int
-    }
+/// A file that is looked through from its beginning to its end.
+private final class DigestedFile: Sendable {
+    /// Small enough to lie in the cache of the core from the copy to the digest.
+    private static let pieceLength = 1 << 18
+    /// Whole pages.
+    private static let stretchLength = 1 << 22
 
-    private static let length = 1 << 20
-
-    let count: Int
-    private let path: String
     private let byteCount: Int
+    private let path: String
     private let descriptor: Int32
-    private let idle = Mutex<[Piece]>([])
 
-    init(_ path: String) throws {
+    init(_ path: String) throws(FileAccessError) {
         descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileAccessError(path: path, exists: errno != ENOENT) }
-        self.path = path
         var status = stat()
         let isKnown = fstat(descriptor, &status) == 0
         byteCount = Int(status.st_size)
-        count = (byteCount + Self.length - 1) / Self.length
+        self.path = path
         guard isKnown else { throw FileAccessError(path: path, exists: true) }
     }
 
     deinit { close(descriptor) }
 
-    func read(_ index: Int) throws -> Piece {
-        var piece =
-            idle.withLock { $0.popLast() } ?? Piece(bytes: Array(repeating: 0, count: Self.length), count: 0)
-        let start = index * Self.length
-        piece.count = min(Self.length, byteCount - start)
+    /// Copies one piece after the other.
+    func forEachPiece(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.pieceLength, alignment: 4096)
+        defer { buffer.deallocate() }
+        for start in stride(from: 0, to: byteCount, by: buffer.count) {
+            let piece = UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(byteCount - start))
+            try read(into: piece, at: start)
+            try body(UnsafeRawBufferPointer(piece))
+        }
+    }
+
+    private func read(into piece: UnsafeMutableRawBufferPointer, at start: Int) throws(FileAccessError) {
+        guard let base = piece.baseAddress else { return }
         var done = 0
         while done < piece.count {
-            let wanted = piece.count - done
-            let count = piece.bytes.withUnsafeMutableBytes {
-                pread(descriptor, $0.baseAddress.map { $0 + done }, wanted, start + done)
-            }
+            let count = pread(descriptor, base + done, piece.count - done, start + done)
             if count > 0 {
                 done += count
             } else if count == 0 || errno != EINTR {
                 throw FileAccessError(path: path, exists: true)
             }
         }
-        return piece
     }
 
-    func giveBack(_ piece: Piece) { idle.withLock { $0.append(piece) } }
+    /// Maps one stretch after the other, on a thread of its own and ahead of the body.
+    func forEachStretch(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+        let count = (byteCount + Self.stretchLength - 1) / Self.stretchLength
+        let idle = Mutex<[MappedStretch]>([])
+        try orderedPipeline(count: count, threads: 1) { [self] index in
+            let stretch = idle.withLock { $0.popLast() } ?? MappedStretch()
+            let start = index * Self.stretchLength
+            guard stretch.map(descriptor, start, min(Self.stretchLength, byteCount - start)) else {
+                throw FileAccessError(path: path, exists: true)
+            }
+            return stretch
+        } take: { _, stretch in
+            try body(stretch.bytes)
+            idle.withLock { $0.append(stretch) }
+        }
+    }
+}
+
+/// A stretch of a file in memory, and after it the next.
+///
+/// Unchecked because whoever made it hands it on before the next one looks at it.
+private final class MappedStretch: @unchecked Sendable {
+    private(set) var bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+
+    /// What was read last, so that nothing is left out.
+    private var touched: UInt8 = 0
+
+    /// Takes the place of what was mapped before. Touches the pages, so that the process has them when another thread
+    /// comes to them.
+    ///
+    /// - Parameter count: no more than before.
+    func map(_ descriptor: Int32, _ start: Int, _ count: Int) -> Bool {
+        let old = UnsafeMutableRawPointer(mutating: bytes.baseAddress)
+        let flags = MAP_SHARED | (old == nil ? 0 : MAP_FIXED)
+        // MAP_FAILED is a macro that Swift does not see.
+        guard let new = mmap(old, count, PROT_READ, flags, descriptor, start),
+            new != UnsafeMutableRawPointer(bitPattern: -1)
+        else { return false }
+        madvise(new, count, MADV_SEQUENTIAL)
+        bytes = UnsafeRawBufferPointer(start: new, count: count)
+        // A touch brings its neighbours as far as they are in memory, by default 64 KiB.
+        for place in stride(from: 0, to: count, by: 1 << 16) { touched ^= bytes[place] }
+        return true
+    }
+
+    deinit {
+        if let base = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: base), bytes.count) }
+    }
 }
 
 /// A file that is not there or cannot be read or written.

@@ -126,22 +126,65 @@ struct WindowEntry: Sendable {
         _ gatherer: inout SoundingIDGatherer,
         _ tally: inout SoundingTally
     ) {
-        var (first, last) = (Int64.max, Int64.min)
-        var used = 0
-        let hasIDs = !block.batch.ids.isEmpty
-        for place in range {
-            let index = Int(block.soundings[place])
-            if hasIDs, !gatherer.insert(block.batch.ids[index]) { continue }
-            used += 1
-            let time = block.batch.times[index].microseconds
-            (first, last) = (min(first, time), max(last, time))
-            let start = place > 0 ? Int(block.ends[place - 1]) : 0
-            add(block, index, start..<Int(block.ends[place]), kind)
+        var repeated: [Int] = []
+        if !block.batch.ids.isEmpty {
+            repeated = gatherer.insert(block.batch.ids, of: block.soundings, range)
+            tally.used -= repeated.count
+            if !repeated.isEmpty { tally.reject(.duplicate, count: repeated.count) }
         }
-        tally.used += used
-        if used < range.count { tally.reject(.duplicate, count: range.count - used) }
-        guard used > 0 else { return }
+        tally.used += range.count
+        var start = range.lowerBound
+        for place in repeated + [range.upperBound] {
+            if start < place { add(block, start..<place, kind) }
+            start = place + 1
+        }
+    }
+
+    /// Adds soundings that have not come before.
+    private mutating func add(
+        _ block: borrowing PlacedBlock,
+        _ places: Range<Int>,
+        _ kind: SoundingKind
+    ) {
+        includeTimes(block, places)
+        let hasOneCellEach = block.plan.method == .centre
+        if hasOneCellEach, kind.levels == 0, block.plan.errorModel.correlation == nil {
+            return addCentres(block, places, kind)
+        }
+        for place in places {
+            let start = place > 0 ? Int(block.ends[place - 1]) : 0
+            add(block, Int(block.soundings[place]), start..<Int(block.ends[place]), kind)
+        }
+    }
+
+    private mutating func includeTimes(_ block: borrowing PlacedBlock, _ places: Range<Int>) {
+        let (soundings, times) = (block.soundings.span, block.batch.times.span)
+        var (first, last) = (Int64.max, Int64.min)
+        for place in places {
+            let time = times[Int(soundings[place])].microseconds
+            (first, last) = (min(first, time), max(last, time))
+        }
         include(Instant(microseconds: first)...Instant(microseconds: last))
+    }
+
+    /// Adds soundings of one cell each and nothing but their columns: those that follow each other on a cell, as along
+    /// a track, at once.
+    private mutating func addCentres(
+        _ block: borrowing PlacedBlock,
+        _ places: Range<Int>,
+        _ kind: SoundingKind
+    ) {
+        let scale = SoundingScale(kind.gas, block.plan.weighting)
+        let cells = block.cells.span
+        var start = places.lowerBound
+        while start < places.upperBound {
+            let cell = cells[start]
+            var end = start + 1
+            while end < places.upperBound, cells[end] == cell { end += 1 }
+            let slot = sums.slot(of: Int(cell))
+            if !sums.sums.add(block, start..<end, scale, slot: slot) { sums.lackingPrior.insert(cell) }
+            start = end
+        }
     }
 
     mutating func include(_ more: ClosedRange<Instant>) {
@@ -160,10 +203,9 @@ struct WindowEntry: Sendable {
         _ contributions: Range<Int>,
         _ kind: SoundingKind
     ) {
-        let unit = kind.gas.unitUncertainty
+        let scale = SoundingScale(kind.gas, block.plan.weighting)
         let uncertainty = block.batch.uncertainties[index]
-        let relative = unit / uncertainty
-        let precision = block.plan.weighting.usesPrecision ? relative * relative : 1
+        let precision = scale.precision(uncertainty)
         let usesArea = block.plan.weighting.usesArea
         let hasProfiles = kind.levels > 0
         let prior = block.batch.priorColumns[index]
@@ -172,7 +214,7 @@ struct WindowEntry: Sendable {
             column: block.batch.columns[index],
             uncertainty: uncertainty,
             prior: prior.isNaN ? 0 : prior,
-            reference: kind.gas.referencePartsPerMillion
+            reference: scale.reference
         )
         for contribution in contributions {
             let weight = usesArea ? precision * block.overlaps[contribution] : precision

@@ -1,3 +1,4 @@
+import Concurrent
 import Foundation
 import Observations
 import Quantities
@@ -5,30 +6,87 @@ import Quantities
 extension FileSums {
     /// The means of every window that holds soundings, in the order of time.
     public func columns() -> [GriddedColumns] {
+        filledWindows.map { window in
+            var columns = window.columns
+            columns.append(window.entry.sums, window.columns.slots[...], window.kind)
+            return columns
+        }
+    }
+
+    /// The same, made by all processors: the sums of a fine grid lie far apart in memory.
+    public func columnsInParallel() async -> [GriddedColumns] {
+        var all: [GriddedColumns] = []
+        for window in filledWindows {
+            let slots = window.columns.slots
+            let chunks = (slots.count + Self.slotsAtOnce - 1) / Self.slotsAtOnce
+            let parts = await parallelParts(chunks: chunks) { chunk in
+                let start = chunk * Self.slotsAtOnce
+                var part = window.columns
+                part.append(
+                    window.entry.sums,
+                    slots[start..<min(slots.count, start + Self.slotsAtOnce)],
+                    window.kind
+                )
+                return part
+            }
+            var columns = window.columns
+            columns.reserve(slots.count)
+            for part in parts { columns.append(part) }
+            all.append(columns)
+        }
+        return all
+    }
+
+    private static let slotsAtOnce = 1 << 14
+
+    /// A window that holds soundings, with columns that are still empty.
+    private struct FilledWindow: Sendable {
+        let entry: WindowEntry
+        let kind: SoundingKind
+        let columns: GriddedColumns
+    }
+
+    /// In the order of time.
+    private var filledWindows: [FilledWindow] {
         guard let kind else { return [] }
         var finished = self
         finished.finish()
         return finished.windows.filter { !$0.sums.cells.isEmpty }.sorted { $0.window < $1.window }
             .compactMap { entry in
-                guard var columns = GriddedColumns(finished, kind, entry) else { return nil }
-                columns.reserve(entry.sums.cells.count)
-                for slot in columns.slots { columns.append(entry.sums, slot: slot, kind) }
-                return columns
+                GriddedColumns(finished, kind, entry).map {
+                    FilledWindow(entry: entry, kind: kind, columns: $0)
+                }
             }
     }
 }
 
 extension GriddedColumns {
+    private static var scalars: [WritableKeyPath<Self, [Double]>] {
+        [
+            \.effectiveCounts, \.weights, \.means, \.standardErrors, \.standardDeviations, \.coverages,
+            \.priorColumns,
+        ]
+    }
+
     fileprivate mutating func reserve(_ count: Int) {
         cells.reserveCapacity(count)
         counts.reserveCapacity(count)
-        for field: WritableKeyPath<Self, [Double]> in [
-            \.effectiveCounts, \.weights, \.means, \.standardErrors, \.standardDeviations, \.coverages,
-            \.priorColumns,
-        ] { self[keyPath: field].reserveCapacity(count) }
+        for field in Self.scalars { self[keyPath: field].reserveCapacity(count) }
     }
 
-    mutating func append(_ window: WindowSums, slot: Int, _ kind: SoundingKind) {
+    /// Adds the cells that follow, made apart.
+    fileprivate mutating func append(_ other: GriddedColumns) {
+        cells += other.cells
+        counts += other.counts
+        for field in Self.scalars { self[keyPath: field] += other[keyPath: field] }
+    }
+
+    fileprivate mutating func append(_ window: WindowSums, _ slots: ArraySlice<Int>, _ kind: SoundingKind) {
+        reserve(slots.count)
+        for slot in slots { append(window, slot: slot, kind) }
+    }
+
+    mutating func append(_ window: borrowing WindowSums, slot: Int, _ kind: SoundingKind) {
         let sums = window.sums[slot]
         let weight = sums.weight.value
         let unit = gas.unitUncertainty
@@ -46,6 +104,7 @@ extension GriddedColumns {
         priorColumns.append(prior)
     }
 
+    @inline(__always)
     private func standardError(_ sums: CellSums, weight: Double) -> Double {
         let shared = errorModel.sharedPartsPerMillion
         let noise = errorModel.noiseFactor * sums.weightedNoise.value.squareRoot() / weight
@@ -59,6 +118,7 @@ extension GriddedColumns {
     }
 
     /// `s² (1 - coverage) / n_eff`; nothing where the coverage is not known.
+    @inline(__always)
     private func representationVariance(_ sums: CellSums, _ model: ErrorCorrelation) -> Double {
         let coverage = coverage(sums)
         guard coverage.isFinite else { return 0 }
@@ -68,6 +128,7 @@ extension GriddedColumns {
         return variability * (1 - coverage) / sums.effectiveCount
     }
 
+    @inline(__always)
     private func coverage(_ sums: CellSums) -> Double {
         guard plan.seesCoverage else { return .nan }
         return -expm1(-sums.exposure.value)
@@ -76,9 +137,11 @@ extension GriddedColumns {
 
 extension CellSums {
     /// `(Σw)² / Σw²`.
+    @inline(__always)
     var effectiveCount: Double { weight.value * weight.value / squaredWeight.value }
 
     /// Of the soundings about their plain mean, n - 1; NaN for a single one.
+    @inline(__always)
     var variance: Double {
         guard count > 1 else { return .nan }
         let sum = column.value

@@ -49,6 +49,7 @@ private struct Placer {
     }
 
     mutating func placeAll() {
+        if plan.method == .centre, let centres { return placeCentres(centres) }
         // Locals of their own: the buffers of the cuts change while the contributions grow.
         var footprint = Footprint()
         var overlaps = CellOverlaps(plan.grid.plane)
@@ -58,13 +59,9 @@ private struct Placer {
         block.windows.reserveCapacity(batch.count)
         contributions.cells.reserveCapacity(2 * batch.count)
         contributions.overlaps.reserveCapacity(2 * batch.count)
-        if plan.method == .centre, let centres {
-            placeCentres(centres, &contributions)
-        } else {
-            for index in 0..<batch.count {
-                if let reason = place(index, &footprint, &overlaps, &contributions) {
-                    block.tally.reject(reason)
-                }
+        for index in 0..<batch.count {
+            if let reason = place(index, &footprint, &overlaps, &contributions) {
+                block.tally.reject(reason)
             }
         }
         block.cells = contributions.cells
@@ -102,27 +99,53 @@ private struct Placer {
         return nil
     }
 
-    /// By centres on a grid of longitude and latitude: one cell each. In a loop of its own, as the work for each
+    /// By centres on a grid of longitude and latitude: one cell each. Column by column, as the work for each
     /// sounding is little.
-    private mutating func placeCentres(_ centres: CentreCells, _ contributions: inout Contributions) {
-        let batch = batch
-        let (longitudes, latitudes, times) = (batch.longitudes.span, batch.latitudes.span, batch.times.span)
-        for index in 0..<batch.count {
+    private mutating func placeCentres(_ centres: CentreCells) {
+        let cells = centres.cells(longitudes: batch.longitudes, latitudes: batch.latitudes)
+        let hasProfiles = plan.withProfiles && batch.levels > 0
+        let bounds = SoundingBounds(batch, withProfiles: plan.withProfiles)
+        if !hasProfiles, bounds.holdAll(of: batch), let window = onlyWindow() {
+            let strays = cells.count { $0 < 0 }
+            if strays > 0 { block.tally.reject(.outsideGrid, count: strays) }
+            block.soundings = cells.indices.map { Int32(truncatingIfNeeded: $0) }
+            if strays > 0 { block.soundings.removeAll { cells[Int($0)] < 0 } }
+            block.windows = Array(repeating: window, count: block.soundings.count)
+        } else {
+            placeOneByOne(cells)
+        }
+        let count = block.soundings.count
+        block.cells = count == cells.count ? cells : block.soundings.map { cells[Int($0)] }
+        block.ends = (0..<count).map { Int32(truncatingIfNeeded: $0 + 1) }
+        block.overlaps = Array(repeating: 1, count: count)
+    }
+
+    /// - Parameter cells: of all soundings, -1 for those outside.
+    private mutating func placeOneByOne(_ cells: [Int32]) {
+        block.soundings.reserveCapacity(cells.count)
+        block.windows.reserveCapacity(cells.count)
+        for index in cells.indices {
             if let reason = SoundingRow.rejection(batch, index, withProfiles: plan.withProfiles) {
                 block.tally.reject(reason)
-            } else if let window = windows.index(of: times[index]) {
-                guard let cell = centres.cell(longitude: longitudes[index], latitude: latitudes[index]) else {
+            } else if let window = windows.index(of: batch.times[index]) {
+                guard cells[index] >= 0 else {
                     block.tally.reject(.outsideGrid)
                     continue
                 }
-                contributions.append(cell, 1)
                 block.soundings.append(Int32(truncatingIfNeeded: index))
-                block.ends.append(Int32(truncatingIfNeeded: contributions.cells.count))
                 block.windows.append(window)
             } else {
                 block.tally.reject(.missingValue)
             }
         }
+    }
+
+    /// The window that holds all soundings; nil where there are several, or a time that is in none.
+    private mutating func onlyWindow() -> Int32? {
+        guard let first = batch.times.min(), let last = batch.times.max(),
+            let window = windows.index(of: first), window == windows.index(of: last)
+        else { return nil }
+        return window
     }
 
     /// Whether the corners, or the rim of a round field of view, go round a pole on a grid of longitude and latitude.

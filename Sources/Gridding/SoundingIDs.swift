@@ -30,6 +30,20 @@ public struct SoundingIDs: Equatable, Sendable {
         count += 1
     }
 
+    /// Appends identifiers of a block for as long as they ascend.
+    ///
+    /// - Returns: how many of the soundings that is.
+    mutating func appendAscending(_ ids: Span<UInt64>, of soundings: Span<Int32>) -> Int {
+        var added = 0
+        while added < soundings.count {
+            let id = ids[Int(soundings[added])]
+            guard id > last || count == 0 else { break }
+            append(id)
+            added += 1
+        }
+        return added
+    }
+
     /// All of them, 8 bytes each.
     var unpacked: [UInt64] {
         var walk = Walk(self)
@@ -137,6 +151,17 @@ struct SoundingIDGatherer: Sendable {
             return true
         }
         return !holds(id) && late.insert(id).inserted
+    }
+
+    /// Adds the identifiers of soundings of a block.
+    ///
+    /// - Returns: which of `places` hold a sounding that came before or is excluded, ascending.
+    mutating func insert(_ ids: [UInt64], of soundings: [Int32], _ places: Range<Int>) -> [Int] {
+        var start = places.lowerBound
+        if excluded.isEmpty, ascending.isEmpty {
+            start += packed.appendAscending(ids.span, of: soundings.span.extracting(places))
+        }
+        return (start..<places.upperBound).filter { !insert(ids[Int(soundings[$0])]) }
     }
 
     private func holds(_ id: UInt64) -> Bool {

@@ -12,23 +12,16 @@ extension SoundingBatch {
 
 /// What makes a sounding usable, whatever the grid.
 enum SoundingRow {
-    /// Nil when the sounding can enter a mean, otherwise why it cannot. The bounds also keep the terms of the
-    /// sums small; NaN compares false and is refused.
+    /// Nil when the sounding can enter a mean, otherwise why it cannot.
     static func rejection(_ batch: SoundingBatch, _ index: Int, withProfiles: Bool) -> RejectionReason? {
-        let column = batch.columns[index]
-        guard column.isFinite else { return .missingValue }
-        guard batch.gas.possibleColumns.contains(column) else { return .implausibleValue }
-        // Without profiles a product need not have a prior.
-        let needsPrior = withProfiles && batch.levels > 0
-        let prior = batch.priorColumns[index]
-        guard abs(prior) <= 1e4 || (prior.isNaN && !needsPrior) else { return .missingValue }
-        if withProfiles, !hasPlausibleProfiles(batch, index) { return .inconsistentOperator }
-        let reported = batch.uncertainties[index]
-        guard reported >= batch.gas.unitUncertainty / 64, reported <= 1e3 else { return .invalidUncertainty }
-        return nil
+        SoundingBounds(batch, withProfiles: withProfiles).rejection(
+            column: batch.columns[index],
+            prior: batch.priorColumns[index],
+            uncertainty: batch.uncertainties[index]
+        ) { !withProfiles || hasPlausibleProfiles(batch, index) }
     }
 
-    private static func hasPlausibleProfiles(_ batch: SoundingBatch, _ index: Int) -> Bool {
+    static func hasPlausibleProfiles(_ batch: SoundingBatch, _ index: Int) -> Bool {
         for element in (index * batch.levels)..<((index + 1) * batch.levels) {
             guard abs(batch.pressureWeights[element]) <= 2, abs(batch.averagingKernels[element]) <= 10,
                 abs(batch.priorProfiles[element]) <= 1e4
@@ -39,6 +32,63 @@ enum SoundingRow {
             return false
         }
         return true
+    }
+}
+
+/// Between what bounds the numbers of a sounding must lie. They also keep the terms of the sums small; NaN compares
+/// false and is refused.
+struct SoundingBounds {
+    private let column: ClosedRange<Double>
+    private let uncertainty: ClosedRange<Double>
+    /// Without profiles a product need not have a prior.
+    private let needsPrior: Bool
+
+    init(_ batch: borrowing SoundingBatch, withProfiles: Bool) {
+        column = batch.gas.possibleColumns
+        uncertainty = (batch.gas.unitUncertainty / 64)...1e3
+        needsPrior = withProfiles && batch.levels > 0
+    }
+
+    /// Whether the scalar numbers of all soundings are within their bounds: one column after the other and without a
+    /// branch, as it is so of most blocks.
+    func holdAll(of batch: borrowing SoundingBatch) -> Bool {
+        Self.holds(column, batch.columns.span) && Self.holds(uncertainty, batch.uncertainties.span)
+            && holdsPriors(batch.priorColumns.span)
+    }
+
+    private static func holds(_ range: ClosedRange<Double>, _ values: Span<Double>) -> Bool {
+        let (lower, upper) = (range.lowerBound, range.upperBound)
+        var outside: UInt64 = 0
+        for index in values.indices {
+            outside |= (values[index] >= lower ? 0 : 1) | (values[index] <= upper ? 0 : 1)
+        }
+        return outside == 0
+    }
+
+    private func holdsPriors(_ values: Span<Double>) -> Bool {
+        var (tooLarge, missing): (UInt64, UInt64) = (0, 0)
+        for index in values.indices {
+            tooLarge |= abs(values[index]) > Self.largestPrior ? 1 : 0
+            missing |= values[index].isNaN ? 1 : 0
+        }
+        return tooLarge == 0 && (missing == 0 || !needsPrior)
+    }
+
+    /// ppm.
+    private static let largestPrior = 1e4
+
+    /// - Parameter hasPlausibleProfiles: asked where column and prior are plausible.
+    @inline(__always)
+    func rejection(
+        column: Double,
+        prior: Double,
+        uncertainty: Double,
+        hasPlausibleProfiles: () -> Bool
+    ) -> RejectionReason? {
+        guard self.column.contains(column) else { return column.isFinite ? .implausibleValue : .missingValue }
+        guard abs(prior) <= Self.largestPrior || (prior.isNaN && !needsPrior) else { return .missingValue }
+        guard hasPlausibleProfiles() else { return .inconsistentOperator }
+        return self.uncertainty.contains(uncertainty) ? nil : .invalidUncertainty
     }
 }
 

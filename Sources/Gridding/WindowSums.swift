@@ -22,6 +22,7 @@ struct WindowSums: Sendable {
     }
 
     /// The slot of a cell, made if the cell is new.
+    @inline(__always)
     mutating func slot(of cell: Int) -> Int {
         let page = pages[cell >> Self.pageBits]
         if page >= 0 {
@@ -31,6 +32,7 @@ struct WindowSums: Sendable {
         return fill(cell)
     }
 
+    @inline(never)  // Rare, and in the way of the other.
     private mutating func fill(_ cell: Int) -> Int {
         let page = cell >> Self.pageBits
         if pages[page] < 0 {

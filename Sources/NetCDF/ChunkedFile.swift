@@ -88,44 +88,6 @@ public final class ChunkedFile: Sendable {
         }
     }
 
-    /// As ``doubles(_:rows:)``, of the rows at `places` alone, which are ascending and count from the first of `rows`:
-    /// where many rows are not wanted, this spares their conversion and memory.
-    public func doubles(
-        _ variable: String,
-        rows: Range<Int>,
-        at places: [Int]
-    ) throws(NetCDFError) -> [Double] {
-        precondition(zip(places, places.dropFirst()).allSatisfy { $0 < $1 }, "places that do not ascend")
-        precondition((places.first ?? 0) >= 0 && (places.last ?? -1) < rows.count, "places outside the rows")
-        let stored = try stored(variable, rows)
-        let width = stored.elementsPerRow
-        guard let storage = stored.storage, storage.isByRows(stored.shape), places.count < rows.count else {
-            let all = try doubles(variable, rows: rows)
-            return places.count == rows.count
-                ? all : places.flatMap { all[($0 * width)..<(($0 + 1) * width)] }
-        }
-        var next = 0
-        return try read(stored, storage, rows, count: places.count * width) {
-            elements,
-            count,
-            start,
-            result in
-            let (first, end) = (start / width, (start + count) / width)
-            // Rows that follow each other are converted at once.
-            while next < places.count, places[next] < end {
-                var after = next + 1
-                while after < places.count, places[after] < end, places[after] == places[after - 1] + 1 {
-                    after += 1
-                }
-                let source = elements + (places[next] - first) * width * storage.element.byteCount
-                let length = (after - next) * width
-                convert(source, length, storage.element, stored.decoding, into: result + next * width)
-                next = after
-            }
-            return true
-        }
-    }
-
     /// Whole numbers as stored, missing values included. Blocks; not to be called on the ``NetCDFThread``.
     ///
     /// - Throws: ``NetCDFError``, also for a number above 2^63 - 1.
@@ -178,13 +140,13 @@ public final class ChunkedFile: Sendable {
         return stored
     }
 
-    private func stored(_ variable: String, _ rows: Range<Int>) throws(NetCDFError) -> StoredVariable {
+    func stored(_ variable: String, _ rows: Range<Int>) throws(NetCDFError) -> StoredVariable {
         let stored = try stored(variable)
         precondition(rows.lowerBound >= 0 && rows.upperBound <= stored.rowCount, "rows that are not there")
         return stored
     }
 
-    private func whole(_ variable: String, _ rows: Range<Int>) throws(NetCDFError) -> StoredVariable {
+    func whole(_ variable: String, _ rows: Range<Int>) throws(NetCDFError) -> StoredVariable {
         let stored = try stored(variable, rows)
         guard stored.isWhole else {
             throw NetCDFError(.unexpected("not whole numbers"), path: path, variable: variable)
@@ -205,7 +167,7 @@ public final class ChunkedFile: Sendable {
     ///   - count: elements of the result.
     ///   - convert: gets a run of elements, their number, the index of the first among those of all rows, and the
     ///     result; false when a number does not fit.
-    private func read<Number>(
+    func read<Number>(
         _ stored: StoredVariable,
         _ storage: StoredVariable.Storage,
         _ rows: Range<Int>,

@@ -9,7 +9,16 @@ public struct Instant: Hashable, Comparable, Sendable {
     public init?(secondsSince1970 seconds: Double) {
         guard (-62_135_596_800..<253_402_300_800).contains(seconds) else { return nil }
         // Within the bounds far below what 64 bits hold.
-        microseconds = Int64((seconds * 1e6).rounded())
+        microseconds = Self.nearest(seconds * 1e6)
+    }
+
+    /// The nearest whole number, halves away from zero, for what 64 bits hold: without the call of a library for each
+    /// of millions of soundings.
+    @inline(__always)
+    private static func nearest(_ value: Double) -> Int64 {
+        let whole = Int64(value)
+        let rest = value - Double(whole)
+        return whole + (rest >= 0.5 ? 1 : 0) - (rest <= -0.5 ? 1 : 0)
     }
 
     public var secondsSince1970: Double { Double(microseconds) / 1e6 }

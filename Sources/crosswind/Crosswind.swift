@@ -1,11 +1,13 @@
 import Concurrent
 import Foundation
+import LinearAlgebra
 import Quantities
 
 /// The command line: finds the verb, runs it, and turns a failure into one line and an exit status.
 @main
 struct Crosswind {
     static func main() async {
+        BLASConfiguration.endIdleThreads()
         // A reader that closes its end of a pipe must not end a run that has other work.
         signal(SIGPIPE, SIG_IGN)
         Heartbeat.enterConfinement()

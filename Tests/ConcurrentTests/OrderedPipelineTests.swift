@@ -1,4 +1,5 @@
 import Concurrent
+import Foundation
 import Synchronization
 import Testing
 
@@ -63,6 +64,32 @@ import Testing
                 }
             }
         }
+    }
+
+    /// Items from the hundredth on wait for three to be under way.
+    @Test func threadsThatComeFreeJoinTheWork() async throws {
+        let free = Mutex(1)
+        let inside = Mutex((now: 0, most: 0))
+        let taken = try await onOwnThread(named: "taking") {
+            var taken: [Int] = []
+            try orderedPipeline(count: 200, threads: free.withLock { $0 }) { index in
+                inside.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
+                for _ in 0..<10_000 where index >= 100 && inside.withLock({ $0.most < 3 }) {
+                    Thread.sleep(forTimeInterval: 1e-3)
+                }
+                inside.withLock { $0.now -= 1 }
+                return index
+            } take: { index, item in
+                taken.append(item)
+                if index == 50 {
+                    #expect(inside.withLock { $0.most } == 1)
+                    free.withLock { $0 = 3 }
+                }
+            }
+            return taken
+        }
+        #expect(taken == Array(0..<200))
+        #expect(inside.withLock { $0.most } == 3)
     }
 
     @Test func nothingToDoIsDone() async throws {

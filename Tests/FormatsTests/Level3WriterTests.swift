@@ -30,6 +30,20 @@ import Testing
         return (columns, folder, path)
     }
 
+    /// Of several windows, with and without profiles.
+    @Test(arguments: [true, false], Level3Layout.allCases)
+    func tilesPackedAheadGiveTheSameBytes(withProfiles: Bool, layout: Level3Layout) async throws {
+        let product = try await Level3Products.realDays(withProfiles: withProfiles)
+        let folder = try TemporaryFolder()
+        let (plain, ahead) = (folder.file("plain.nc"), folder.file("ahead.nc"))
+        try await Level3Writer.write(product, layout: layout, to: plain.path)
+        let tiles = try await Level3Writer.tilesAhead(product, layout: layout)
+        try await Level3Writer.write(product, layout: layout, ahead: tiles, to: ahead.path)
+        let bytes = try Data(contentsOf: plain)
+        #expect(bytes.count > 10_000)
+        #expect(try Data(contentsOf: ahead) == bytes)
+    }
+
     @Test @NetCDFThread func fieldsComeBackWhereTheyBelong() async throws {
         let (columns, folder, path) = try await written()
         defer { withExtendedLifetime(folder) {} }

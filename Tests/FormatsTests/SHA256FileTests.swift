@@ -15,8 +15,10 @@ import Testing
         #expect(digest == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
     }
 
-    /// Large enough to be read ahead; the last piece is short.
-    @Test func aLargeFileIsHashedAsAWholeAndCanBeGivenUp() async throws {
+    /// Of several pieces and stretches, the last of them short; read and mapped.
+    @Test(arguments: [false, true]) func aLargeFileIsHashedAsAWholeAndCanBeGivenUp(isMapped: Bool)
+        async throws
+    {
         let folder = try TemporaryFolder()
         let file = folder.file("large").path
         var random = SeededGenerator(seed: 7)
@@ -25,10 +27,25 @@ import Testing
         var expected = SHA256()
         expected.update(bytes)
         let known = expected.hexDigest()
-        #expect(try await onOwnThread(named: "digest") { try SHA256.hexDigest(ofFile: file) } == known)
-        await #expect(throws: CancellationError.self) {
-            try await onOwnThread(named: "digest") { try SHA256.hexDigest(ofFile: file) { true } }
+        let found = try await onOwnThread(named: "digest") {
+            try SHA256.hexDigest(ofFile: file, isMapped: isMapped)
         }
+        #expect(found == known)
+        await #expect(throws: CancellationError.self) {
+            try await onOwnThread(named: "digest") {
+                try SHA256.hexDigest(ofFile: file, isMapped: isMapped) { true }
+            }
+        }
+    }
+
+    @Test(arguments: [false, true]) func anEmptyFileHasTheDigestOfNothing(isMapped: Bool) async throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file("empty")
+        try Data().write(to: file)
+        let found = try await onOwnThread(named: "digest") {
+            try SHA256.hexDigest(ofFile: file.path, isMapped: isMapped)
+        }
+        #expect(found == SHA256().hexDigest())
     }
 
     @Test func aMissingFileIsMissingInput() {

@@ -49,4 +49,16 @@ import Testing
         for term in [1e9, 0.1, -1e9, -0.1] { sum.add(term) }
         #expect(sum.value == 0)
     }
+
+    /// Of every size, whether its digits are moved into place or converted: cut towards zero to a multiple of 2^-72.
+    @Test(arguments: 0..<20 as Range<UInt64>) func aTermIsCutToItsUnits(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        for exponent in -80...49 {
+            for sign in [-1.0, 1] {
+                let term =
+                    sign * (1 + random.uniform()) * Double(sign: .plus, exponent: exponent, significand: 1)
+                #expect(FixedPointSum(term).units == Int128(term * 0x1p72), "\(term)")
+            }
+        }
+    }
 }

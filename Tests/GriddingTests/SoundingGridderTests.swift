@@ -45,6 +45,26 @@ import Testing
         #expect(columns.lastSounding.microseconds == 30)
     }
 
+    /// More cells than one part takes, over several windows.
+    @Test func columnsMadeInPartsAreTheSame() async throws {
+        var random = SeededGenerator(seed: 11)
+        let batch = randomBatch(&random, count: 100_000, levels: 1)
+        let plan = GriddingPlan(grid: try tenByTen(step: 0.05), window: .eightDays)
+        var sums = FileSums(plan)
+        try sums.add(place(batch, plan))
+        sums.finish()
+        let (whole, parts) = (sums.columns(), await sums.columnsInParallel())
+        #expect(whole.count == 2 && parts.count == 2 && whole.allSatisfy { $0.cells.count > 16_384 })
+        for (one, other) in zip(whole, parts) {
+            #expect(one.cells == other.cells && one.counts == other.counts)
+            #expect(one.means == other.means && one.standardErrors == other.standardErrors)
+            #expect(one.weights == other.weights && one.effectiveCounts == other.effectiveCounts)
+            #expect(one.priorColumns == other.priorColumns)
+            #expect(one.standardDeviations.map(\.bitPattern) == other.standardDeviations.map(\.bitPattern))
+            #expect(one.averagingKernels == other.averagingKernels)
+        }
+    }
+
     @Test func equalWeightsByHand() throws {
         let columns = try byHand(.equal)
         #expect(columns.weights == [2, 1])

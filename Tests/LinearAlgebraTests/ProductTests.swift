@@ -49,6 +49,13 @@ import Testing
         #expect(worst.row == 2 && worst.column == 0 && worst.relative == 0.5)
     }
 
+    @Test func productsGoOnWithoutTheThreadsOfTheStart() {
+        BLASConfiguration.endIdleThreads()
+        BLASConfiguration.endIdleThreads()
+        let a = Matrix(rows: 2, columns: 2, storage: [1, 2, 3, 4])
+        #expect(a.times(a).storage == [7, 10, 15, 22])
+    }
+
     @Test func oneThreadIsTheDefault() {
         #expect(BLASConfiguration.threads == 1)
         #expect(!BLASConfiguration.core.isEmpty)

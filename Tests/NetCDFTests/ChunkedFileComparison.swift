@@ -71,9 +71,14 @@ private func compare(
         let wanted = places.flatMap {
             variable.doubles[part][((rows.lowerBound + $0) * width)...].prefix(width)
         }
-        let found = try file.doubles(variable.name, rows: rows, at: places)
+        let selection = RowSelection(places, of: rows.count)
+        let found = try file.doubles(variable.name, rows: rows, at: selection)
         let same = found.map(\.bitPattern) == wanted.map(\.bitPattern)
         #expect(same, "\(file.path) \(variable.name) \(rows) \(pattern)")
+        guard let unsigned = variable.unsigned else { continue }
+        let picked = places.flatMap { unsigned[part][((rows.lowerBound + $0) * width)...].prefix(width) }
+        let numbers = try file.unsignedIntegers(variable.name, rows: rows, at: selection)
+        #expect(numbers == picked, "\(file.path) \(variable.name) \(rows) \(pattern)")
     }
     if let integers = variable.integers {
         let same = try file.integers(variable.name, rows: rows) == Array(integers[part])

@@ -20,10 +20,15 @@ public struct FileProvenance: Equatable, Sendable {
 
         /// Reads the file for its digest; blocks meanwhile.
         ///
+        /// - Parameter isMapped: only in a confined process: see `SHA256`.
         /// - Throws: ``FileAccessError``, `CancellationError` once `isCancelled` says so.
-        public init(ofFile path: String, isCancelled: () -> Bool = { false }) throws {
+        public init(
+            ofFile path: String,
+            isMapped: Bool = false,
+            isCancelled: () -> Bool = { false }
+        ) throws {
             name = Self.name(ofFile: path)
-            sha256 = try SHA256.hexDigest(ofFile: path, isCancelled: isCancelled)
+            sha256 = try SHA256.hexDigest(ofFile: path, isMapped: isMapped, isCancelled: isCancelled)
         }
     }
 

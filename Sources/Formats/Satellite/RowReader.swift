@@ -14,18 +14,43 @@ struct RowReader: Sendable {
         return values
     }
 
-    /// Of the soundings at `places` alone, ascending and counted from the first of `rows`.
-    func doubles(_ variable: ResolvedVariable, _ rows: Range<Int>, at places: [Int]) throws -> [Double] {
-        guard variable.spread == .sounding, !layout.hasLeadingOne, layout.pixels == 1 else {
-            return try doubles(variable, rows).picked(places, width: variable.width)
+    /// Of some of the soundings of `rows` alone.
+    func doubles(_ variable: ResolvedVariable, _ rows: Range<Int>, at selection: RowSelection) throws
+        -> [Double]
+    {
+        guard isByRows(variable) else {
+            return selection.picked(try doubles(variable, rows), width: variable.width)
         }
-        var values = try source.doubles(variable.path, rows: rows, at: places)
-        guard values.count == places.count * variable.width else {
-            let reason = "\(values.count) values where \(places.count * variable.width) are expected"
-            throw SatelliteError.unexpected(path: path, variable: variable.path, reason: reason)
-        }
+        var values = try source.doubles(variable.path, rows: rows, at: selection)
+        try require(values.count, selection.count * variable.width, variable)
         convert(&values, variable)
         return values
+    }
+
+    /// The same at `places`, ascending and counted from the first of `rows`.
+    func doubles(_ variable: ResolvedVariable, _ rows: Range<Int>, at places: [Int]) throws -> [Double] {
+        try doubles(variable, rows, at: RowSelection(places, of: rows.count))
+    }
+
+    func identifiers(_ variable: ResolvedVariable, _ rows: Range<Int>, at selection: RowSelection) throws
+        -> [UInt64]
+    {
+        guard isByRows(variable) else { return selection.picked(try identifiers(variable, rows)) }
+        let values = try source.unsignedIntegers(variable.path, rows: rows, at: selection)
+        try require(values.count, selection.count, variable)
+        return values
+    }
+
+    /// Whether a row of the variable is that of one sounding.
+    private func isByRows(_ variable: ResolvedVariable) -> Bool {
+        variable.spread == .sounding && !layout.hasLeadingOne && layout.pixels == 1
+    }
+
+    private func require(_ count: Int, _ expected: Int, _ variable: ResolvedVariable) throws {
+        guard count == expected else {
+            let reason = "\(count) values where \(expected) are expected"
+            throw SatelliteError.unexpected(path: path, variable: variable.path, reason: reason)
+        }
     }
 
     private func convert(_ values: inout [Double], _ variable: ResolvedVariable) {

@@ -1,12 +1,16 @@
 import Geo
+import NetCDF
 import Observations
 import Quantities
 
-/// The numbers of some rows of a file, before and while the good ones are picked.
+/// The numbers of those rows of a stretch of a file that may be used: from those that their producer calls good on,
+/// fewer with each reason to leave one out.
 struct SoundingBlock {
     let file: SoundingFile
     let rows: Range<Int>
     let fields: SoundingFields
+    /// Places of the rows among all of the stretch; of each of the other columns one element belongs to each.
+    private var places: [Int]
     private var times: [Double] = []
     private var ids: [UInt64] = []
     private var latitudes: [Double] = []
@@ -14,16 +18,10 @@ struct SoundingBlock {
     private var columns: [Double] = []
     private var uncertainties: [Double] = []
     private var priorColumns: [Double]?
-    private var flags: [Int64] = []
-    private var qualities: [Double] = []
-    /// Rows whose time is not that of their identifier.
-    private var contradictory: Set<Int> = []
     private var limits: [(values: [Double], range: ClosedRange<Double>)] = []
-    // Of the product, taken out of it once and not for each sounding.
-    private let isAlwaysGood: Bool
-    private var goodFlags: [Int64] = []
-    private var missingFlags: [Double] = []
-    private var qualityLimit = -Double.infinity
+    private var rejected: [RejectionReason: Int]
+    /// Those whose time is not that of their identifier, before any was left out.
+    private var contradictory: Set<Int> = []
     /// Places in a swath begin with 0; as the identifier of a product it stands for none.
     private let acceptsZero: Bool
 
@@ -33,34 +31,26 @@ struct SoundingBlock {
         self.file = file
         self.rows = rows
         self.fields = fields
-        if case .none = file.resolved.quality { isAlwaysGood = true } else { isAlwaysGood = false }
         if case .position = file.resolved.identifier { acceptsZero = true } else { acceptsZero = false }
-        latitudes = try doubles(.latitude) ?? []
-        longitudes = try doubles(.longitude) ?? []
-        columns = try file.columns(rows)
-        uncertainties = try file.uncertainties(rows)
+        let screen = try QualityScreen(file, rows)
+        let good = screen.good
+        (places, rejected) = (good.places, screen.rejected)
+        latitudes = try doubles(.latitude, good) ?? []
+        longitudes = try doubles(.longitude, good) ?? []
+        columns = try file.columns(rows, at: good)
+        uncertainties = try file.uncertainties(rows, at: good)
         convertScale()
-        priorColumns = try doubles(.priorColumn)
-        switch file.resolved.quality {
-        case .flag(let good):
-            goodFlags = good.sorted()
-            guard let variable = file.resolved.variables[.flag] else { break }
-            missingFlags = variable.declaredMissing + variable.missing
-            flags = try file.reader.integers(variable, rows)
-        case .above(let limit):
-            qualityLimit = limit
-            qualities = try doubles(.flag) ?? []
-        case .none: break
-        }
-        try readLimits()
+        priorColumns = try doubles(.priorColumn, good)
+        try readLimits(good)
         ids = try file.identifiers(
             rows,
+            at: good,
             fields,
             latitudes: latitudes,
             longitudes: longitudes,
             columns: columns
         )
-        times = try file.times(rows, ids)
+        times = try file.times(rows, at: good, ids)
         contradictory = file.contradictoryTimes(times, ids)
         dateIdentifiers()
     }
@@ -81,8 +71,8 @@ struct SoundingBlock {
         }
     }
 
-    private func doubles(_ quantity: Quantity) throws -> [Double]? {
-        try resolved.variables[quantity].map { try file.reader.doubles($0, rows) }
+    private func doubles(_ quantity: Quantity, _ selection: RowSelection) throws -> [Double]? {
+        try resolved.variables[quantity].map { try file.reader.doubles($0, rows, at: selection) }
     }
 
     private mutating func convertScale() {
@@ -101,47 +91,19 @@ struct SoundingBlock {
         }
     }
 
-    private mutating func readLimits() throws {
+    private mutating func readLimits(_ selection: RowSelection) throws {
         for (variable, largest) in resolved.ceilings {
-            limits.append((try file.reader.doubles(variable, rows), -Double.infinity...largest))
+            let values = try file.reader.doubles(variable, rows, at: selection)
+            limits.append((values, -Double.infinity...largest))
         }
         for (target, range) in resolved.thresholds {
             switch target {
             case .column: limits.append((columns, range))
             case .uncertainty: limits.append((uncertainties, range))
-            case .variable(let variable): limits.append((try file.reader.doubles(variable, rows), range))
+            case .variable(let variable):
+                limits.append((try file.reader.doubles(variable, rows, at: selection), range))
             }
         }
-    }
-
-    /// Why a sounding is not used; nil when it is.
-    private func rejection(_ index: Int) -> RejectionReason? {
-        if let reason = qualityRejection(index) { return reason }
-        guard columns[index].isFinite, priorColumns?[index].isFinite ?? true,
-            !times[index].isNaN, ids.isEmpty || ids[index] != 0 || acceptsZero
-        else { return .missingValue }
-        guard Self.datable.contains(times[index]) else { return .invalidTime }
-        guard contradictory.isEmpty || !contradictory.contains(index) else { return .contradictoryTime }
-        guard Position(longitude: longitudes[index], latitude: latitudes[index]) != nil else {
-            return .invalidPosition
-        }
-        guard uncertainties[index] > 0, uncertainties[index].isFinite else { return .invalidUncertainty }
-        for limit in limits where !limit.range.contains(limit.values[index]) { return .failedFilter }
-        return nil
-    }
-
-    /// Seconds since 1970 that an `Instant` can stand for, the years 1 to 9999.
-    private static let datable = -62_135_596_800.0..<253_402_300_800
-
-    private func qualityRejection(_ index: Int) -> RejectionReason? {
-        if isAlwaysGood { return nil }
-        guard qualities.isEmpty else {
-            guard qualities[index].isFinite else { return .missingValue }
-            return qualities[index] > qualityLimit ? nil : .qualityFlag
-        }
-        let flag = flags[index]
-        if goodFlags.contains(flag) { return nil }
-        return missingFlags.contains(Double(flag)) ? .missingValue : .qualityFlag
     }
 
     mutating func batch() throws -> SoundingBatch {
@@ -155,76 +117,120 @@ struct SoundingBlock {
         )
         (batch.platform, batch.build) = (product.platform, product.build)
         batch.fieldOfViewKilometres = product.fieldOfViewKilometres
-        var (accepted, rejected) = judged()
+        dropUnusable()
+        let corners = try places.isEmpty ? nil : cornersInPlace()
+        if !places.isEmpty {
+            let profiles = try ProfileBlock(file, rows, places, fields, priorColumns: priorColumns)
+            for reason in profiles.rejections { rejected[reason, default: 0] += 1 }
+            keep(places: profiles.accepted)
+            try fill(&batch, corners)
+            profiles.fill(&batch)
+        }
         batch.rejected = rejected
-        let corners = try accepted.isEmpty ? nil : acceptedCorners(&accepted, &batch)
-        guard !accepted.isEmpty else { return batch }
-        let profiles = try ProfileBlock(file, rows, accepted, fields, priorColumns: priorColumns)
-        for reason in profiles.rejections { batch.rejected[reason, default: 0] += 1 }
-        try fill(&batch, profiles.accepted, corners)
-        profiles.fill(&batch)
         return batch
     }
 
     /// The corners where they are wanted; soundings whose corners are not theirs are left out.
-    private func acceptedCorners(
-        _ accepted: inout [Int],
-        _ batch: inout SoundingBatch
-    ) throws -> FootprintCorners? {
-        guard fields.contains(.corners), let corners = try FootprintCorners(file, rows, accepted) else {
+    private mutating func cornersInPlace() throws -> FootprintCorners? {
+        guard fields.contains(.corners), let corners = try FootprintCorners(file, rows, places) else {
             return nil
         }
-        let before = accepted.count
-        accepted = accepted.enumerated().compactMap { place, row in
-            corners.areDisplaced(place, longitude: longitudes[row], latitude: latitudes[row]) ? nil : row
+        let kept = places.indices.filter {
+            !corners.areDisplaced($0, longitude: longitudes[$0], latitude: latitudes[$0])
         }
-        if accepted.count < before { batch.rejected[.displacedFootprint] = before - accepted.count }
+        if kept.count < places.count { rejected[.displacedFootprint] = places.count - kept.count }
+        keep(kept)
         return corners
     }
 
-    /// The places of good soundings, and the reasons of the others, counted while they repeat each other.
-    private func judged() -> (accepted: [Int], rejected: [RejectionReason: Int]) {
-        var accepted: [Int] = []
-        accepted.reserveCapacity(rows.count)
-        var rejected: [RejectionReason: Int] = [:]
-        var current = RejectionReason.qualityFlag
-        var count = 0
-        for index in 0..<rows.count {
-            guard let reason = rejection(index) else {
-                accepted.append(index)
-                continue
-            }
-            if reason != current {
-                if count > 0 { rejected[current, default: 0] += count }
-                (current, count) = (reason, 0)
-            }
-            count += 1
-        }
-        if count > 0 { rejected[current, default: 0] += count }
-        return (accepted, rejected)
-    }
-
-    private static func picked<Value>(_ values: [Value], _ accepted: [Int]) -> [Value] {
-        accepted.count == values.count ? values : accepted.map { values[$0] }
-    }
-
-    private func fill(
-        _ batch: inout SoundingBatch,
-        _ accepted: [Int],
-        _ corners: FootprintCorners?
-    ) throws {
-        if fields.contains(.identity) { batch.ids = Self.picked(ids, accepted) }
-        let seconds = times
-        batch.times = accepted.compactMap { Instant(secondsSince1970: seconds[$0]) }
-        batch.longitudes = Self.picked(longitudes, accepted)
-        batch.latitudes = Self.picked(latitudes, accepted)
-        batch.columns = Self.picked(columns, accepted)
-        batch.uncertainties = Self.picked(uncertainties, accepted)
-        if let corners { (batch.cornerLongitudes, batch.cornerLatitudes) = corners.picked(accepted) }
+    private func fill(_ batch: inout SoundingBatch, _ corners: FootprintCorners?) throws {
+        if fields.contains(.identity) { batch.ids = ids }
+        // None is nil, as all that are left are datable.
+        batch.times = times.map { Instant(secondsSince1970: $0) ?? Instant(microseconds: 0) }
+        batch.longitudes = longitudes
+        batch.latitudes = latitudes
+        batch.columns = columns
+        batch.uncertainties = uncertainties
+        if let corners { (batch.cornerLongitudes, batch.cornerLatitudes) = corners.picked(places) }
         if fields.contains(.surface) {
-            batch.footprints = try file.footprints(rows, accepted)
-            batch.surfaces = try file.surfaces(rows, accepted)
-            batch.modes = try file.modes(rows, accepted)
+            batch.footprints = try file.footprints(rows, places)
+            batch.surfaces = try file.surfaces(rows, places)
+            batch.modes = try file.modes(rows, places)
         }
+    }
+}
+
+// MARK: - Leaving out
+
+extension SoundingBlock {
+    /// Seconds since 1970 that an `Instant` can stand for, the years 1 to 9999.
+    private static let datable = -62_135_596_800.0..<253_402_300_800
+
+    /// Leaves out what cannot be used, counted by the first reason.
+    private mutating func dropUnusable() {
+        if areAllUsable { return }
+        var kept: [Int] = []
+        kept.reserveCapacity(places.count)
+        for index in places.indices {
+            if let reason = rejection(index) { rejected[reason, default: 0] += 1 } else { kept.append(index) }
+        }
+        keep(kept)
+    }
+
+    /// Whether none has a reason to be left out, as in most blocks: one column after the other, which takes a fraction
+    /// of the time that row after row does.
+    private var areAllUsable: Bool {
+        let finite = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
+        let positive = Double.leastNonzeroMagnitude...Double.greatestFiniteMagnitude
+        let datable = Self.datable.lowerBound...Self.datable.upperBound.nextDown
+        return contradictory.isEmpty && Self.all(columns, in: finite)
+            && priorColumns.map({ Self.all($0, in: finite) }) ?? true && Self.all(times, in: datable)
+            && (acceptsZero || !ids.contains(0)) && Self.all(latitudes, in: -90...90)
+            && Self.all(longitudes, in: -180...360) && Self.all(uncertainties, in: positive)
+            && limits.allSatisfy { Self.all($0.values, in: $0.range) }
+    }
+
+    /// NaN lies in no range.
+    private static func all(_ values: [Double], in range: ClosedRange<Double>) -> Bool {
+        let (lower, upper) = (range.lowerBound, range.upperBound)
+        var outside: UInt64 = 0
+        // No branch, so that two are compared at once.
+        for value in values { outside |= (value >= lower ? 0 : 1) | (value <= upper ? 0 : 1) }
+        return outside == 0
+    }
+
+    /// Why a sounding is not used; nil when it is.
+    private func rejection(_ index: Int) -> RejectionReason? {
+        guard columns[index].isFinite, priorColumns?[index].isFinite ?? true,
+            !times[index].isNaN, ids.isEmpty || ids[index] != 0 || acceptsZero
+        else { return .missingValue }
+        guard Self.datable.contains(times[index]) else { return .invalidTime }
+        guard contradictory.isEmpty || !contradictory.contains(index) else { return .contradictoryTime }
+        guard Position(longitude: longitudes[index], latitude: latitudes[index]) != nil else {
+            return .invalidPosition
+        }
+        guard uncertainties[index] > 0, uncertainties[index].isFinite else { return .invalidUncertainty }
+        for limit in limits where !limit.range.contains(limit.values[index]) { return .failedFilter }
+        return nil
+    }
+
+    /// Keeps the rows at these places of the stretch, some of those that are left.
+    private mutating func keep(places wanted: [Int]) {
+        guard wanted.count < places.count else { return }
+        let set = Set(wanted)
+        keep(places.indices.filter { set.contains(places[$0]) })
+    }
+
+    /// - Parameter indices: of those that are left, ascending. Limits and contradictions are of no more use then.
+    private mutating func keep(_ indices: [Int]) {
+        guard indices.count < places.count else { return }
+        places = indices.map { places[$0] }
+        times = indices.map { times[$0] }
+        if !ids.isEmpty { ids = indices.map { ids[$0] } }
+        latitudes = indices.map { latitudes[$0] }
+        longitudes = indices.map { longitudes[$0] }
+        columns = indices.map { columns[$0] }
+        uncertainties = indices.map { uncertainties[$0] }
+        if let priors = priorColumns { priorColumns = indices.map { priors[$0] } }
     }
 }

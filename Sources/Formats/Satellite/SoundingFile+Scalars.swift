@@ -1,26 +1,30 @@
+import NetCDF
 import Quantities
 
+/// What is read of some soundings of a stretch of rows.
 extension SoundingFile {
     /// ppm on the scale of the file: the column, or the sum of its parts.
-    func columns(_ rows: Range<Int>) throws -> [Double] {
+    func columns(_ rows: Range<Int>, at selection: RowSelection) throws -> [Double] {
         guard let variable = resolved.variables[.column] else { return [] }
-        var columns = try reader.doubles(variable, rows)
+        var columns = try reader.doubles(variable, rows, at: selection)
         for (term, sign) in resolved.terms {
-            let values = try reader.doubles(term, rows)
+            let values = try reader.doubles(term, rows, at: selection)
             for index in columns.indices { columns[index] += sign * values[index] }
         }
         return columns
     }
 
     /// ppm, NaN where missing: as given, or from its independent parts, or as assumed.
-    func uncertainties(_ rows: Range<Int>) throws -> [Double] {
-        if let variable = resolved.variables[.uncertainty] { return try reader.doubles(variable, rows) }
-        guard !resolved.errorParts.isEmpty else {
-            return [Double](repeating: resolved.assumedUncertainty ?? .nan, count: rows.count)
+    func uncertainties(_ rows: Range<Int>, at selection: RowSelection) throws -> [Double] {
+        if let variable = resolved.variables[.uncertainty] {
+            return try reader.doubles(variable, rows, at: selection)
         }
-        var squares = [Double](repeating: 0, count: rows.count)
+        guard !resolved.errorParts.isEmpty else {
+            return [Double](repeating: resolved.assumedUncertainty ?? .nan, count: selection.count)
+        }
+        var squares = [Double](repeating: 0, count: selection.count)
         for part in resolved.errorParts {
-            let values = try reader.doubles(part, rows)
+            let values = try reader.doubles(part, rows, at: selection)
             for index in squares.indices where values[index].isFinite {
                 squares[index] += values[index] * values[index]
             }
@@ -31,6 +35,7 @@ extension SoundingFile {
     /// Empty where they are neither wanted nor needed for the time.
     func identifiers(
         _ rows: Range<Int>,
+        at selection: RowSelection,
         _ fields: SoundingFields,
         latitudes: [Double],
         longitudes: [Double],
@@ -39,9 +44,9 @@ extension SoundingFile {
         let tellsTime = if case .identifier = resolved.time { true } else { false }
         guard fields.contains(.identity) || tellsTime else { return [] }
         switch resolved.identifier {
-        case .variable(let variable): return try reader.identifiers(variable, rows)
-        case .known(let all): return Array(all[rows])
-        case .position: return rows.map(UInt64.init)
+        case .variable(let variable): return try reader.identifiers(variable, rows, at: selection)
+        case .known(let all): return selection.places.map { all[rows.lowerBound + $0] }
+        case .position: return selection.places.map { UInt64(rows.lowerBound + $0) }
         case .content:
             return latitudes.indices.map { index in
                 IdentifierText.hash([
@@ -52,18 +57,18 @@ extension SoundingFile {
     }
 
     /// Seconds since 1970, NaN where missing, infinite where what is there is no time.
-    func times(_ rows: Range<Int>, _ ids: [UInt64]) throws -> [Double] {
+    func times(_ rows: Range<Int>, at selection: RowSelection, _ ids: [UInt64]) throws -> [Double] {
         switch resolved.time {
         case .numeric(let variable, let coordinate):
             let origin = coordinate.origin.secondsSince1970
             let factor = coordinate.secondsPerUnit
-            return try reader.doubles(variable, rows).map { origin + $0 * factor }
-        case .known(let all): return Array(all[rows])
+            return try reader.doubles(variable, rows, at: selection).map { origin + $0 * factor }
+        case .known(let all): return selection.places.map { all[rows.lowerBound + $0] }
         case .milliseconds(let variable, let origin):
-            return try reader.doubles(variable, rows).map { origin + $0 / 1000 }
+            return try reader.doubles(variable, rows, at: selection).map { origin + $0 / 1000 }
         case .civil(let variables):
-            let parts = try variables.map { try reader.doubles($0, rows) }
-            return (0..<rows.count).map { index in Self.seconds(parts.map { $0[index] }) }
+            let parts = try variables.map { try reader.doubles($0, rows, at: selection) }
+            return (0..<selection.count).map { index in Self.seconds(parts.map { $0[index] }) }
         case .identifier: return ids.map { IdentifierText.secondsSince1970(identifier: $0) }
         }
     }

@@ -10,28 +10,25 @@ protocol VariableSource: Sendable {
     var dropsLeadingOne: Bool { get }
     /// Numbers with what the file declares as missing replaced by NaN, and scale and offset applied.
     func doubles(_ variable: String, rows: Range<Int>) throws -> [Double]
-    /// The same of the rows at `places` alone, ascending and counted from the first of `rows`.
-    func doubles(_ variable: String, rows: Range<Int>, at places: [Int]) throws -> [Double]
+    /// The same of some of the rows alone.
+    func doubles(_ variable: String, rows: Range<Int>, at selection: RowSelection) throws -> [Double]
     /// Whole numbers as stored.
     func integers(_ variable: String, rows: Range<Int>) throws -> [Int64]
     func unsignedIntegers(_ variable: String, rows: Range<Int>) throws -> [UInt64]
+    /// The same of some of the rows alone.
+    func unsignedIntegers(_ variable: String, rows: Range<Int>, at selection: RowSelection) throws -> [UInt64]
 }
 
 extension VariableSource {
-    func doubles(_ variable: String, rows: Range<Int>, at places: [Int]) throws -> [Double] {
+    func doubles(_ variable: String, rows: Range<Int>, at selection: RowSelection) throws -> [Double] {
         let values = try doubles(variable, rows: rows)
-        return rows.isEmpty ? [] : values.picked(places, width: values.count / rows.count)
+        return rows.isEmpty ? [] : selection.picked(values, width: values.count / rows.count)
     }
-}
 
-extension [Double] {
-    /// The rows of `width` elements at these places.
-    func picked(_ places: [Int], width: Int) -> [Double] {
-        if places.count * width == count { return self }
-        var picked: [Double] = []
-        picked.reserveCapacity(places.count * width)
-        for place in places { picked += self[(place * width)..<((place + 1) * width)] }
-        return picked
+    func unsignedIntegers(_ variable: String, rows: Range<Int>, at selection: RowSelection) throws -> [UInt64]
+    {
+        let values = try unsignedIntegers(variable, rows: rows)
+        return rows.isEmpty ? [] : selection.picked(values, width: values.count / rows.count)
     }
 }
 

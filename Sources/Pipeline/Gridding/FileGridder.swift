@@ -8,7 +8,8 @@ struct FileGridder: Sendable {
     let file: SoundingFile
     let plan: GriddingPlan
     let fields: SoundingFields
-    let threads: Int
+    /// How many threads may read and place, at any moment.
+    let threads: @Sendable () -> Int
 
     /// What came of reading a file.
     struct Reading: Sendable {
@@ -55,7 +56,7 @@ struct FileGridder: Sendable {
     /// In the order of the file.
     private func forEachBlock(_ body: (PlacedBlock) throws -> Void) throws {
         let blocks = (file.count + file.blockLength - 1) / file.blockLength
-        try orderedPipeline(count: blocks, threads: threads) { [self] index in
+        try orderedPipeline(count: blocks, threads: threads()) { [self] index in
             let start = index * file.blockLength
             return place(
                 try file.read(start..<min(file.count, start + file.blockLength), fields: fields),

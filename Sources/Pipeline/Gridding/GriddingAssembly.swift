@@ -28,8 +28,11 @@ struct GriddingAssembly {
     /// A file of the run that has been opened for all of its fields.
     private var opened: SoundingFile?
 
-    init(_ run: GriddingRun, opened: SoundingFile?) throws {
+    private let digests: DigestWork
+
+    init(_ run: GriddingRun, opened: SoundingFile?, digests: DigestWork) throws {
         self.run = run
+        self.digests = digests
         self.opened = opened
         checks = SoundingChecks(seeksBiases: run.seeksBiases, groundFiles: run.groundFiles)
         kept = run.sumsFolder.map { KeptSums(folder: $0) }
@@ -132,7 +135,10 @@ struct GriddingAssembly {
     private mutating func gridder(_ path: String) async throws -> FileGridder {
         let file = try await file(path)
         if file.ignoresAssumedUncertainty, !ownUncertainties.contains(path) { ownUncertainties.append(path) }
-        return FileGridder(file: file, plan: run.plan, fields: run.fields, threads: run.threads)
+        let (threads, digests) = (run.threads, digests)
+        return FileGridder(file: file, plan: run.plan, fields: run.fields) {
+            digests.threadsBeside(of: threads)
+        }
     }
 
     private mutating func file(_ path: String) async throws -> SoundingFile {
@@ -176,7 +182,7 @@ struct GriddingAssembly {
     }
 
     /// Merges what was kept with what is new.
-    mutating func merged() throws -> (columns: [GriddedColumns], tally: SoundingTally) {
+    mutating func merged() async throws -> (columns: [GriddedColumns], tally: SoundingTally) {
         for entry in entries {
             // Not so unless a run was cut off between keeping new sums and removing those they replace.
             if let member = members.first(where: { !$0.origin.shared(with: entry.origin).isEmpty }) {
@@ -186,7 +192,7 @@ struct GriddingAssembly {
             try take(try entry.sums(), of: GriddingRun.Input(path: "", provenance: entry.input))
         }
         let merged = total ?? FileSums(run.plan)
-        let columns = merged.columns()
+        let columns = await merged.columnsInParallel()
         guard !columns.isEmpty else {
             if members.isEmpty, let folder = run.sumsFolder { throw GriddingRunError.nothingKept(folder) }
             throw GriddingRunError.nothingGridded(merged.tally)

@@ -56,10 +56,19 @@ public struct GriddingRun: Sendable {
     /// Reads, adds up and merges; blocks in C libraries and on threads of its own.
     ///
     /// - Throws: as `SoundingFile`, `GriddingError`, ``GriddingRunError``, `SumsFileError`.
-    public func perform() async throws -> Outcome {
+    public func perform() async throws -> Outcome { try await perform { _ in }.outcome }
+
+    /// The same, and beside it something that is made of the result before the digests of the inputs are known: they
+    /// take as long as all else.
+    ///
+    /// - Parameter make: gets the outcome, with inputs whose digests may be empty.
+    public func perform<Made: Sendable>(
+        making make: (Outcome) async throws -> Made
+    ) async throws -> (outcome: Outcome, made: Made) {
         for path in files { try FileAccessError.requireRegularFile(path) }
+        let digests = DigestWork(isBesideReading: !hangsOnDigests)
         // Nothing hangs on the digests where no sums are kept, so that they are made from the start beside the rest.
-        async let digested = hangsOnDigests ? [] : sortedInputs()
+        async let digested = hangsOnDigests ? [] : sortedInputs(digests)
         var run = self
         var opened: SoundingFile?
         if let errorModel {
@@ -67,19 +76,21 @@ public struct GriddingRun: Sendable {
             let gas = try opened?.product.gas ?? keptGas()
             if let gas { run.plan = plan.with(errorModel(gas)) }
         }
-        var assembly = try GriddingAssembly(run, opened: opened)
+        var assembly = try GriddingAssembly(run, opened: opened, digests: digests)
         guard !hangsOnDigests else {
-            for input in try await sortedInputs() { try await assembly.add(input) }
-            let merged = try assembly.merged()
-            return try assembly.outcome(of: merged)
+            for input in try await sortedInputs(digests) { try await assembly.add(input) }
+            let merged = try await assembly.merged()
+            let outcome = try assembly.outcome(of: merged)
+            return (outcome, try await make(outcome))
         }
         let names = files.map { FileProvenance.Input.name(ofFile: $0) }
         for (name, path) in zip(names, files).sorted(by: { $0.0 < $1.0 }) {
             let unknown = FileProvenance.Input(name: name, sha256: "")
             try await assembly.add(Input(path: path, provenance: unknown))
         }
-        let merged = try assembly.merged()
-        return try assembly.outcome(of: merged, inputs: try await digested.map { $0.provenance })
+        let merged = try await assembly.merged()
+        let made = try await make(try assembly.outcome(of: merged))
+        return (try assembly.outcome(of: merged, inputs: try await digested.map { $0.provenance }), made)
     }
 
     /// Whether the order of files, and what is kept of them, follows from their content.
@@ -111,18 +122,27 @@ public struct GriddingRun: Sendable {
 
     /// By name, then digest: the order in which files take part must not depend on how they were given. The same
     /// content twice counts once.
-    private func sortedInputs() async throws -> [Input] {
+    private func sortedInputs(_ work: DigestWork) async throws -> [Input] {
         let files = self.files
-        let stop = StopSign()
         let inputs = try await withTaskCancellationHandler {
             try await onOwnThread(named: "digests") {
-                try files.map { path in
-                    let input = try FileProvenance.Input(ofFile: path) { stop.isUp }
+                let heartbeat = Heartbeat.inherited
+                defer {
+                    heartbeat.doneReading()
+                    work.end()
+                }
+                return try files.map { path in
+                    heartbeat.reading(path)
+                    let input = try FileProvenance.Input(ofFile: path, isMapped: Heartbeat.isConfined) {
+                        // Whoever reads the file beside this may be done with it.
+                        heartbeat.reading(path)
+                        return work.isStopped
+                    }
                     return Input(path: path, provenance: input)
                 }
             }
         } onCancel: {
-            stop.raise()
+            work.stop()
         }
         return inputs.sorted {
             ($0.provenance.name, $0.provenance.sha256, $0.path)
@@ -139,11 +159,23 @@ public struct GriddingRun: Sendable {
     }
 }
 
-/// Tells a thread that its work is of no use any more: what failed must not wait for the digests of years of files.
-private final class StopSign: Sendable {
-    private let state = Mutex(false)
+/// The making of the digests of all files, beside which files are read.
+final class DigestWork: Sendable {
+    private let isRunning: Atomic<Bool>
+    private let stopSign = Atomic(false)
 
-    var isUp: Bool { state.withLock { $0 } }
+    init(isBesideReading: Bool) { isRunning = Atomic(isBesideReading) }
 
-    func raise() { state.withLock { $0 = true } }
+    /// Of so many threads those that are left for reading, at least one. A digest is the one thing that cannot be
+    /// parted: where it shared its processor it would be waited for at the end.
+    func threadsBeside(of threads: Int) -> Int {
+        isRunning.load(ordering: .relaxed) ? max(1, threads - 1) : threads
+    }
+
+    func end() { isRunning.store(false, ordering: .relaxed) }
+
+    /// What failed must not wait for the digests of years of files.
+    func stop() { stopSign.store(true, ordering: .relaxed) }
+
+    var isStopped: Bool { stopSign.load(ordering: .relaxed) }
 }

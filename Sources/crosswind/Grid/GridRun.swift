@@ -10,7 +10,22 @@ struct GridRun: Sendable {
     let settings: GridSettings
 
     func perform() async throws -> GridOutcome {
-        let result = try await settings.run.perform()
+        // The means are packed while the digests of the files are made.
+        let (result, ahead) = try await settings.run.perform { outcome in
+            try await Level3Writer.tilesAhead(self.product(outcome), layout: settings.layout)
+        }
+        let product = self.product(result)
+        try await Level3Writer.write(product, layout: settings.layout, ahead: ahead, to: settings.output)
+        let kriging = try await settings.further.write(
+            product,
+            gridName: LocalizedName(english: settings.gridName, chinese: settings.gridNameChinese),
+            regions: settings.regions
+        )
+        try result.discard()
+        return GridOutcome(result: result, provenance: product.provenance, kriging: kriging)
+    }
+
+    private func product(_ result: GriddingRun.Outcome) -> Level3Product {
         let configuration = settings.configuration(result.columns[0].plan)
         let files = result.inputs.map { $0.name }.joined(separator: " ")
         let provenance = FileProvenance(
@@ -29,14 +44,7 @@ struct GridRun: Sendable {
             shares: result.products
         )
         guard let product else { preconditionFailure("windows of one plan") }
-        try await Level3Writer.write(product, layout: settings.layout, to: settings.output)
-        let kriging = try await settings.further.write(
-            product,
-            gridName: LocalizedName(english: settings.gridName, chinese: settings.gridNameChinese),
-            regions: settings.regions
-        )
-        try result.discard()
-        return GridOutcome(result: result, provenance: provenance, kriging: kriging)
+        return product
     }
 }
 
