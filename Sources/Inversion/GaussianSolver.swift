@@ -50,7 +50,8 @@ public enum GaussianSolver {
         let modelledPrior = problem.jacobian.times(problem.priorMean)
         let innovations = zip(problem.observations, modelledPrior).map { $0 - $1 }
         let normal = try NormalEquations(problem, innovations: innovations, threads: threads)
-        let solution = try solve(normal, priorError: problem.priorError)
+        let determinant = normal.errorLogDeterminant
+        let solution = try solve(consume normal, priorError: problem.priorError)
         return try posterior(
             of: problem,
             Update(
@@ -60,7 +61,7 @@ public enum GaussianSolver {
                 kernel: solution.kernel,
                 priorCost: solution.priorCost,
                 innovationChiSquare: solution.innovationChiSquare,
-                innovationLogDeterminant: normal.errorLogDeterminant + solution.logDeterminantRatio,
+                innovationLogDeterminant: determinant + solution.logDeterminantRatio,
                 space: .state
             ),
             modelledPrior: modelledPrior,
@@ -182,6 +183,7 @@ extension Posterior {
     func checked() throws(InversionError) -> Posterior {
         try checkFinite("posterior mean", mean)
         try checkFinite("posterior variance", covariance.diagonal)
+        try checkFinite("averaging kernel", averagingKernelDiagonal)
         try checkFinite("cost and evidence of the solution", [cost, innovationChiSquare, logEvidence])
         return self
     }

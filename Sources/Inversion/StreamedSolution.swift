@@ -79,7 +79,7 @@ extension GaussianSolver {
         }
         let determinant = normal.errorLogDeterminant
         return StreamedUpdate(
-            solution: try solve(normal, priorError: problem.priorError),
+            solution: try solve(consume normal, priorError: problem.priorError),
             modelledPrior: modelled,
             errorLogDeterminant: determinant
         )
