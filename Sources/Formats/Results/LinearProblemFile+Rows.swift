@@ -100,6 +100,7 @@ extension LinearProblemFile {
             jacobian: rows
         )
         do { try input.problem.validate() } catch { throw fault(error, states: m, path) }
+        try checkStatedTwice(problem, of: file)
         input.labels = try described(problem, in: file)
         return input
     }
