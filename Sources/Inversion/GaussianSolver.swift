@@ -226,6 +226,7 @@ extension Posterior {
         }
         try checkFinite("posterior mean", mean)
         try checkFinite("posterior variance", covariance.diagonal)
+        try checkFinite("averaging kernel", averagingKernelDiagonal)
         try checkFinite("cost and evidence of the solution", [cost, innovationChiSquare, logEvidence])
         return self
     }

@@ -9,6 +9,8 @@ public enum InversionError: Fault, Equatable {
     case notFinite(String, index: Int)
     /// A standard deviation is zero or negative.
     case notPositive(String, index: Int, value: Double)
+    /// A standard deviation or variance so small or large that its square or its inverse is no number.
+    case extreme(String, index: Int, value: Double)
     /// A covariance differs from its transpose.
     case notSymmetric(String, row: Int, column: Int)
     /// Two elements have one name; `index` is the place of the second.
@@ -19,6 +21,8 @@ public enum InversionError: Fault, Equatable {
     case empty(String)
     /// A matrix that should be positive definite is not, or is too large.
     case algebra(String, LinearAlgebraError)
+    /// Matrices of this order are beyond the memory of the machine, or beyond a patient wait.
+    case tooMany(String, count: Int, most: Int)
     /// The operation is defined for independent observation errors only.
     case correlatedObservations
     /// A lower bound stands above the upper bound, or leaves no room below it.
@@ -43,6 +47,10 @@ public enum InversionError: Fault, Equatable {
         case .tooLarge(let name, _, let value): "\(name) is \(value), which overflows in the solution"
         case .inaccurate(let loss): loss.what
         case .notPositive(let name, _, let value): "\(name) must be positive and is \(value)"
+        case .extreme(let name, _, let value):
+            "\(name) is \(value), too small or too large to work with"
+        case .tooMany(let name, let count, let most):
+            "\(name) has \(count) elements, and at most \(most) can be worked with in full"
         case .notSymmetric(let name, _, _): "\(name) is not symmetric"
         case .duplicate(let name, _): "\(name) occurs twice"
         case .outOfRange(let name, _): "\(name) holds a value that means nothing"
@@ -58,14 +66,15 @@ public enum InversionError: Fault, Equatable {
     public var place: String {
         switch self {
         case .notFinite(let name, let index), .notPositive(let name, let index, _),
-            .duplicate(let name, let index), .outOfRange(let name, let index),
-            .tooLarge(let name, let index, _):
+            .extreme(let name, let index, _), .duplicate(let name, let index),
+            .outOfRange(let name, let index), .tooLarge(let name, let index, _):
             "\(name)[\(index)]"
         case .notSymmetric(let name, let row, let column), .notFiniteElement(let name, let row, let column):
             "\(name)[\(row), \(column)]"
         case .inaccurate(let loss): loss.place
         case .boundsCross(let index, _, _): "bounds[\(index)]"
         case .algebra(_, let error): error.place
+        case .tooMany(let name, _, _): name
         case .wrongLength, .empty, .correlatedObservations, .notConverged: ""
         }
     }
@@ -81,6 +90,8 @@ public enum InversionError: Fault, Equatable {
         case .tooLarge: "check the value and its unit"
         case .notFinite, .notFiniteElement: "give finite numbers, and none near the largest that there are"
         case .notPositive: "give every value a standard deviation above zero"
+        case .extreme: "give a standard deviation in a unit in which it is not far from one"
+        case .tooMany: "gather the elements in fewer, or give a sparse jacobian where there are many states"
         case .notSymmetric: "give the full covariance matrix"
         case .algebra(_, let error): error.remedy
         case .correlatedObservations:

@@ -1,3 +1,4 @@
+import Concurrent
 public import LinearAlgebra
 
 extension LinearProblem {
@@ -24,6 +25,7 @@ extension LinearProblem {
         guard Int32(exactly: observationCount) != nil, Int32(exactly: stateCount) != nil else {
             throw .algebra("jacobian", .tooLarge(rows: observationCount, columns: stateCount))
         }
+        try DenseLimit.check(stateCount)
         try checkFinite("jacobian", jacobian)
         try checkFinite("observation_value", observations)
         try checkFinite("prior_mean", priorMean)
@@ -43,6 +45,9 @@ extension ErrorModel {
             if let index = sigma.firstIndex(where: { !($0 > 0) }) {
                 throw .notPositive(name, index: index, value: sigma[index])
             }
+            if let index = sigma.firstIndex(where: { !Self.isVariance($0 * $0) }) {
+                throw .extreme(name, index: index, value: sigma[index])
+            }
         case .covariance(let matrix):
             let name = "\(owner)_covariance"
             try checkLength("rows of \(name)", matrix.rows, count)
@@ -51,12 +56,18 @@ extension ErrorModel {
             if let index = matrix.diagonal.firstIndex(where: { !($0 > 0) }) {
                 throw .notPositive("diagonal of \(name)", index: index, value: matrix[index, index])
             }
+            if let index = matrix.diagonal.firstIndex(where: { !Self.isVariance($0) }) {
+                throw .extreme("diagonal of \(name)", index: index, value: matrix[index, index])
+            }
             // Float32 files round the two triangles alike; 1e-6 of the standard deviations is no rounding.
             if let worst = matrix.worstAsymmetry, !(worst.relative <= 1e-6) {
                 throw .notSymmetric(name, row: worst.row, column: worst.column)
             }
         }
     }
+
+    /// Whether a variance and its inverse are numbers of full precision.
+    private static func isVariance(_ value: Double) -> Bool { value.isNormal && (1 / value).isNormal }
 
     /// Standard deviations.
     public var sigma: [Double] {
@@ -86,5 +97,19 @@ func checkFinite(_ name: String, _ values: [Double]) throws(InversionError) {
 func checkFinite(_ name: String, _ matrix: Matrix) throws(InversionError) {
     if let place = matrix.firstNotFinite {
         throw .notFiniteElement(name, row: place.row, column: place.column)
+    }
+}
+
+/// How many elements a state may have whose covariance is to be a matrix.
+public enum DenseLimit {
+    /// Two matrices of the size of the state fill the memory of this machine.
+    public static var mostStates: Int {
+        let numbers = physicalMemoryBytes / 16
+        return Int(exactly: numbers.squareRoot().rounded(.down)) ?? 0
+    }
+
+    /// - Throws: ``InversionError/tooMany(_:count:most:)``.
+    public static func check(_ states: Int) throws(InversionError) {
+        guard states <= mostStates else { throw .tooMany("state", count: states, most: mostStates) }
     }
 }

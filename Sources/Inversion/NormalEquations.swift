@@ -63,6 +63,13 @@ public struct NormalEquations: Sendable {
 
     var stateCount: Int { gradient.count }
 
+    /// The sums, which leave memory with what takes them.
+    mutating func takeSums() -> Sums {
+        let taken = sums
+        sums = .symmetric(LowerPanels(order: 0))
+        return taken
+    }
+
     /// Adds observations whose errors are independent of each other and of all others.
     ///
     /// - Parameters:

@@ -36,11 +36,11 @@ extension GaussianSolver {
     ///
     /// - Throws: ``InversionError`` when lengths differ or a matrix is not positive definite.
     public static func solve(
-        _ normal: NormalEquations,
+        _ normal: consuming NormalEquations,
         priorError: ErrorModel
     ) throws(InversionError) -> NormalSolution {
         try priorError.validate("prior", count: normal.stateCount)
-        switch normal.sums {
+        switch normal.takeSums() {
         case .symmetric(let sums): return try solve(normal, sums, priorError)
         case .general(let matrix): return try solveByElimination(normal, matrix, priorError)
         }
@@ -48,7 +48,7 @@ extension GaussianSolver {
 
     private static func solve(
         _ normal: NormalEquations,
-        _ sums: LowerPanels,
+        _ sums: consuming LowerPanels,
         _ priorError: ErrorModel
     ) throws(InversionError) -> NormalSolution {
         let threads = normal.threads
@@ -62,11 +62,15 @@ extension GaussianSolver {
         let sensitive = sensitiveRows(sums, priorError)
         let logDeterminant = inner.logDeterminantOfSquare
         let (root, known) = posteriorRoot(factor, inner, sensitive, threads: threads)
-        let covariance = root.exchangedSquare(threads: threads)
+        var covariance = root.exchangedSquareBelow(threads: threads)
+        let kernelDiagonal = kernelDiagonal(sums, covariance, priorError, sensitive, known)
+        // Before the other half of the covariance takes as much memory.
+        _ = consume sums
+        covariance.mirrorLowerTriangle(threads: threads)
         return NormalSolution(
             increment: increment,
             covariance: covariance,
-            averagingKernelDiagonal: kernelDiagonal(sums, covariance, priorError, sensitive, known),
+            averagingKernelDiagonal: kernelDiagonal,
             priorCost: squaredNorm(whitened),
             logDeterminantRatio: logDeterminant,
             innovationChiSquare: normal.innovationSquare - dotProduct(normal.gradient, increment),
@@ -112,7 +116,10 @@ extension GaussianSolver {
         }
         inner.addToDiagonal(1)
         let diagonal = inner.diagonal
-        do { try inner.factorRight(threads: threads) } catch { throw .algebra(normalMatrix, error) }
+        do { try inner.factorRight(threads: threads) } catch {
+            try checkFinite("squared sum of jacobian / observation_sigma by state", sums.diagonal)
+            throw .algebra(normalMatrix, error)
+        }
         return (inner, diagonal)
     }
 
@@ -125,12 +132,14 @@ extension GaussianSolver {
     ) -> (LowerPanels, [Double]) {
         guard !rows.isEmpty else {
             factor.divide(by: inner, threads: threads)
-            return (factor.antitransposed(threads: threads), [])
+            factor.antitranspose(threads: threads)
+            return (factor, [])
         }
         var root = copy factor
         root.divide(by: inner, threads: threads)
         let known = root.retainedDiagonal(at: rows, factor: factor, divisor: inner, threads: threads)
-        return (root.antitransposed(threads: threads), known)
+        root.antitranspose(threads: threads)
+        return (root, known)
     }
 
     /// Elements of which the averaging kernel cannot be had from N·S: S is exact to the rounding of B at least, and

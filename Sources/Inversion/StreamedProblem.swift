@@ -61,6 +61,7 @@ public struct StreamedProblem<Rows: JacobianRows>: Sendable {
         try checkLength("columns of the jacobian", jacobian.columns, m)
         try checkLength("state_name", stateNames.count, m)
         guard Int32(exactly: m) != nil else { throw .algebra("jacobian", .tooLarge(rows: n, columns: m)) }
+        try DenseLimit.check(m)
         try checkFinite("observation_value", observations)
         try checkFinite("prior_mean", priorMean)
         try ErrorModel.independent(sigma).validate("observation", count: n)

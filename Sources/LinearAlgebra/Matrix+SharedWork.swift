@@ -51,6 +51,36 @@ extension Matrix {
         return self
     }
 
+    /// Copies the lower triangle onto the upper one, in blocks that stay in cache.
+    public mutating func mirrorLowerTriangle(threads: Int) {
+        precondition(rows == columns, "matrix is not square")
+        let (order, edge) = (rows, 64)
+        let strips = Self.strips(order)
+        withBlock { shared in
+            var graph = TaskGraph()
+            for strip in strips {
+                graph.add {
+                    let block = shared.block
+                    for left in stride(from: strip.lowerBound, to: strip.upperBound, by: edge) {
+                        for top in stride(from: left, to: order, by: edge) {
+                            for column in left..<min(left + edge, strip.upperBound) {
+                                let target = block.row(column)
+                                for row in stride(
+                                    from: max(top, column + 1),
+                                    to: min(top + edge, order),
+                                    by: 1
+                                ) {
+                                    target[row] = block.row(row)[column]
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            graph.run(threads: strips.count < 3 ? 1 : threads)
+        }
+    }
+
     /// Whatever memory holds, for tasks that set every element.
     private init(unsetRows rows: Int, columns: Int) {
         let values = [Double](unsafeUninitializedCapacity: rows * columns) { _, count in

@@ -31,19 +31,35 @@ extension SparseMatrix: LinearMap {
         precondition(vector.count == columns, "vector does not fit the matrix")
         let blocks = blocks
         let parts = await parallelParts(chunks: blocks.count) { product(rows: blocks[$0], vector) }
-        return parts.count == 1 ? parts[0] : Array(parts.joined())
+        return Self.joined(parts, count: rows)
     }
 
     public func applyTransposed(_ vector: [Double]) async -> [Double] {
         precondition(vector.count == rows, "vector does not fit the matrix")
         let blocks = blocks
-        var parts = await parallelParts(chunks: blocks.count) { transposedProduct(rows: blocks[$0], vector) }
-        var sum = parts[0]
-        parts[0] = []
-        for part in parts.dropFirst() {
-            for column in sum.indices { sum[column] += part[column] }
+        let parts = await parallelParts(chunks: blocks.count) { transposedProduct(rows: blocks[$0], vector) }
+        guard parts.count > 1 else { return parts[0] }
+        let (columns, chunks) = (columns, max(1, min(Self.mostBlocks, columns / Self.leastColumns)))
+        let sums = await parallelParts(chunks: chunks) { chunk in
+            let range = (chunk * columns / chunks)..<((chunk + 1) * columns / chunks)
+            var sum = Array(parts[0][range])
+            for part in parts.dropFirst() {
+                for (index, column) in range.enumerated() { sum[index] += part[column] }
+            }
+            return sum
         }
-        return sum
+        return Self.joined(sums, count: columns)
+    }
+
+    /// Columns of one task that adds up partial sums.
+    private static let leastColumns = 1 << 14
+
+    private static func joined(_ parts: [[Double]], count: Int) -> [Double] {
+        guard parts.count != 1 else { return parts[0] }
+        var result: [Double] = []
+        result.reserveCapacity(count)
+        for part in parts { result.append(contentsOf: part) }
+        return result
     }
 
     // Pointers, because a bounds check for each of three arrays takes longer than the multiplication.

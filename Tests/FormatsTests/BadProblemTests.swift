@@ -88,6 +88,13 @@ import Testing
         ("prior_covariance: the matrix is not positive definite", { $0.priorCovariance = [1, 1, 1, 1] }),
         ("`flx` is none of flux, point_source", { $0.kinds = ["flux", "flx"] }),
         ("7.0 is not below the upper bound 5.0", { $0.lower = [0, 7] }),
+        ("nothing is above it", { $0.lower = [0, .infinity] }),
+        ("state_name[1]; give every element a name of one line", { $0.states = ["a", " "] }),
+        ("state_name[0]; give every element a name of one line", { $0.states = ["a\nb", "b"] }),
+        ("prior_sigma is 1e-200, too small or too large", { $0.priorSigma[1] = 1e-200 }),
+        ("observation_sigma is 1e+200, too small or too large", { $0.sigma[2] = 1e200 }),
+        ("prior_sigma[1]", { $0.priorCovariance = [1, 0, 0, 4] }),
+        ("jacobian / observation_sigma by state[0]", { $0.jacobian[2] = 1e300 }),
         // Twice the same column, and a prior that tells nothing beside the observations.
         (
             "rounding would change the solution in state space",

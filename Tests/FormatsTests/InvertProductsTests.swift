@@ -1,5 +1,6 @@
 import Formats
 import Foundation
+import Geo
 import Inversion
 import LinearAlgebra
 import NetCDF
@@ -77,6 +78,64 @@ import Testing
         let correlation = try file.doubles("total_posterior_correlation", shape: [9, 9])
         #expect(abs(correlation[0] - 1) < 1e-12 && correlation.allSatisfy { abs($0) < 1 + 1e-12 })
         #expect(try file.doubles("total_sink")[8] < 0)
+    }
+
+    /// Two regions of one sector each are one unknown, and yet each cell and each country gets what the full problem
+    /// says of it.
+    @Test func aBasisGivesTheExchangeFilesOfTheFullProblem() async throws {
+        let folder = try TemporaryFolder()
+        let problem = try await problem(in: folder) {
+            $0.statePlaces = [0, 1, 0, 1, nil, nil].map { step in
+                step.flatMap { Position(longitude: 115.75 + 1.5 * $0, latitude: 40) }
+            }
+            let elements = $0.state?.elements.map { element in
+                StateElement(element.name, kind: element.kind, region: "", sector: element.sector)
+            }
+            $0.state = elements.flatMap { try? StateVector($0) }
+        }
+        for (name, more) in [("full", []), ("basis", ["--basis", "clusters=1"])] {
+            let output = folder.file(name).path
+            let run = try await ProgramRun.run(
+                Places.crosswind,
+                ["invert", "--problem", problem, "--paris", "--output", output] + more
+            )
+            #expect(run.status == 0, "\(run.standardError)")
+        }
+        let states = try String(
+            contentsOf: folder.file("basis").appending(path: "states.csv"),
+            encoding: .utf8
+        )
+        #expect(states.split(separator: "\r\n").count == 5)
+        for name in ["paris-flux.nc", "paris-concentrations.nc"] {
+            let (full, basis) = (folder.file("full"), folder.file("basis"))
+            try await compare(full.appending(path: name).path, basis.appending(path: name).path)
+        }
+        let adopted = try await invert(
+            problem,
+            "--basis",
+            "clusters=1",
+            "--errors",
+            "observations",
+            "--adopt",
+            "--paris",
+            "--output",
+            folder.file("adopted").path
+        )
+        #expect(adopted.status == 64 && adopted.standardError.contains("--paris without --adopt"))
+    }
+
+    /// Floats are kept.
+    @NetCDFThread
+    private func compare(_ first: String, _ second: String) throws {
+        let one = try NetCDFFile(reading: first)
+        let other = try NetCDFFile(reading: second)
+        let names = try one.variableNames().filter { $0.contains("flux_") || $0.contains("mf_") }
+        #expect(names.count > 4)
+        for name in names {
+            let (a, b) = (try one.doubles(name), try other.doubles(name))
+            let size = a.map(abs).max() ?? 0
+            #expect(zip(a, b).allSatisfy { abs($0 - $1) <= 2e-6 * size }, "\(name)")
+        }
     }
 
     @Test func aRepeatedRunGivesTheSameBytes() async throws {

@@ -15,6 +15,9 @@ import Testing
         var latitudes: [Double] = []
         var days: [Double] = []
         var sectors: [String] = []
+        /// Empty for a file without.
+        var classes: [String] = []
+        var betweenClasses: Double?
         let rows = (count: 4, first: 50.0, step: 0.5)
         let columns = (count: 5, first: 5.0, step: 1.0)
 
@@ -93,7 +96,7 @@ import Testing
         } else {
             columns.append(("jacobian", ["observation", "state"], dense))
         }
-        let attributes = attributes(form)
+        let attributes = attributes(form, scene)
         for (name, dimensions, _) in columns {
             let isWhole = name == "jacobian_count" || name == "jacobian_state"
             try writer.defineVariable(
@@ -105,31 +108,68 @@ import Testing
         }
         for (name, dimension) in [
             ("state_name", "state"), ("state_sector", "state"), ("total_name", "total"),
-        ] {
+            ("state_class", "state"),
+        ] where name != "state_class" || !scene.classes.isEmpty {
             try writer.defineVariable(name, .string, dimensions: [dimension], attributes: [])
         }
         for (name, _, values) in columns { try writer.write(values, to: name) }
         try writer.write((0..<m).map { "x\($0)" }, to: "state_name")
         try writer.write(scene.sectors, to: "state_sector")
         try writer.write(["all"], to: "total_name")
+        if !scene.classes.isEmpty { try writer.write(scene.classes, to: "state_class") }
         try writer.commit()
     }
 
-    private static func attributes(_ form: String) -> [String: [(String, NetCDFAttribute)]] {
-        [
+    private static func attributes(
+        _ form: String,
+        _ scene: Scene
+    ) -> [String: [(String, NetCDFAttribute)]] {
+        let between: [(String, NetCDFAttribute)] =
+            scene.betweenClasses.map { [("class_correlation", .double($0))] } ?? []
+        return [
             "state_time": [("units", .text("days since 2020-01-01"))],
             "prior_sigma": [
                 ("correlation_length_km", .double(120)), ("correlation_form", .text(form)),
                 ("correlation_time_days", .double(5)), ("sector_correlation", .double(0.3)),
-            ],
+            ] + between,
         ]
     }
 
     @Test(arguments: [true, false], ["exponential", "matern_3_2", "matern_5_2"])
     func bothLayoutsGiveOneSolution(withHole: Bool, form: String) async throws {
+        try await compare(Scene(withHole: withHole), form: form)
+    }
+
+    /// The first three columns are the sea.
+    @Test(arguments: [true, false], [nil, 0, 0.4, 1])
+    func classesAreTheSameInBothLayouts(withHole: Bool, between: Double?) async throws {
+        var scene = Scene(withHole: withHole)
+        scene.classes = scene.longitudes.map { $0 < 8 ? "sea" : "land" }
+        scene.betweenClasses = between
+        try await compare(scene, form: "matern_3_2")
+    }
+
+    @Test func aClassPartsWhatIsNear() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("dense.nc").path
+        var scene = Scene(withHole: false)
+        try await write(scene, isSparse: false, to: path)
+        let whole = try await LinearProblemFile.read(path).problem.priorError.matrix
+        scene.classes = scene.longitudes.map { $0 < 8 ? "sea" : "land" }
+        for between in [nil, 0.25] {
+            scene.betweenClasses = between
+            try await write(scene, isSparse: false, to: path)
+            let input = try await LinearProblemFile.read(path)
+            let parted = input.problem.priorError.matrix
+            #expect(input.stateClasses == scene.classes)
+            #expect(parted[1, 2] == whole[1, 2] && parted[3, 4] == whole[3, 4])
+            #expect(abs(parted[2, 3] - (between ?? 0) * whole[2, 3]) < 1e-15 && whole[2, 3] > 0.05)
+        }
+    }
+
+    private func compare(_ scene: Scene, form: String) async throws {
         let folder = try TemporaryFolder()
         let (dense, sparse) = (folder.file("dense.nc").path, folder.file("sparse.nc").path)
-        let scene = Scene(withHole: withHole)
         try await write(scene, isSparse: false, to: dense, form: form)
         try await write(scene, isSparse: true, to: sparse, form: form)
         #expect(try await LargeProblemFile.isLarge(sparse))
@@ -163,6 +203,7 @@ import Testing
 
     @Test(arguments: [
         ("correlation_length_km", "60 km"), ("correlation_lenght_km", "60"), ("sector_corr", "1"),
+        ("class_corelation", "0"), ("class_correlation", "x"),
     ])
     func attributesThatCannotBeUsedAreRefused(name: String, value: String) async throws {
         let folder = try TemporaryFolder()

@@ -87,7 +87,7 @@ import Testing
             }
         ),
         ("stands without total_weight", { $0.texts["total_name"] = ("total", ["s", "t"]) }),
-        ("is empty: ", { $0.names = ["a", " "] }),
+        ("the name is blank: ", { $0.names = ["a", " "] }),
         ("state_name[1]; give every element a name", { $0.names = ["a", ""] }),
         (
             "total_weight[1, 0]; give 0 where",

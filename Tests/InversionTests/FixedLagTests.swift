@@ -258,14 +258,18 @@ import Testing
     }
 
     @Test mutating func whatOverflowsIsRefused() {
-        let day = PeriodObservations(
-            key: "new",
-            period: 44,
-            values: [1e300],
-            error: .independent([1e-200]),
-            jacobians: [Matrix(rows: 1, columns: 3)]
-        )
-        #expect(refusal(day) == .problem(.algebra("innovation covariance", .notFinite(row: 0, column: 0))))
+        func day(_ sigma: Double) -> PeriodObservations {
+            PeriodObservations(
+                key: "new",
+                period: 44,
+                values: [1e300],
+                error: .independent([sigma]),
+                jacobians: [Matrix(rows: 1, columns: 3)]
+            )
+        }
+        let extreme = InversionError.extreme("observation_sigma", index: 0, value: 1e-200)
+        #expect(refusal(day(1e-200)) == .problem(extreme))
+        #expect(refusal(day(1e-150)) != nil)
     }
 
     @Test mutating func periodsFollowOneAnother() {

@@ -118,7 +118,7 @@ import Testing
     }
 
     @Test func mildLossesAreTheLeastSquares() throws {
-        var problem = Problems.random(seed: 0)
+        let problem = Problems.random(seed: 0)
         let plain = try GaussianSolver.solve(problem)
         let huber = try GaussianSolver.solve(problem, loss: .huber(threshold: 1e6))
         #expect(distance(plain.mean, huber.posterior.mean) < 1e-12 && huber.outliers.isEmpty)
@@ -127,10 +127,53 @@ import Testing
         #expect(throws: InversionError.outOfRange("degrees of freedom", index: 0)) {
             try GaussianSolver.solve(problem, loss: .studentT(degrees: 2))
         }
-        problem.observationError = .covariance(problem.observationError.matrix)
-        #expect(throws: InversionError.correlatedObservations) {
-            try GaussianSolver.solve(problem, loss: .huber(threshold: 1))
+    }
+
+    /// A mild loss is the exact solution of correlated errors, with its evidence and what it makes of observations.
+    @Test(arguments: 0..<6 as Range<UInt64>) func mildLossesOfCorrelatedErrorsAreTheExactSolution(
+        seed: UInt64
+    ) throws {
+        var problem = Problems.random(seed: seed)
+        let sigma = problem.observationError.sigma
+        var matrix = Matrix(rows: sigma.count, columns: sigma.count)
+        for row in sigma.indices {
+            for column in sigma.indices {
+                matrix[row, column] = sigma[row] * sigma[column] * pow(0.6, Double(abs(row - column)))
+            }
         }
+        problem.observationError = .covariance(matrix)
+        let exact = try GaussianSolver.solve(problem)
+        let robust = try GaussianSolver.solve(problem, loss: .huber(threshold: 1e6))
+        #expect(distance(exact.mean, robust.posterior.mean) < 1e-10)
+        #expect(distance(exact.covariance.storage, robust.posterior.covariance.storage) < 1e-10)
+        #expect(distance(exact.modelledPosterior, robust.posterior.modelledPosterior) < 1e-9)
+        #expect(abs(exact.logEvidence - robust.posterior.logEvidence) < 1e-8)
+        #expect(abs(exact.cost - robust.posterior.cost) < 1e-8)
+    }
+
+    /// A diagonal matrix is no correlation, and the order of correlated observations means nothing.
+    @Test func correlatedErrorsDoNotDependOnTheOrder() throws {
+        var problem = spoilt
+        let independent = try GaussianSolver.solve(problem, loss: .huber(threshold: 1.345))
+        problem.observationError = .covariance(problem.observationError.matrix)
+        let diagonal = try GaussianSolver.solve(problem, loss: .huber(threshold: 1.345))
+        #expect(abs(diagonal.posterior.mean[0] - independent.posterior.mean[0]) < 1e-9)
+        var matrix = Matrix(rows: 30, columns: 30)
+        for row in 0..<30 {
+            for column in 0..<30 { matrix[row, column] = 0.01 * pow(0.5, Double(abs(row - column))) }
+        }
+        problem.observationError = .covariance(matrix)
+        let correlated = try GaussianSolver.solve(problem, loss: .huber(threshold: 1.345))
+        // The worst three stand where the outliers are, also where neighbours share errors.
+        let worst = correlated.weights.indices.sorted { correlated.weights[$0] < correlated.weights[$1] }
+        #expect(Set(worst.prefix(3)) == [3, 17, 20])
+        // Shared errors take neighbours of an outlier along, so that more of it is left than of independent ones.
+        #expect(abs(correlated.posterior.mean[0] - 2) < 1)
+        #expect(try GaussianSolver.solve(problem).mean[0] > 5)
+        var reversed = problem
+        reversed.observations.reverse()
+        let other = try GaussianSolver.solve(reversed, loss: .huber(threshold: 1.345))
+        #expect(abs(other.posterior.mean[0] - correlated.posterior.mean[0]) < 1e-9)
     }
 
     /// A total known as 4 ± 0.5, of two unknowns 1 ± 1 that nothing else is known of.

@@ -165,6 +165,59 @@ import Testing
         #expect(try run.result().periods == before)
     }
 
+    /// The Jacobian of another day must be that of the same state; the first difference is named.
+    @Test func anotherStateIsNamed() throws {
+        let input = try Self.input()
+        func state(_ change: (Int, StateElement) -> StateElement) throws -> StateVector {
+            try StateVector((input.state?.elements ?? []).enumerated().map(change))
+        }
+        let cases:
+            [(variable: String, was: String, is: String, change: (inout LinearProblemInput) throws -> Void)] =
+                [
+                    (
+                        "state_name[0]", "north", "south",
+                        { $0.problem.stateNames = ["south", "north", "bias"] }
+                    ),
+                    (
+                        "state_name", "3 elements", "2 elements",
+                        { $0.problem.stateNames = ["north", "south"] }
+                    ),
+                    (
+                        "state_region[1]", "", "B",
+                        {
+                            $0.state = try state { index, element in
+                                let region = index == 1 ? "B" : ""
+                                return StateElement(element.name, kind: element.kind, region: region)
+                            }
+                        }
+                    ),
+                    (
+                        "state_kind[1]", "flux", "boundary",
+                        {
+                            $0.state = try state { index, element in
+                                StateElement(element.name, kind: index == 1 ? .boundary : element.kind)
+                            }
+                        }
+                    ),
+                    ("observation_value:units", "", "ppb", { $0.unit = "ppb" }),
+                    (
+                        "total_weight[0, 1]", "3.0", "4.0",
+                        {
+                            let weights = Matrix(rows: 1, columns: 3, storage: [2, 4, 0])
+                            $0.totals = try LinearFunctionals(names: ["both"], weights: weights, offsets: [1])
+                        }
+                    ),
+                ]
+        for (variable, was, now, change) in cases {
+            var run = try SequentialRun(beginning: input, settings: Self.settings)
+            var other = input
+            try change(&other)
+            #expect(throws: ProblemChoiceError.anotherElement(variable, was: was, is: now)) {
+                try run.take(other)
+            }
+        }
+    }
+
     @Test func whatDoesNotFitIsRefused() throws {
         let input = try Self.input()
         var withoutTimes = input
@@ -175,7 +228,9 @@ import Testing
         var run = try SequentialRun(beginning: input, settings: Self.settings)
         var other = input
         other.problem.priorError = .independent([0.5, 0.8, 2])
-        #expect(throws: ProblemChoiceError.anotherState) { try run.take(other) }
+        #expect(throws: ProblemChoiceError.anotherElement("prior_sigma[2]", was: "1.0", is: "2.0")) {
+            try run.take(other)
+        }
         #expect(throws: SequentialError.self) {
             try SequentialRun(beginning: input, settings: SequentialSettings(periodDays: 1e-300))
         }

@@ -44,7 +44,7 @@ public enum LargeProblemFile {
         let stated =
             file.hasVariable("state_name")
             ? try LinearProblemFile.labels("state_name", count: m, of: file) : []
-        try LinearProblemFile.refuseEmpty(stated, "state_name", of: file)
+        try LinearProblemFile.refuseUnreadable(stated, "state_name", of: file)
         try LinearProblemFile.refuseDuplicates(stated, "state_name", of: file)
         let plan = try totalsPlan(stated.isEmpty ? (0..<m).map { "state \($0)" } : stated, of: file)
         do {

@@ -11,7 +11,7 @@ extension LinearProblemFile {
         from file: borrowing NetCDFFile
     ) throws(NetCDFError) {
         let (n, m) = (input.problem.observationCount, input.problem.stateCount)
-        try refuseEmpty(input.problem.stateNames, "state_name", of: file)
+        try refuseUnreadable(input.problem.stateNames, "state_name", of: file)
         try refuseDuplicates(input.problem.stateNames, "state_name", of: file)
         if file.hasVariable("observation_group") {
             let groups = groups(try labels("observation_group", count: n, of: file))
@@ -20,6 +20,20 @@ extension LinearProblemFile {
         input.state = try state(input.problem.stateNames, of: file)
         input.lowerBounds = try bounds("state_lower", count: m, missing: -.infinity, of: file)
         input.upperBounds = try bounds("state_upper", count: m, missing: .infinity, of: file)
+        if let index = input.lowerBounds?.firstIndex(of: .infinity) {
+            throw NetCDFError(
+                .unfit("nothing is above it", remedy: "leave the value missing where there is no bound"),
+                path: file.path,
+                variable: "state_lower[\(index)]"
+            )
+        }
+        if let index = input.upperBounds?.firstIndex(of: -.infinity) {
+            throw NetCDFError(
+                .unfit("nothing is below it", remedy: "leave the value missing where there is no bound"),
+                path: file.path,
+                variable: "state_upper[\(index)]"
+            )
+        }
         if let lower = input.lowerBounds, let upper = input.upperBounds,
             let index = lower.indices.first(where: { !(lower[$0] < upper[$0]) })
         {
@@ -27,6 +41,9 @@ extension LinearProblemFile {
             throw NetCDFError(.unexpected(reason), path: file.path, variable: "state_lower[\(index)]")
         }
         input.statePlaces = try places(count: m, of: file)
+        if file.hasVariable("state_class") {
+            input.stateClasses = try labels("state_class", count: m, of: file)
+        }
         if file.hasVariable("total_weight") { try readTotals(of: &input, from: file) }
         input.emissions = try emissions(count: m, of: file)
         input.fluxMap = try fluxMap(states: m, of: file)
@@ -39,17 +56,6 @@ extension LinearProblemFile {
     private static func groups(_ labels: [String]) -> LabelGroups {
         guard labels.contains(where: { !$0.isEmpty }) else { return LabelGroups(labels: labels) }
         return LabelGroups(labels: labels.map { $0.isEmpty ? noGroup : $0 })
-    }
-
-    @NetCDFThread
-    static func refuseEmpty(
-        _ names: [String],
-        _ variable: String,
-        of file: borrowing NetCDFFile
-    ) throws(NetCDFError) {
-        guard let index = names.firstIndex(where: { $0.allSatisfy(\.isWhitespace) }) else { return }
-        let remedy = "give every element a name of its own"
-        throw ProblemLayout.unfit("is empty", remedy, "\(variable)[\(index)]", file)
     }
 
     /// A name that stands twice would lead to the wrong element.
@@ -71,6 +77,28 @@ extension LinearProblemFile {
                     variable: "\(variable)[\(index)]"
                 )
             }
+        }
+    }
+
+    /// A name that is blank, or breaks lines, is none in a table.
+    @NetCDFThread
+    static func refuseUnreadable(
+        _ names: [String],
+        _ variable: String,
+        of file: borrowing NetCDFFile
+    ) throws(NetCDFError) {
+        for (index, name) in names.enumerated() {
+            let hasControl = name.unicodeScalars.contains { $0.properties.generalCategory == .control }
+            guard hasControl || name.allSatisfy(\.isWhitespace) else { continue }
+            throw NetCDFError(
+                .unfit(
+                    hasControl
+                        ? "the name holds a line break or another control character" : "the name is blank",
+                    remedy: "give every element a name of one line"
+                ),
+                path: file.path,
+                variable: "\(variable)[\(index)]"
+            )
         }
     }
 
@@ -183,7 +211,7 @@ extension LinearProblemFile {
         from file: borrowing NetCDFFile
     ) throws(NetCDFError) {
         let names = try file.strings("total_name")
-        try refuseEmpty(names, "total_name", of: file)
+        try refuseUnreadable(names, "total_name", of: file)
         try refuseDuplicates(names, "total_name", of: file)
         let states = input.problem.stateCount
         let weights = try file.doubles("total_weight", shape: [names.count, states])

@@ -121,6 +121,7 @@ extension LinearProblemFile {
         _ input: LinearProblemInput
     ) -> [(name: String, dimension: String, values: [String])] {
         var labels = [(name: "state_name", dimension: "state", values: input.problem.stateNames)]
+        if let classes = input.stateClasses { labels.append(("state_class", "state", classes)) }
         if let elements = input.state?.elements {
             labels += [
                 ("state_kind", "state", elements.map(\.kind.rawValue)),

@@ -28,6 +28,9 @@ public struct LinearProblemInput: Sendable {
     /// Where each element of the state is, nil for one that is nowhere, such as a bias; nil when the file has no
     /// places.
     public var statePlaces: [Position?]?
+    /// Land, sea or another class of each element, across which prior errors correlate less or not; nil when the file
+    /// tells none.
+    public var stateClasses: [String]?
     /// What one unit of each element emits; nil when the file does not say.
     public var emissions: StateEmissions?
     /// Where on a grid the elements emit; nil when the file does not say.
@@ -65,10 +68,10 @@ public struct LinearProblemInput: Sendable {
 /// The netCDF layout of a linear problem: `jacobian(observation, state)`, `observation_value`,
 /// `observation_sigma` or `observation_covariance`, `prior_mean`, `prior_sigma` or `prior_covariance`,
 /// `state_name`, and optionally `longitude`, `latitude`, `time` and `observation_group` of the observations,
-/// `state_kind`, `state_region`, `state_sector`, `state_period`, `state_longitude`, `state_latitude`, `state_emission`,
-/// `state_lower` and `state_upper` of the state, totals as `total_name`, `total_weight(total, state)` and
-/// `total_offset`, of the observations `time_bounds`, `altitude`, `intake_height` and `background`, and where on a grid
-/// the elements emit as `cell_flux`.
+/// `state_kind`, `state_region`, `state_sector`, `state_period`, `state_class`, `state_longitude`, `state_latitude`,
+/// `state_emission`, `state_lower` and `state_upper` of the state, totals as `total_name`,
+/// `total_weight(total, state)` and `total_offset`, of the observations `time_bounds`, `altitude`, `intake_height` and
+/// `background`, and where on a grid the elements emit as `cell_flux`.
 public enum LinearProblemFile {
     /// Reads and validates a problem.
     ///
@@ -143,27 +146,6 @@ public enum LinearProblemFile {
         try checkUnits(file)
     }
 
-    /// Jacobian, observations and their errors must speak of the same unit where they name one: a factor of a
-    /// thousand between ppm and ppb would pass unseen.
-    @NetCDFThread
-    static func checkUnits(_ file: borrowing NetCDFFile) throws(NetCDFError) {
-        let observed = file.text("units", of: "observation_value") ?? ""
-        for name in ["jacobian", "observation_sigma"] {
-            guard !observed.isEmpty, let unit = file.text("units", of: name), !unit.isEmpty else { continue }
-            guard unit == observed || sameMoleFraction(unit, observed) else {
-                let reason = "unit is `\(unit)`, that of observation_value `\(observed)`"
-                throw NetCDFError(.unexpected(reason), path: file.path, variable: name)
-            }
-        }
-    }
-
-    /// True for two spellings of one unit; a Jacobian may say `ppm per unit state`.
-    private static func sameMoleFraction(_ unit: String, _ observed: String) -> Bool {
-        guard let wanted = MoleFractionUnit(spelling: observed) else { return false }
-        let base = unit.split(separator: " ").first.map(String.init) ?? unit
-        return MoleFractionUnit(spelling: unit) == wanted || MoleFractionUnit(spelling: base) == wanted
-    }
-
     @NetCDFThread
     static func vector(
         _ name: String,
@@ -202,6 +184,7 @@ public enum LinearProblemFile {
         guard owner == "prior", let correlation = try StateCorrelation(of: file) else {
             return .independent(sigma)
         }
+        do { try DenseLimit.check(count) } catch { throw fault(error, file.path) }
         let placed = try PlacedElements(count: count, of: file)
         if let index = sigma.firstIndex(where: { !($0 > 0 && $0.isFinite) }) {
             let error = InversionError.notPositive("prior_sigma", index: index, value: sigma[index])
@@ -211,7 +194,7 @@ public enum LinearProblemFile {
                 variable: error.place
             )
         }
-        return .covariance(placed.covariance(correlation, sigma: sigma))
+        return .covariance(try placed.covariance(correlation, sigma: sigma, path: file.path))
     }
 
     @NetCDFThread

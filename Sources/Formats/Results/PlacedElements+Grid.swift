@@ -47,7 +47,7 @@ extension PlacedElements {
             let isWhole = members == Array(0..<product.count)
             let correlation: any CorrelationFactor =
                 isWhole ? product : try SelectedCorrelation(product, members: members)
-            let blocks = try Self.blocks(placed, correlation, sigma)
+            let blocks = try Self.blocks(placed, classed(correlation, placed, model), sigma)
             return blocks.count == 1 ? blocks[0] : try BlockCovariance(blocks)
         } catch {
             throw fault("\(error.what): \(error.place)", "prior_sigma:correlation_length_km")
@@ -69,6 +69,21 @@ extension PlacedElements {
             throw fault("elements with a place are of several kinds", "state_kind[\(other)]")
         }
         return first..<(last + 1)
+    }
+
+    /// With the part of it that is left between classes; the same where there is one class.
+    private func classed(
+        _ correlation: any CorrelationFactor,
+        _ placed: Range<Int>,
+        _ model: StateCorrelation
+    ) throws(InversionError) -> any CorrelationFactor {
+        let numbers = Self.places(Array(Set(classes[placed])).sorted())
+        guard numbers.count > 1, model.betweenClasses < 1 else { return correlation }
+        return try MaskedCorrelation(
+            correlation,
+            classes: placed.map { numbers[classes[$0]] ?? 0 },
+            between: model.betweenClasses
+        )
     }
 
     /// Independent before and behind those on the grid.

@@ -14,12 +14,14 @@ struct StateCorrelation: Equatable, Sendable {
     let days: Double?
     /// Between different sectors at one place, 0 to 1.
     let betweenSectors: Double
+    /// Between different classes, such as land and sea, 0 to 1.
+    let betweenClasses: Double
 
     private enum Form { case text, number }
 
     private static let attributes: [String: Form] = [
         "correlation_length_km": .number, "correlation_form": .text, "correlation_time_days": .number,
-        "sector_correlation": .number,
+        "sector_correlation": .number, "class_correlation": .number,
     ]
 
     /// Nil when the file has no `correlation_length_km`.
@@ -32,7 +34,7 @@ struct StateCorrelation: Equatable, Sendable {
             NetCDFError(.unexpected(reason), path: path, variable: "prior_sigma:\(name)")
         }
         let names = try file.attributeNames(of: "prior_sigma")
-        for name in names where name.hasPrefix("correlation") || name.hasPrefix("sector_") {
+        for name in names where ["correlation", "sector_", "class_"].contains(where: name.hasPrefix) {
             guard let known = Self.attributes[name] else {
                 let hint = nearest(to: name, among: Self.attributes.keys.sorted()).map {
                     "; did you mean \($0)?"
@@ -67,6 +69,13 @@ struct StateCorrelation: Equatable, Sendable {
         guard (0...1).contains(betweenSectors) else {
             throw fault("sector_correlation", "\(betweenSectors) is not in 0...1")
         }
+        betweenClasses = file.number("class_correlation", of: "prior_sigma") ?? 0
+        guard (0...1).contains(betweenClasses) else {
+            throw fault("class_correlation", "\(betweenClasses) is not in 0...1")
+        }
+        guard !names.contains("class_correlation") || file.hasVariable("state_class") else {
+            throw fault("class_correlation", "needs the variable state_class")
+        }
     }
 }
 
@@ -77,6 +86,8 @@ struct PlacedElements {
     let days: [Double]
     let sectors: [String]
     let kinds: [String]
+    /// Land, sea or whatever the file tells apart; empty texts where it tells nothing.
+    let classes: [String]
     /// Of a degree of latitude, and of longitude at the middle latitude.
     let (latitudeKilometres, longitudeKilometres): (Double, Double)
 
@@ -95,6 +106,7 @@ struct PlacedElements {
         }
         sectors = try Self.texts("state_sector", count, file)
         kinds = try Self.texts("state_kind", count, file)
+        classes = try Self.texts("state_class", count, file)
         let latitudes = places.compactMap { $0?.latitude }
         let middle = ((latitudes.min() ?? 0) + (latitudes.max() ?? 0)) / 2
         let origin = Position(longitude: 0, latitude: 0)
@@ -128,15 +140,32 @@ struct PlacedElements {
         } else if time > 0 {
             return 0
         }
-        return sectors[a] == sectors[b] ? value : value * model.betweenSectors
+        if sectors[a] != sectors[b] { value *= model.betweenSectors }
+        return classes[a] == classes[b] ? value : value * model.betweenClasses
     }
 
     /// The covariance of all elements, in full.
-    func covariance(_ model: StateCorrelation, sigma: [Double]) -> Matrix {
+    ///
+    /// - Throws: ``NetCDFError`` that names two elements which the model cannot tell apart.
+    func covariance(
+        _ model: StateCorrelation,
+        sigma: [Double],
+        path: String
+    ) throws(NetCDFError) -> Matrix {
         var matrix = Matrix(rows: sigma.count, columns: sigma.count)
         for row in sigma.indices {
             for column in 0...row {
-                let value = correlation(row, column, model) * sigma[row] * sigma[column]
+                let correlation = correlation(row, column, model)
+                guard row == column || correlation < 1 else {
+                    let reason =
+                        "element \(row) is at the place of element \(column), and nothing tells them apart"
+                    throw NetCDFError(
+                        .unfit(reason, remedy: "give one element for each place, time and sector"),
+                        path: path,
+                        variable: "state_longitude[\(row)]"
+                    )
+                }
+                let value = correlation * sigma[row] * sigma[column]
                 matrix[row, column] = value
                 matrix[column, row] = value
             }

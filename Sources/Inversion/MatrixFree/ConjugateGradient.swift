@@ -29,7 +29,7 @@ struct ConjugateGradient: Sendable {
     /// and where it is still too large the iteration goes on from it.
     func solve(_ right: [Double]) async throws(InversionError) -> Solution {
         try checkFinite("right-hand side of \(name)", right)
-        let norm = squaredNorm(right).squareRoot()
+        let norm = quickDotProduct(right, right).squareRoot()
         var solution = Solution(
             control: [Double](repeating: 0, count: right.count),
             residualNorms: [norm],
@@ -42,7 +42,7 @@ struct ConjugateGradient: Sendable {
         while last > reduction * norm {
             try await descend(&solution, residual, target: reduction * norm, recordsSpace: isFirst)
             residual = try await trueResidual(of: solution.control, right)
-            let remaining = squaredNorm(residual).squareRoot()
+            let remaining = quickDotProduct(residual, residual).squareRoot()
             solution.residualNorms[solution.residualNorms.count - 1] = remaining
             // A restart that gains nothing has reached the rounding error of the products.
             guard remaining <= reduction * norm || remaining < last / 2 else {
@@ -74,10 +74,10 @@ struct ConjugateGradient: Sendable {
         var residual = start
         var preconditioned = await precondition(residual)
         var direction = preconditioned
-        var size = dotProduct(residual, preconditioned)
+        var size = quickDotProduct(residual, preconditioned)
+        var norm = quickDotProduct(residual, residual).squareRoot()
         var (lastStep, lastGrowth) = (1.0, 0.0)
         while true {
-            let norm = squaredNorm(residual).squareRoot()
             guard norm > target else { return }
             guard solution.iterations < mostIterations else {
                 let left = norm / solution.residualNorms[0]
@@ -88,7 +88,7 @@ struct ConjugateGradient: Sendable {
             }
             var image = await problem.information(direction)
             addScaled(direction, 1, to: &image)
-            let curvature = dotProduct(direction, image)
+            let curvature = quickDotProduct(direction, image)
             guard curvature.isFinite, curvature > 0 else {
                 throw .notFinite("Hessian in the iteration for \(name)", index: solution.iterations)
             }
@@ -100,7 +100,7 @@ struct ConjugateGradient: Sendable {
                 await solution.basis.orthogonalise(&residual, passes: 1)
             }
             preconditioned = await precondition(residual)
-            let newSize = dotProduct(residual, preconditioned)
+            let newSize = quickDotProduct(residual, preconditioned)
             let growth = newSize / size
             if recordsSpace, preconditioner == nil {
                 solution.tridiagonal.append(
@@ -108,12 +108,17 @@ struct ConjugateGradient: Sendable {
                     coupling: -growth.squareRoot() / step
                 )
             }
-            solution.residualNorms.append(squaredNorm(residual).squareRoot())
+            norm = quickDotProduct(residual, residual).squareRoot()
+            solution.residualNorms.append(norm)
             (lastStep, lastGrowth, size) = (step, growth, newSize)
-            for index in direction.indices {
-                direction[index] = preconditioned[index] + growth * direction[index]
-            }
+            combine(preconditioned, growth, &direction)
         }
+    }
+
+    /// target = vector + growth · target.
+    private func combine(_ vector: [Double], _ growth: Double, _ target: inout [Double]) {
+        Swift.precondition(vector.count == target.count, "vectors differ in length")
+        for index in target.indices { target[index] = vector[index] + growth * target[index] }
     }
 
     private func precondition(_ vector: [Double]) async -> [Double] {

@@ -23,9 +23,10 @@ public enum RobustLoss: Hashable, Sendable {
 public struct RobustSolution: Sendable {
     /// Its covariance is that of the last linear problem: conditional on the weights.
     public let posterior: Posterior
-    /// Of each observation relative to its stated 1 / sigma²; small for outliers.
+    /// Of each observation relative to its stated 1 / sigma²; small for outliers. Of correlated observations those of
+    /// the decorrelated ones, each of which is one observation less what its neighbours say of its error.
     public let weights: [Double]
-    /// Residuals in stated standard deviations.
+    /// Residuals in stated standard deviations; of correlated observations the decorrelated ones.
     public let standardisedResiduals: [Double]
     public let steps: Int
 
@@ -34,20 +35,27 @@ public struct RobustSolution: Sendable {
 }
 
 extension GaussianSolver {
+    /// Observations with correlated errors that a robust solution takes.
+    public static let mostRobustCorrelated = ErrorDecorrelation.mostObservations
+
     /// Iteratively re-weighted solutions until no element moves by more than 1e-9 of its standard deviation.
     ///
     /// For Huber's loss the cost is convex and the solution is the only one. For Student's t there may be several; the
-    /// iteration starts from Huber's.
+    /// iteration starts from Huber's. Correlated errors are made independent first, see ``ErrorDecorrelation``: the
+    /// loss is then that of the decorrelated residuals, Σ ρ((W (y - H x))ᵢ), weights and residuals are theirs, and the
+    /// cost stays convex where ρ is.
     ///
-    /// - Throws: ``InversionError`` of the solver; ``InversionError/correlatedObservations`` for a full R;
-    ///   ``InversionError/outOfRange(_:index:)`` for a threshold or degrees that mean nothing;
+    /// - Throws: ``InversionError`` of the solver; ``InversionError/algebra(_:_:)`` for a full R that is not definite
+    ///   or too large; ``InversionError/outOfRange(_:index:)`` for a threshold or degrees that mean nothing;
     ///   ``InversionError/notConverged(_:iterations:residual:)``.
     public static func solve(
         _ problem: LinearProblem,
         loss: RobustLoss
     ) throws(InversionError) -> RobustSolution {
         try problem.validate()
-        guard case .independent(let sigma) = problem.observationError else { throw .correlatedObservations }
+        guard case .independent(let sigma) = problem.observationError else {
+            return try solveDecorrelated(problem, loss)
+        }
         switch loss {
         case .huber(let threshold):
             guard threshold > 0, threshold.isFinite else { throw .outOfRange("Huber threshold", index: 0) }
@@ -57,6 +65,20 @@ extension GaussianSolver {
             let start = try solve(problem, loss: .huber(threshold: 1.345))
             return try reweighted(problem, sigma, loss, from: start.weights)
         }
+    }
+
+    private static func solveDecorrelated(
+        _ problem: LinearProblem,
+        _ loss: RobustLoss
+    ) throws(InversionError) -> RobustSolution {
+        let errors = try ErrorDecorrelation(problem.observationError)
+        let solution = try solve(errors.decorrelated(problem), loss: loss)
+        return RobustSolution(
+            posterior: errors.restored(solution.posterior, of: problem),
+            weights: solution.weights,
+            standardisedResiduals: solution.standardisedResiduals,
+            steps: solution.steps
+        )
     }
 
     private static let mostSteps = 500

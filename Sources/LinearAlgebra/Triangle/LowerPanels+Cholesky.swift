@@ -16,7 +16,8 @@ extension LowerPanels {
     ) throws(LinearAlgebraError) -> LowerPanels {
         var panels = LowerPanels(antitransposedLowerTriangleOf: matrix, threads: threads)
         try panels.factorRight(threads: threads)
-        return panels.antitransposed(threads: threads)
+        panels.antitranspose(threads: threads)
+        return panels
     }
 
     /// Replaces a symmetric matrix A by the lower triangular G with A = Gᵀ·G, by elimination from the last row up.

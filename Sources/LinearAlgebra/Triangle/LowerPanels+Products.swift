@@ -35,63 +35,16 @@ extension LowerPanels {
         }
     }
 
-    /// Lᵀ·N·L for the symmetric N that these panels hold.
-    ///
-    /// - Parameter factor: L, lower triangular.
-    public func congruence(with factor: LowerPanels, threads: Int = availableThreads) -> LowerPanels {
-        precondition(factor.order == order, "matrices do not fit")
-        var product = LowerPanels(unsetOrder: order)
-        var result = LowerPanels(unsetOrder: order)
-        withReadPanels { symmetric in
-            factor.withReadPanels { factor in
-                product.withPanels { product in
-                    result.withPanels { result in
-                        Self.congruenceGraph(symmetric, factor, product, result)
-                            .run(threads: symmetric.layout.useful(threads))
-                    }
-                }
-            }
-        }
-        return result
-    }
-
-    /// T = N·L at and below the diagonal, then Lᵀ·T, both by panels from the last one up.
-    private static func congruenceGraph(
-        _ symmetric: PanelAccess,
-        _ factor: PanelAccess,
-        _ product: PanelAccess,
-        _ result: PanelAccess
-    ) -> TaskGraph {
-        let layout = symmetric.layout
-        var graph = TaskGraph()
-        var finished: [[TaskGraph.Place]] = []
-        for panel in (0..<layout.count).reversed() {
-            let groups = layout.groups(before: panel + 1)
-            finished.append(
-                (0..<groups).map { group in
-                    let columns = layout.columns(ofGroup: group, before: panel + 1)
-                    return graph.add { product.becomeProduct(panel, columns, symmetric, factor) }
-                }
-            )
-            for group in 0..<groups {
-                let columns = layout.columns(ofGroup: group, before: panel + 1)
-                // Panels below have all groups of this one.
-                graph.add(after: finished.map { $0[group] }) {
-                    result.block(panel, columns: columns)
-                        .becomeTransposedLower(factor, panel, columns, product)
-                    // Rounding leaves the triangles of a tile on the diagonal a few units apart.
-                    if columns.upperBound == layout.start(panel + 1) {
-                        result.block(panel, panel).mirrorLowerTriangle()
-                    }
-                }
-            }
-        }
-        return graph
-    }
-
     /// J·Zᵀ·Z·J with J, the exchange of first and last, for the lower triangular Z that these panels hold: X·Xᵀ for
     /// X = J·Zᵀ·J. It is complete and symmetric to the bit.
     public func exchangedSquare(threads: Int = availableThreads) -> Matrix {
+        var result = exchangedSquareBelow(threads: threads)
+        result.mirrorLowerTriangle(threads: threads)
+        return result
+    }
+
+    /// The same at and below the diagonal; above it nothing is set, so that memory there is not taken yet.
+    public func exchangedSquareBelow(threads: Int = availableThreads) -> Matrix {
         let layout = self.layout
         let storage = [Double](unsafeUninitializedCapacity: order * order) { target, count in
             count = layout.order * layout.order
@@ -110,46 +63,6 @@ extension LowerPanels {
             }
         }
         return Matrix(rows: order, columns: order, storage: storage)
-    }
-}
-
-extension PanelAccess {
-    /// Some columns, at or before the diagonal, of panel `row` become those of N·L.
-    fileprivate func becomeProduct(
-        _ row: Int,
-        _ columns: Range<Int>,
-        _ symmetric: PanelAccess,
-        _ factor: PanelAccess
-    ) {
-        let target = block(row, columns: columns)
-        // The last panel of L has all columns, so that it sets what the others add to.
-        for inner in (0..<layout.count).reversed() {
-            let width = min(columns.upperBound, layout.start(inner + 1)) - columns.lowerBound
-            guard width > 0 else { continue }
-            let part = target.part(rows: 0..<target.rows, columns: 0..<width)
-            let right = factor.block(inner, columns: columns.prefix(width))
-            let keep = inner == layout.count - 1 ? 0.0 : 1
-            if inner <= row {
-                part.add(1, symmetric.block(row, inner), right, keeping: keep)
-            } else {
-                part.add(1, symmetric.block(inner, row).transposed, right, keeping: keep)
-            }
-        }
-    }
-}
-
-extension Block {
-    /// Becomes some columns of panel `row` of Lᵀ·T, for lower triangular L and T.
-    fileprivate func becomeTransposedLower(
-        _ factor: PanelAccess,
-        _ row: Int,
-        _ columns: Range<Int>,
-        _ other: PanelAccess
-    ) {
-        become(transposedLower: factor.block(row, row), times: other.block(row, columns: columns))
-        for inner in (row + 1)..<max(factor.layout.count, row + 1) {
-            add(1, factor.block(inner, row).transposed, other.block(inner, columns: columns))
-        }
     }
 }
 
@@ -224,8 +137,8 @@ extension Block {
     }
 }
 
-/// J·A·J in a row-major square matrix for an A of which tasks form parts of the lower triangle; unchecked like
-/// ``PanelAccess``.
+/// J·A·J at and below the diagonal of a row-major square matrix, for a symmetric A of which tasks form parts of the
+/// lower triangle; unchecked like ``PanelAccess``.
 private struct ExchangedSquare: @unchecked Sendable {
     private let base: UnsafeMutablePointer<Double>
     private let layout: PanelLayout
@@ -258,7 +171,7 @@ private struct ExchangedSquare: @unchecked Sendable {
         }
     }
 
-    /// Puts what stands at or below the diagonal in both its places.
+    /// Puts what stands at or below the diagonal in its place there.
     private func place(_ part: Block, at corner: (row: Int, column: Int)) {
         let (order, last) = (layout.order, layout.order - 1)
         for index in 0..<part.rows {
@@ -267,7 +180,6 @@ private struct ExchangedSquare: @unchecked Sendable {
             let count = max(0, min(part.columns, corner.row + index - corner.column + 1))
             for offset in 0..<count {
                 let column = last - corner.column - offset
-                base[row * order + column] = values[offset]
                 base[column * order + row] = values[offset]
             }
         }

@@ -104,10 +104,12 @@ public enum BasisChoice: Equatable, Sendable {
 }
 
 extension LinearProblemInput {
-    /// Elements of one kind, region, sector, period and direction, in their order.
+    /// Elements of one kind, region, sector, period, class and direction, in their order.
     fileprivate var layers: [[Int]] {
         let elements = state?.elements
-        guard elements != nil || emissions != nil else { return [Array(problem.priorMean.indices)] }
+        guard elements != nil || emissions != nil || stateClasses != nil else {
+            return [Array(problem.priorMean.indices)]
+        }
         var layers: [[Int]] = []
         var numbers: [[String]: Int] = [:]
         for index in problem.priorMean.indices {
@@ -116,7 +118,7 @@ extension LinearProblemInput {
             let element = elements?[index]
             let key = [
                 element?.kind.rawValue ?? "", element?.region ?? "", element?.sector ?? "",
-                element?.period ?? "", direction,
+                element?.period ?? "", stateClasses?[index] ?? "", direction,
             ]
             if let number = numbers[key] {
                 layers[number].append(index)

@@ -5,7 +5,7 @@ import LinearAlgebra
 
 extension PriorCorrelation {
     /// Of the elements of a problem that have a place, over great-circle distances in kilometres; elements of
-    /// different kind, sector or period never correlate.
+    /// different kind, sector, period or class never correlate.
     ///
     /// - Returns: nil when the file has no places, or fewer than two that could correlate.
     static func betweenPlaces(of input: LinearProblemInput, form: Form) throws(InversionError) -> Self? {
@@ -41,6 +41,7 @@ extension PriorCorrelation {
 extension LinearProblemInput {
     /// Whether two elements stand for the same thing at two places.
     fileprivate func mayCorrelate(_ a: Int, _ b: Int) -> Bool {
+        if let classes = stateClasses, classes[a] != classes[b] { return false }
         guard let elements = state?.elements else { return true }
         let (first, second) = (elements[a], elements[b])
         return first.kind == second.kind && first.sector == second.sector && first.period == second.period

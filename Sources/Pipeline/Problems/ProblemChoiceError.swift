@@ -14,6 +14,8 @@ public enum ProblemChoiceError: Fault, Equatable {
     case tooManyObservations(most: Int)
     /// A sequential inversion was begun with another state, prior or totals.
     case anotherState
+    /// The same, where one element of a variable can be named.
+    case anotherElement(String, was: String, is: String)
     /// It was begun with other settings.
     case otherSettings(String)
     /// Periods without any observation, longer than is believed.
@@ -42,6 +44,8 @@ public enum ProblemChoiceError: Fault, Equatable {
         case .tooManyObservations(let most): "more than \(most) observations for a full error matrix"
         case .anotherState:
             "the state, its prior errors or totals are not those that the sequence was begun with"
+        case .anotherElement(_, let was, let now):
+            "is `\(now)` where the sequence was begun with `\(was)`, so that this is another state"
         case .otherSettings(let reason): "the sequence was begun with \(reason)"
         case .gap(let days): "\(Int(days)) days without an observation"
         case .correlatedPeriods: "errors are correlated with those of another period"
@@ -61,6 +65,7 @@ public enum ProblemChoiceError: Fault, Equatable {
         case .noGrid: "state_longitude"
         case .tooManyObservations: "observation_value"
         case .anotherState: "prior_sigma, state_name, state_kind or total_weight"
+        case .anotherElement(let variable, _, _): variable
         case .otherSettings, .gap: "sequential inversion"
         case .correlatedPeriods(let row, let column): "observation_covariance[\(row), \(column)]"
         case .unfitCase(_, let file), .damagedState(_, let file): file
@@ -73,6 +78,8 @@ public enum ProblemChoiceError: Fault, Equatable {
         case .noModelError: "leave model-error out"
         case .tooManyObservations: "average them before, or solve without a basis"
         case .anotherState: "begin a new file for another prior"
+        case .anotherElement:
+            "give the problem the elements in the order, names, groups and units of the first run, or begin a new file"
         case .otherSettings: "leave the options out, or begin a new file"
         case .gap: "check the times, or begin a new file after the gap"
         case .correlatedPeriods: "solve the whole time in one batch"

@@ -12,6 +12,9 @@ public struct ReducedProblem: Sendable {
     public let largestError: Double
     /// Totals of the file that the basis cannot follow: they mix parts of one basis function.
     public let droppedTotals: [String]
+    /// The problem that was reduced, and what leads from it to ``input``.
+    public let full: LinearProblemInput
+    private let aggregation: Aggregation
 
     /// More observations would need a matrix of their errors beyond 1.6 GB.
     static let mostObservations = 14_000
@@ -51,10 +54,35 @@ public struct ReducedProblem: Sendable {
         reduced.totals = followed?.kept
         droppedTotals = followed?.dropped ?? []
         input = reduced
+        self.full = full
+        aggregation = reduction
         fullStateCount = full.problem.stateCount
         let squares = reduction.sigma.reduce(0) { $0 + $1 * $1 }
         meanError = (squares / Double(reduction.sigma.count)).squareRoot()
         largestError = reduction.sigma.max() ?? 0
+    }
+
+    /// Solutions on the elements of the problem that was reduced: means, deviations and covariances alone, of those
+    /// that have a covariance. The exact one is the solution of the full problem.
+    ///
+    /// - Throws: ``InversionError``.
+    public func refined(_ solutions: [SolvedState]) throws -> [SolvedState] {
+        let known = solutions.compactMap { solution in solution.covariance.map { (solution, $0) } }
+        guard !known.isEmpty else { return [] }
+        let refinement = try Refinement(aggregation, of: full.problem)
+        return known.map { solution, reduced in
+            let covariance = refinement.covariance(reduced)
+            var refined = SolvedState(
+                solver: solution.solver,
+                stateNames: full.problem.stateNames,
+                mean: refinement.mean(solution.mean),
+                sigma: covariance.diagonal.map { max(0, $0).squareRoot() }
+            )
+            refined.covariance = covariance
+            refined.degreesOfFreedomForSignal = solution.degreesOfFreedomForSignal
+            refined.remarks = solution.remarks
+            return refined
+        }
     }
 
     private static func weights(_ full: LinearProblemInput, _ members: [[Int]]) -> [Double] {

@@ -14,6 +14,9 @@ public struct ProblemProducts: Sendable {
     public var suffix: String
     /// Every draw too in the posterior of a sampler.
     public var includesDraws: Bool
+    /// The problem and its solutions as the exchange files tell them, where the problem was solved on a basis: on the
+    /// elements that have a place on the grid.
+    public var fine: (input: LinearProblemInput, solutions: [SolvedState])?
 
     public init(
         _ input: LinearProblemInput,
@@ -41,13 +44,14 @@ public struct ProblemProducts: Sendable {
 
     /// - Throws: the reason for which an exchange file cannot be written, or would name a country that is none.
     public func requireExchangeFiles() throws(PARISRefusal) {
-        guard let map = input.fluxMap else { throw .noGrid }
-        if let refusal = Self.refusal(input) { throw refusal }
+        guard let map = exchanged.fluxMap else { throw .noGrid }
+        if let refusal = Self.refusal(exchanged) { throw refusal }
         if let name = PARISFluxFile.namesOfNoCountry(map).first { throw .noCountry(name) }
     }
 
     /// What a reader of the exchange files must know: which is left out and why, and names of no country.
     public var remarks: [String] {
+        let input = exchanged
         guard let map = input.fluxMap else { return [] }
         var remarks: [String] = []
         if let refusal = PARISFluxFile.refusal(map) {
@@ -78,7 +82,15 @@ public struct ProblemProducts: Sendable {
             files.append((name("totals", nil, "csv"), .table { ResultTables.totals(solutions) }))
             files.append((name("covariances", nil, "csv"), .table { ResultTables.covariances(solutions) }))
         }
-        for solution in solutions where solution.covariance != nil {
+        return files + exchangeFiles
+    }
+
+    private var exchanged: LinearProblemInput { fine?.input ?? input }
+
+    private var exchangeFiles: [(name: String, content: Content)] {
+        let input = exchanged
+        var files: [(name: String, content: Content)] = []
+        for solution in fine?.solutions ?? solutions where solution.covariance != nil {
             if let map = input.fluxMap, PARISFluxFile.refusal(map) == nil {
                 files.append((name("paris-flux", solution, "nc"), .flux(map, solution)))
             }
@@ -116,14 +128,14 @@ public struct ProblemProducts: Sendable {
                 try await PARISFluxFile.write(
                     map,
                     solution,
-                    of: input.problem,
+                    of: exchanged.problem,
                     to: path,
                     publication: publication,
                     provenance: provenance(solution)
                 )
             case .concentrations(let gas, let solution):
                 try await PARISConcentrationFile.write(
-                    input,
+                    exchanged,
                     solution,
                     gas: gas,
                     to: path,

@@ -11,6 +11,8 @@ import Quantities
 public struct SequentialRun: Codable, Sendable {
     public let settings: SequentialSettings
     var smoother: FixedLagSmoother
+    /// What the elements stand for; nil in files of versions that did not keep it, until the next run.
+    private var state: SequentialState?
     /// Periods that left the window, oldest first.
     public private(set) var retired: [PeriodResult] = []
     /// The observations of open periods with the values they were taken with.
@@ -53,6 +55,7 @@ public struct SequentialRun: Codable, Sendable {
             model: try settings.model(of: input),
             first: Self.prior(first, input, settings)
         )
+        state = SequentialState(input)
     }
 
     private static func prior(
@@ -76,10 +79,11 @@ public struct SequentialRun: Codable, Sendable {
     ///
     /// - Throws: ``SequentialError`` or ``ProblemChoiceError`` that names the part at fault; nothing is taken then.
     public mutating func take(_ input: LinearProblemInput) throws -> Progress {
-        guard try settings.model(of: input) == smoother.model else {
-            throw ProblemChoiceError.anotherState
-        }
+        let described = SequentialState(input)
+        try state?.require(described)
+        try smoother.model.require(settings.model(of: input))
         var next = self
+        next.state = described
         var progress = Progress()
         var chiSquare = 0.0
         for (period, rows) in try Self.periods(of: input, settings).sorted(by: { $0.key < $1.key }) {

@@ -91,7 +91,7 @@ extension Solver {
         if case .independent = problem.observationError { hasOwnErrors = true } else { hasOwnErrors = false }
         if case .independent = problem.priorError { hasOwnPriors = true } else { hasOwnPriors = false }
         return switch self {
-        case .robust: hasOwnErrors
+        case .robust: hasOwnErrors || problem.observationCount <= GaussianSolver.mostRobustCorrelated
         case .hierarchical: hasOwnErrors && hasOwnPriors
         default: true
         }

@@ -36,7 +36,8 @@ extension InvertVerb {
             diagnostics: try diagnostics.map {
                 .byRows(try RowDiagnosticsSummary(input.labels, solution.posterior, $0))
             },
-            notAvailable: MissingByRows(states: solution.posterior.mean.count, isDiagnosed: isDiagnosed)
+            notAvailable: MissingByRows(isDiagnosed: isDiagnosed),
+            posteriorFile: output?.posteriorName(asked: settings?.solvers ?? [])
         )
         return try await finish(
             summary,

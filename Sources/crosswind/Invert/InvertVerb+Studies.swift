@@ -91,7 +91,7 @@ extension InvertVerb {
     }
 
     /// Gathers emissions where asked for.
-    func reduce(_ input: inout LinearProblemInput, _ options: Options) async throws -> BasisSummary? {
+    func reduce(_ input: inout LinearProblemInput, _ options: Options) async throws -> ReducedProblem? {
         guard let text = options.text("basis") else { return nil }
         guard let choice = BasisChoice(text) else {
             let expected = "`regions`, `clusters=N` or `quadtree=N`"
@@ -100,7 +100,7 @@ extension InvertVerb {
         let full = input
         let reduced = try await onOwnThread(named: "basis") { try ReducedProblem(full, on: choice) }
         input = reduced.input
-        return BasisSummary(reduced)
+        return reduced
     }
 
     func print(_ summary: some Encodable, _ text: String, _ options: Options) throws {

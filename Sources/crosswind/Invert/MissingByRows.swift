@@ -2,23 +2,14 @@ import Formats
 
 /// What the solution of a problem in memory tells and that of one whose Jacobian is read by rows does not.
 struct MissingByRows: Encodable {
-    /// States above which the covariance would make a text of many megabytes.
-    static let mostStatesInText = 1000
-
     /// By the key of the summary, with the reason.
     let reasons: [String: String]
-    let holdsCovariance: Bool
 
-    init(states: Int, isDiagnosed: Bool) {
-        holdsCovariance = states <= Self.mostStatesInText
+    init(isDiagnosed: Bool) {
         var reasons = [
             "averaging_kernel": "beyond its diagonal it costs as much as the solution: --memory",
             "solvers other than exact": "they need the jacobian in memory: --memory",
         ]
-        if !holdsCovariance {
-            reasons["posterior_covariance"] =
-                "\(states) x \(states) numbers: in the posterior that --output FILE.nc writes"
-        }
         if isDiagnosed {
             for key in [
                 "predicted_chi2_per_observation", "information_added_bits", "information_alone_bits",

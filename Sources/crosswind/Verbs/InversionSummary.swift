@@ -35,8 +35,10 @@ struct InversionSummary: Encodable {
     let priorSigma: [Double]
     let posteriorMean: [Double]
     let posteriorSigma: [Double]
-    /// Absent where ``notAvailable`` says so.
+    /// Absent where ``covarianceNote`` or ``notAvailable`` says so.
     let posteriorCovariance: [[Double]]?
+    /// Where the covariance is, if not here.
+    let covarianceNote: String?
     let averagingKernelDiagonal: [Double]
     let dofs: Double
     let costPerObservation: Double
@@ -75,6 +77,7 @@ struct InversionSummary: Encodable {
         case posteriorMean = "posterior_mean"
         case posteriorSigma = "posterior_sigma"
         case posteriorCovariance = "posterior_covariance"
+        case covarianceNote = "posterior_covariance_note"
         case averagingKernelDiagonal = "averaging_kernel_diagonal"
         case dofs
         case costPerObservation = "cost_per_observation"
@@ -99,17 +102,16 @@ struct InversionSummary: Encodable {
         diagnostics: Diagnosis?,
         errors: ErrorModelSummary? = nil,
         basis: BasisSummary? = nil,
-        notAvailable: MissingByRows? = nil
+        notAvailable: MissingByRows? = nil,
+        posteriorFile: String? = nil
     ) {
         stateName = posterior.stateNames
         priorMean = posterior.priorMean
         priorSigma = posterior.priorSigma
         posteriorMean = posterior.mean
         posteriorSigma = posterior.sigma
-        let covariance = posterior.covariance
-        let isTold = notAvailable?.holdsCovariance ?? true
-        posteriorCovariance =
-            !isTold ? nil : (0..<covariance.rows).map { covariance.rows($0..<($0 + 1)).storage }
+        posteriorCovariance = MatrixInText.rows(posterior.covariance)
+        covarianceNote = MatrixInText.whereabouts(states: posterior.mean.count, file: posteriorFile)
         averagingKernelDiagonal = posterior.averagingKernelDiagonal
         dofs = posterior.degreesOfFreedomForSignal
         costPerObservation = posterior.costPerObservation

@@ -1,3 +1,4 @@
+import Concurrent
 import Formats
 import Foundation
 import Inversion
@@ -106,9 +107,23 @@ struct InvertOutput {
         return path
     }
 
+    /// Name of the file that has the exact covariance; nil where none is written.
+    ///
+    /// - Parameter asked: names of the solvers that were asked for.
+    func posteriorName(asked: [Solver]) -> String? {
+        switch place {
+        case .posterior(let path):
+            (asked.first ?? .exact) == .exact ? FileProvenance.Input.name(ofFile: path) : nil
+        case .folder: "posterior.nc"
+        case .summary, .table: nil
+        }
+    }
+
     /// What there is to write.
     struct Results {
         let input: LinearProblemInput
+        /// Where `input` is on a basis.
+        var basis: ReducedProblem?
         let problemFile: FileProvenance.Input
         let problemPath: String
         /// The exact one first.
@@ -151,6 +166,8 @@ struct InvertOutput {
     }
 
     /// Refuses before anything is computed what would be refused afterwards.
+    ///
+    /// - Parameter input: the problem of the file, before it is put on a basis.
     func check(_ input: LinearProblemInput, asked: [Solver], verb: String) throws {
         if requiresExchangeFiles {
             try ProblemProducts(input, [], gas: nil, publication: publication(input)).requireExchangeFiles()
@@ -169,13 +186,18 @@ struct InvertOutput {
     }
 
     private func writeFolder(_ results: Results, _ path: String) async throws -> [String] {
-        let products = ProblemProducts(
+        var products = ProblemProducts(
             results.input,
             results.solutions,
             gas: nil,
             publication: publication(results.input),
             includesDraws: includesDraws
         )
+        if let basis = results.basis, basis.full.fluxMap != nil {
+            let solutions = results.solutions
+            let refined = try await onOwnThread(named: "basis") { try basis.refined(solutions) }
+            products.fine = (basis.full, refined)
+        }
         let names = products.names + ["observations.csv", "summary.json"]
         for name in names { _ = try OutputPath("\(path)/\(name)", inputs: [results.problemPath]) }
         let folder = try OutputFolder(creating: path)

@@ -199,9 +199,10 @@ struct InvertVerb: Verb {
         let output = try InvertOutput(options, problem: path, verb: name)
         let space = try space(options)
         var input = try await LinearProblemFile.read(path)
+        try output?.check(input, asked: settings?.solvers ?? [], verb: name)
+        try checkBasis(input, options)
         let basis = try await reduce(&input, options)
         let errors = try await errorModel(&input, options)
-        try output?.check(input, asked: settings?.solvers ?? [], verb: name)
         let problem = input.problem
         let posterior = try await onOwnThread(named: "solver") {
             try GaussianSolver.solve(problem, space: space)
@@ -216,10 +217,12 @@ struct InvertVerb: Verb {
             solvers: settings == nil ? nil : solved.comparison,
             diagnostics: diagnosis.map(InversionSummary.Diagnosis.byGroups),
             errors: errors,
-            basis: basis
+            basis: basis.map(BasisSummary.init),
+            posteriorFile: output?.posteriorName(asked: settings?.solvers ?? [])
         )
         let results = InvertOutput.Results(
             input: input,
+            basis: options.isSet("adopt") ? nil : basis,
             problemFile: file,
             problemPath: path,
             solutions: [solved.exact] + solved.others.filter { $0.solver != .exact }.map(\.state),
@@ -229,6 +232,17 @@ struct InvertVerb: Verb {
             summary: summary
         )
         return try await finish(summary, results, output, options)
+    }
+
+    /// Errors that are estimated on a basis say nothing of what lies within its parts, which exchange files tell.
+    private func checkBasis(_ input: LinearProblemInput, _ options: Options) throws {
+        guard options.isSet("basis"), options.isSet("adopt"), input.fluxMap != nil else { return }
+        guard !options.isSet("paris") else {
+            throw UsageError.operands(expected: "--paris without --adopt beside --basis", verb: name)
+        }
+        if options.isSet("output") {
+            Terminal.note("crosswind invert: no PARIS files of a basis whose errors are estimated (--adopt)")
+        }
     }
 
     /// Writes what is asked for, and tells it.

@@ -30,8 +30,9 @@ struct TotalsSummary: Encodable {
     }
 
     let entries: [Entry]
-    let covariance: [[Double]]
-    let correlation: [[Double]]
+    /// Absent for more totals than ``MatrixInText`` takes.
+    let covariance: [[Double]]?
+    let correlation: [[Double]]?
     private let hasSinks: Bool
     private let all: Int?
 
@@ -63,14 +64,10 @@ struct TotalsSummary: Encodable {
                 }
             )
         }
-        covariance = Self.rows(totals.values.covariance)
-        correlation = Self.rows(totals.values.correlations)
+        covariance = MatrixInText.rows(totals.values.covariance)
+        correlation = MatrixInText.rows(totals.values.correlations)
         hasSinks = totals.hasSinks
         all = totals.plan.all
-    }
-
-    private static func rows(_ matrix: Matrix) -> [[Double]] {
-        (0..<matrix.rows).map { matrix.rows($0..<($0 + 1)).storage }
     }
 
     /// Totals shown in the table, and in that of correlations; more are in `--json`.
@@ -114,7 +111,7 @@ struct TotalsSummary: Encodable {
 
     private var correlations: String {
         let single = entries.indices.filter { entries[$0].kind != TotalsPlan.Kind.all.rawValue }
-        guard (2...Self.mostCorrelations).contains(single.count) else { return "" }
+        guard let correlation, (2...Self.mostCorrelations).contains(single.count) else { return "" }
         return AlignedTable.text(
             header: ["correlation"] + single.map { entries[$0].name },
             rows: single.map { row in

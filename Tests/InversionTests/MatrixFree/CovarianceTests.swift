@@ -119,6 +119,31 @@ import Testing
         #expect(distance(try await dense(nested).storage, outer.storage) < 1e-13)
     }
 
+    /// Three classes in a grid, as a product that is never formed and in full.
+    @Test(arguments: [0, 0.25, 0.9]) func classesShareAPartOfTheirCorrelation(between: Double) async throws {
+        let base = try ProductCorrelation([
+            ExponentialAxis(count: 2, step: 1, length: 4),
+            IsotropicGridCorrelation(
+                rows: 2,
+                columns: 3,
+                rowStep: 1,
+                columnStep: 2,
+                kernel: .matern32(length: 3)
+            ),
+        ])
+        let classes = [0, 1, 1, 7, 0, 1, 1, 0, 7, 7, 1, 0]
+        let masked = try MaskedCorrelation(base, classes: classes, between: between)
+        let full = try await dense(base)
+        let expected = matrix(12) { full[$0, $1] * (classes[$0] == classes[$1] ? 1 : between) }
+        #expect(distance(try await dense(masked).storage, expected.storage) < 1e-12)
+        #expect(masked.controlCount == 3 * base.controlCount)
+        for bad in [1, -0.1, .nan] {
+            #expect(throws: InversionError.outOfRange("correlation between classes", index: 0)) {
+                try MaskedCorrelation(base, classes: classes, between: bad)
+            }
+        }
+    }
+
     @Test func aRegionIsCutFromAGrid() async throws {
         let base = try ProductCorrelation([
             ExponentialAxis(count: 3, step: 1, length: 2), ExponentialAxis(count: 3, step: 2, length: 3),
