@@ -173,6 +173,43 @@ import Testing
         #expect(summary.totals.entries[8].sink < 0)
     }
 
+    /// 200 elements have their covariance in the text, 201 are told where it is.
+    @Test(arguments: [200, 201]) func aLargeCovarianceIsInItsFileAlone(states: Int) async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("wide.nc").path
+        let input = LinearProblemInput(
+            problem: LinearProblem(
+                jacobian: Matrix(rows: 1, columns: states, storage: [Double](repeating: 1, count: states)),
+                observations: [2],
+                observationError: .independent([1]),
+                priorMean: [Double](repeating: 0, count: states),
+                priorError: .independent([Double](repeating: 1, count: states)),
+                stateNames: (0..<states).map { "x\($0)" }
+            )
+        )
+        try await LinearProblemFile.write(input, to: path)
+        let output = folder.file("out").path
+        for (arguments, file) in [
+            (["--output", output], "`posterior.nc`"), ([], "the file that --output FILE.nc writes"),
+        ] {
+            let run = try await ProgramRun.run(
+                Places.crosswind,
+                ["invert", "--problem", path, "--json"] + arguments
+            )
+            #expect(run.status == 0, "\(run.standardError)")
+            let wide = try JSONDecoder().decode(Wide.self, from: Data(run.standardOutput.utf8))
+            #expect(wide.posterior_sigma.count == states)
+            #expect(wide.posterior_covariance?.count == (states == 200 ? 200 : nil))
+            #expect((wide.posterior_covariance_note?.contains(file) ?? false) == (states == 201))
+        }
+    }
+
+    private struct Wide: Decodable {
+        let posterior_sigma: [Double]
+        let posterior_covariance: [[Double]]?
+        let posterior_covariance_note: String?
+    }
+
     private struct Summary: Decodable {
         struct Totals: Decodable {
             struct Entry: Decodable {

@@ -1,4 +1,3 @@
-import Concurrent
 import Foundation
 
 /// exp(-|tᵢ - tⱼ| / l) along one axis, for instance in time or along one coordinate of a grid, exactly and in O(n).
@@ -40,67 +39,15 @@ public struct ExponentialAxis: CorrelationFactor {
     }
 
     public func applyRoot(_ block: [Double], outer: Int, inner: Int) async -> [Double] {
-        await lines(block, outer, inner) { forward($0, outer: $1, inner: $2) }
-    }
-
-    public func applyTransposedRoot(_ block: [Double], outer: Int, inner: Int) async -> [Double] {
-        await lines(block, outer, inner) { backward($0, outer: $1, inner: $2) }
-    }
-
-    /// Tasks that share a block, and elements that are worth one.
-    private static let (mostParts, leastElements) = (8, 1 << 14)
-
-    /// Lines along the axis do not depend on each other: tasks take slabs where there are many, else some of the lines
-    /// of all slabs.
-    private func lines(
-        _ block: [Double],
-        _ outer: Int,
-        _ inner: Int,
-        _ map: @escaping @Sendable (_ block: [Double], _ outer: Int, _ inner: Int) -> [Double]
-    ) async -> [Double] {
-        let length = count * inner
-        let worth = min(Self.mostParts, block.count / Self.leastElements)
-        guard worth > 1, max(outer, inner) > 1 else { return map(block, outer, inner) }
-        if outer >= inner || outer >= Self.mostParts {
-            let chunks = min(worth, outer)
-            return joined(
-                await parallelParts(chunks: chunks) { chunk in
-                    let slabs = (chunk * outer / chunks)..<((chunk + 1) * outer / chunks)
-                    let part = block[(slabs.lowerBound * length)..<(slabs.upperBound * length)]
-                    return map(Array(part), slabs.count, inner)
-                }
-            )
-        }
-        let chunks = min(worth, inner)
-        let ranges = (0..<chunks).map { ($0 * inner / chunks)..<(($0 + 1) * inner / chunks) }
-        let parts = await parallelParts(chunks: chunks) { chunk in
-            var part: [Double] = []
-            part.reserveCapacity(outer * count * ranges[chunk].count)
-            for start in stride(from: 0, to: block.count, by: inner) {
-                part.append(
-                    contentsOf: block[(start + ranges[chunk].lowerBound)..<(start + ranges[chunk].upperBound)]
-                )
-            }
-            return map(part, outer, ranges[chunk].count)
-        }
-        var result: [Double] = []
-        result.reserveCapacity(block.count)
-        for row in 0..<(outer * count) {
-            for (part, range) in zip(parts, ranges) {
-                result.append(contentsOf: part[(row * range.count)..<((row + 1) * range.count)])
-            }
-        }
-        return result
-    }
-
-    private func forward(_ block: [Double], outer: Int, inner: Int) -> [Double] {
         var result = block
-        for slab in 0..<outer {
+        let alone = inner == 1 ? outer / Self.together * Self.together : 0
+        for slab in stride(from: 0, to: alone, by: Self.together) { forwardTogether(&result, slab) }
+        for slab in alone..<outer {
             for index in 1..<max(1, count) {
                 let (phi, scale) = (persistence[index], innovation[index])
                 let start = (slab * count + index) * inner
                 for place in start..<(start + inner) {
-                    result[place] = phi * result[place - inner] + scale * block[place]
+                    result[place] = phi * result[place - inner] + scale * result[place]
                 }
             }
         }
@@ -108,19 +55,64 @@ public struct ExponentialAxis: CorrelationFactor {
     }
 
     /// The recursion backwards: uᵢ = rᵢ + φᵢ₊₁ uᵢ₊₁, then √(1 - φᵢ²) uᵢ.
-    private func backward(_ block: [Double], outer: Int, inner: Int) -> [Double] {
+    public func applyTransposedRoot(_ block: [Double], outer: Int, inner: Int) async -> [Double] {
         var result = block
-        for slab in 0..<outer {
+        let alone = inner == 1 ? outer / Self.together * Self.together : 0
+        for slab in stride(from: 0, to: alone, by: Self.together) { backwardTogether(&result, slab) }
+        for slab in alone..<outer {
             for index in stride(from: count - 2, through: 0, by: -1) {
-                let phi = persistence[index + 1]
+                let (phi, scale) = (persistence[index + 1], innovation[index + 1])
                 let start = (slab * count + index) * inner
-                for place in start..<(start + inner) { result[place] += phi * result[place + inner] }
-            }
-            for index in 1..<max(1, count) {
-                let start = (slab * count + index) * inner
-                for place in start..<(start + inner) { result[place] *= innovation[index] }
+                for place in start..<(start + inner) {
+                    let next = result[place + inner]
+                    result[place] += phi * next
+                    result[place + inner] = scale * next
+                }
             }
         }
         return result
+    }
+
+    /// Lines next to each other that are mapped at once where each is one row of memory: a term of a recursion must
+    /// wait for the one before, and those of other lines need not.
+    private static let together = 4
+
+    private func forwardTogether(_ values: inout [Double], _ slab: Int) {
+        let starts = (slab * count, (slab + 1) * count, (slab + 2) * count, (slab + 3) * count)
+        var last = (values[starts.0], values[starts.1], values[starts.2], values[starts.3])
+        for index in 1..<max(1, count) {
+            let (phi, scale) = (persistence[index], innovation[index])
+            last.0 = phi * last.0 + scale * values[starts.0 + index]
+            last.1 = phi * last.1 + scale * values[starts.1 + index]
+            last.2 = phi * last.2 + scale * values[starts.2 + index]
+            last.3 = phi * last.3 + scale * values[starts.3 + index]
+            values[starts.0 + index] = last.0
+            values[starts.1 + index] = last.1
+            values[starts.2 + index] = last.2
+            values[starts.3 + index] = last.3
+        }
+    }
+
+    private func backwardTogether(_ values: inout [Double], _ slab: Int) {
+        let starts = (slab * count, (slab + 1) * count, (slab + 2) * count, (slab + 3) * count)
+        let end = count - 1
+        var next = (
+            values[starts.0 + end], values[starts.1 + end], values[starts.2 + end], values[starts.3 + end]
+        )
+        for index in stride(from: end, to: 0, by: -1) {
+            let (phi, scale) = (persistence[index], innovation[index])
+            values[starts.0 + index] = scale * next.0
+            values[starts.1 + index] = scale * next.1
+            values[starts.2 + index] = scale * next.2
+            values[starts.3 + index] = scale * next.3
+            next.0 = values[starts.0 + index - 1] + phi * next.0
+            next.1 = values[starts.1 + index - 1] + phi * next.1
+            next.2 = values[starts.2 + index - 1] + phi * next.2
+            next.3 = values[starts.3 + index - 1] + phi * next.3
+        }
+        values[starts.0] = next.0
+        values[starts.1] = next.1
+        values[starts.2] = next.2
+        values[starts.3] = next.3
     }
 }
