@@ -8,8 +8,9 @@ struct FileGridder: Sendable {
     let file: SoundingFile
     let plan: GriddingPlan
     let fields: SoundingFields
-    /// How many threads may read and place, at any moment.
-    let threads: @Sendable () -> Int
+    /// How many threads read and place when no digest is being made.
+    let threads: Int
+    let digests: DigestWork
 
     /// What came of reading a file.
     struct Reading: Sendable {
@@ -27,7 +28,7 @@ struct FileGridder: Sendable {
         var contents = SoundingContents(of: excluded)
         let heartbeat = Heartbeat.inherited
         heartbeat.reading(file.path)
-        defer { heartbeat.doneReading() }
+        defer { digests.endReading(heartbeat) }
         var sums = FileSums(plan, excluding: excluded)
         try forEachBlock { block in
             contents.add(block)
@@ -44,7 +45,7 @@ struct FileGridder: Sendable {
     func contents(of ids: Set<UInt64>) throws -> SoundingContents {
         let heartbeat = Heartbeat.inherited
         heartbeat.reading(file.path)
-        defer { heartbeat.doneReading() }
+        defer { digests.endReading(heartbeat) }
         var contents = SoundingContents(of: ids)
         try forEachBlock { block in
             contents.add(block)
@@ -56,7 +57,7 @@ struct FileGridder: Sendable {
     /// In the order of the file.
     private func forEachBlock(_ body: (PlacedBlock) throws -> Void) throws {
         let blocks = (file.count + file.blockLength - 1) / file.blockLength
-        try orderedPipeline(count: blocks, threads: threads()) { [self] index in
+        try orderedPipeline(count: blocks, threads: digests.threadsBeside(of: threads)) { [self] index in
             let start = index * file.blockLength
             return place(
                 try file.read(start..<min(file.count, start + file.blockLength), fields: fields),

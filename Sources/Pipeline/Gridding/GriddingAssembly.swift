@@ -135,10 +135,13 @@ struct GriddingAssembly {
     private mutating func gridder(_ path: String) async throws -> FileGridder {
         let file = try await file(path)
         if file.ignoresAssumedUncertainty, !ownUncertainties.contains(path) { ownUncertainties.append(path) }
-        let (threads, digests) = (run.threads, digests)
-        return FileGridder(file: file, plan: run.plan, fields: run.fields) {
-            digests.threadsBeside(of: threads)
-        }
+        return FileGridder(
+            file: file,
+            plan: run.plan,
+            fields: run.fields,
+            threads: run.threads,
+            digests: digests
+        )
     }
 
     private mutating func file(_ path: String) async throws -> SoundingFile {

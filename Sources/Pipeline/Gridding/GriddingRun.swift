@@ -127,10 +127,7 @@ public struct GriddingRun: Sendable {
         let inputs = try await withTaskCancellationHandler {
             try await onOwnThread(named: "digests") {
                 let heartbeat = Heartbeat.inherited
-                defer {
-                    heartbeat.doneReading()
-                    work.end()
-                }
+                defer { work.end(heartbeat) }
                 return try files.map { path in
                     heartbeat.reading(path)
                     let input = try FileProvenance.Input(ofFile: path, isMapped: Heartbeat.isConfined) {
@@ -172,7 +169,16 @@ final class DigestWork: Sendable {
         isRunning.load(ordering: .relaxed) ? max(1, threads - 1) : threads
     }
 
-    func end() { isRunning.store(false, ordering: .relaxed) }
+    /// In this order: whoever found it running leaves the last word to it.
+    func end(_ heartbeat: Heartbeat) {
+        isRunning.store(false, ordering: .sequentiallyConsistent)
+        heartbeat.doneReading()
+    }
+
+    /// Says that no file is being read, unless a digest still reads one.
+    func endReading(_ heartbeat: Heartbeat) {
+        if !isRunning.load(ordering: .sequentiallyConsistent) { heartbeat.doneReading() }
+    }
 
     /// What failed must not wait for the digests of years of files.
     func stop() { stopSign.store(true, ordering: .relaxed) }
