@@ -93,7 +93,6 @@ import Testing
         ("state_name[0]; give every element a name of one line", { $0.states = ["a\nb", "b"] }),
         ("prior_sigma is 1e-200, too small or too large", { $0.priorSigma[1] = 1e-200 }),
         ("observation_sigma is 1e+200, too small or too large", { $0.sigma[2] = 1e200 }),
-        ("prior_sigma[1]", { $0.priorCovariance = [1, 0, 0, 4] }),
         ("jacobian / observation_sigma by state[0]", { $0.jacobian[2] = 1e300 }),
         // Twice the same column, and a prior that tells nothing beside the observations.
         (
