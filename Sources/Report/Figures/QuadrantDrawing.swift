@@ -68,18 +68,20 @@ struct QuadrantDrawing {
             )
         )
         let largest = points.map(\.size).filter(\.isFinite).map(abs).max() ?? 0
-        var marks: HTML = ""
-        for point in points {
-            let (x, y) = (horizontal(point.x), vertical(point.y))
+        let radii = points.map { point in
             let share = largest > 0 && point.size.isFinite ? abs(point.size) / largest : 0
-            let radius = 3.5 + 8 * share.squareRoot()
+            return 3.5 + 8 * share.squareRoot()
+        }
+        var marks: HTML = ""
+        for (point, radius) in zip(points, radii) {
+            let (x, y) = (horizontal(point.x), vertical(point.y))
             placer.occupy(.init(x: x - radius, y: y - radius, width: 2 * radius, height: 2 * radius))
             marks += """
                 <circle cx="\(x)" cy="\(y)" r="\(radius)" fill="\(Palette.posterior)" fill-opacity=".55" stroke="#fff"/>
                 """
         }
         var names: HTML = ""
-        for point in points {
+        for (point, radius) in zip(points, radii) {
             let text = context.text(point.name)
             let width = TextWidth.of(text, size: 11.5)
             guard
@@ -88,7 +90,7 @@ struct QuadrantDrawing {
                     height: 13,
                     x: horizontal(point.x),
                     y: vertical(point.y),
-                    clearance: 7
+                    clearance: radius + 3
                 ), !place.needsLeader
             else { continue }
             names += """
