@@ -66,7 +66,7 @@ import Testing
         }
     }
 
-    /// Items from the hundredth on wait for three to be under way.
+    /// Three items wait for each other to be under way.
     @Test func threadsThatComeFreeJoinTheWork() async throws {
         let free = Mutex(1)
         let inside = Mutex((now: 0, most: 0))
@@ -74,7 +74,7 @@ import Testing
             var taken: [Int] = []
             try orderedPipeline(count: 200, threads: free.withLock { $0 }) { index in
                 inside.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
-                for _ in 0..<10_000 where index >= 100 && inside.withLock({ $0.most < 3 }) {
+                for _ in 0..<10_000 where (100..<103).contains(index) && inside.withLock({ $0.most < 3 }) {
                     Thread.sleep(forTimeInterval: 1e-3)
                 }
                 inside.withLock { $0.now -= 1 }

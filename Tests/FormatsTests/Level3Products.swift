@@ -9,8 +9,13 @@ import Testing
 
 /// The two real days on cells of two degrees, a window each.
 enum Level3Products {
-    static func realDays(withProfiles: Bool = true, created: Instant? = nil) async throws -> Level3Product {
-        let grid = try grid(BoundingBox(west: -180, south: -90, east: 180, north: 90), stepDegrees: 2)
+    static func realDays(
+        withProfiles: Bool = true,
+        created: Instant? = nil,
+        stepDegrees: Double = 2
+    ) async throws -> Level3Product {
+        let globe = BoundingBox(west: -180, south: -90, east: 180, north: 90)
+        let grid = try grid(globe, stepDegrees: stepDegrees)
         let plan = GriddingPlan(grid: grid, window: .day, withProfiles: withProfiles)
         var sums = FileSums(plan)
         var inputs: [FileProvenance.Input] = []

@@ -30,10 +30,10 @@ import Testing
         return (columns, folder, path)
     }
 
-    /// Of several windows, with and without profiles.
+    /// Of two windows, with and without profiles, and of more tiles than are packed at once.
     @Test(arguments: [true, false], Level3Layout.allCases)
     func tilesPackedAheadGiveTheSameBytes(withProfiles: Bool, layout: Level3Layout) async throws {
-        let product = try await Level3Products.realDays(withProfiles: withProfiles)
+        let product = try await Level3Products.realDays(withProfiles: withProfiles, stepDegrees: 0.5)
         let folder = try TemporaryFolder()
         let (plain, ahead) = (folder.file("plain.nc"), folder.file("ahead.nc"))
         try await Level3Writer.write(product, layout: layout, to: plain.path)
