@@ -7,7 +7,8 @@ import Report
 enum ReportPlanFile {
     static let keys = [
         "region", "scope", "regions", "unit", "databases", "comparisons", "accounting", "sensitivity",
-        "budget", "targets", "cases", "alignment", "quadrant", "scenario", "boundaries", "points", "versions",
+        "budget", "targets", "cases", "open_cases", "residuals", "alignment", "quadrant", "scenario",
+        "boundaries", "points", "versions",
         "signatures", "absences",
         "facilities", "vary",
     ]
@@ -26,7 +27,8 @@ enum ReportPlanFile {
         plan.sensitivity = try file(object, "sensitivity")
         plan.budget = try file(object, "budget")
         plan.targets = try file(object, "targets")
-        plan.cases = try file(object, "cases")
+        try cases(object, &plan)
+        plan.residuals = try file(object, "residuals")
         if object.has("alignment") { plan.alignments = try AlignmentPlan.read(object) }
         plan.boundaries = try file(object, "boundaries")
         if object.has("quadrant") { plan.quadrant = try quadrant(object) }
@@ -40,6 +42,19 @@ enum ReportPlanFile {
 
     private static func file(_ object: ConfigurationObject, _ key: String) throws -> String? {
         object.has(key) ? try object.existingFile(key) : nil
+    }
+
+    /// A history that the report opens cases in need not be there before.
+    private static func cases(_ object: ConfigurationObject, _ plan: inout ReportPlan) throws {
+        plan.opensCases = object.has("open_cases") ? try object.bool("open_cases") : false
+        guard plan.opensCases else {
+            plan.cases = try file(object, "cases")
+            return
+        }
+        guard object.has("cases") else {
+            throw object.error("open_cases", "needs `cases`, the file of the history")
+        }
+        plan.cases = try object.filePath("cases")
     }
 
     /// Factors or lengths for each axis, in the order of the axes.
