@@ -1,5 +1,6 @@
 import Formats
 import Foundation
+import Inventory
 import Quantities
 import TestSupport
 import Testing

@@ -59,7 +59,7 @@ private func facility(_ scores: [Double], kind: Evidence.Kind = .overpass) -> Fa
         let share = 0.022750131948179195
         let expected = 2 * share * share * share * (1 + 47 * (1 - share))
         #expect(
-            near(PersistenceRule().expectedFalseRuns(days: 50, of: .overpass), expected, tolerance: 1e-12)
+            near(PersistenceRule().expectedFalseRuns(days: 50, of: .overpass), expected, 1e-12)
         )
         #expect(PersistenceRule().expectedFalseRuns(days: 2, of: .overpass) == 0)
         #expect(PersistenceRule().expectedFalseRuns(days: 50, of: .comparison) == 0)

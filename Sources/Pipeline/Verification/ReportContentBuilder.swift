@@ -17,6 +17,8 @@ struct ReportContentBuilder {
     var caseHistory: ReviewCasesFile?
     var reviewInputs: [String] = []
     var facilities: [FacilityFinding] = []
+    /// Names of regions as files of outlines give them, by the English one.
+    var outlineNames: [String: LocalizedName] = [:]
 
     init(_ plan: ReportPlan, gas: Gas?, period: Period?) {
         self.plan = plan

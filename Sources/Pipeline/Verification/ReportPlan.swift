@@ -83,6 +83,16 @@ public struct ReportPlan: Sendable {
         /// Only rows whose column holds the text.
         var filter: (column: String, text: String)?
         var factor: Double
+        /// Set where the file is a catalogue of point sources, which are counted by region.
+        var points: PointRegionsPlan?
+    }
+
+    /// How point sources come to their regions.
+    struct PointRegionsPlan: Sendable {
+        var regions: String
+        var credit: String
+        var overrides: String?
+        var reachMetres: Double
     }
 
     struct ComparisonPlan: Sendable {

@@ -1,5 +1,6 @@
 import Formats
 import Foundation
+import Inventory
 import Quantities
 import Report
 
@@ -91,7 +92,7 @@ enum ReportPlanFile {
     private static func databases(_ object: ConfigurationObject) throws -> [ReportPlan.DatabasePlan] {
         let known = [
             "key", "name", "credit", "file", "optional", "kind", "region_column", "year_column", "year",
-            "value_column", "sigma_column", "relative_sigma", "only", "factor",
+            "value_column", "sigma_column", "relative_sigma", "only", "factor", "points",
         ]
         var keys: Set<String> = []
         guard object.has("unit") else {
@@ -106,6 +107,7 @@ enum ReportPlanFile {
                 throw entry.error("key", "names a second database")
             }
             let path = isOptional ? try entry.filePath("file") : try entry.existingFile("file")
+            let points = entry.has("points") ? try pointRegions(entry) : nil
             return ReportPlan.DatabasePlan(
                 key: try columnKey(entry),
                 name: try entry.name("name"),
@@ -113,17 +115,36 @@ enum ReportPlanFile {
                 file: path,
                 isOptional: isOptional,
                 kind: try kind(entry),
-                regionColumn: try entry.text("region_column"),
+                regionColumn: points == nil ? try entry.text("region_column") : "",
                 yearColumn: entry.has("year_column") ? try entry.text("year_column") : nil,
                 year: try year(entry),
-                valueColumn: try entry.text("value_column"),
+                valueColumn: points == nil ? try entry.text("value_column") : "",
                 sigmaColumn: entry.has("sigma_column") ? try entry.text("sigma_column") : nil,
                 relativeSigma: entry.has("relative_sigma")
                     ? try CaseFile.share(entry, "relative_sigma") : nil,
                 filter: entry.has("only") ? try filter(entry) : nil,
-                factor: entry.has("factor") ? try CaseFile.positive(entry, "factor") : 1
+                factor: entry.has("factor") ? try CaseFile.positive(entry, "factor") : 1,
+                points: points
             )
         }
+    }
+
+    /// Point sources have no columns of regions and years.
+    private static func pointRegions(_ entry: ConfigurationObject) throws -> ReportPlan.PointRegionsPlan {
+        for key in ["region_column", "year_column", "value_column", "sigma_column", "only"]
+        where entry.has(key) {
+            throw entry.error(key, "has no meaning beside `points`: the file is a catalogue of point sources")
+        }
+        let points = try entry.object("points", known: ["regions", "credit", "overrides", "reach_km"])
+        let reach =
+            points.has("reach_km") ? try points.number("reach_km") : RegionFinder.standardReachMetres / 1000
+        guard (0...1000).contains(reach) else { throw points.error("reach_km", "must lie in 0...1000") }
+        return ReportPlan.PointRegionsPlan(
+            regions: try points.existingFile("regions"),
+            credit: points.has("credit") ? try points.text("credit") : "",
+            overrides: try file(points, "overrides"),
+            reachMetres: 1000 * reach
+        )
     }
 
     /// A name that columns of CSV and netCDF may have.

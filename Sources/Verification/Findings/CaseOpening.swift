@@ -1,7 +1,7 @@
 public import Quantities
 
-/// What asks for a case: who it is about, why, and the evidence. Whether a case is opened, an open one gets the evidence
-/// or nothing happens is decided by the history; what becomes of the case is decided by a person.
+/// What asks for a case: who it is about, why, and the evidence. The history decides whether a case is opened, an open
+/// one gets the evidence or nothing happens; a person decides what becomes of the case.
 public struct CaseOpening: Sendable {
     public var subject: LocalizedName
     public var gas: Gas
@@ -39,8 +39,8 @@ public struct CaseOpening: Sendable {
         var news: [Evidence] = []
         for piece in evidence where !(held + news).contains(where: piece.restates) { news.append(piece) }
         guard !news.isEmpty else { return [] }
-        if let open = known.last(where: { $0.state != .closed }) {
-            return news.map { .evidence(caseID: open.finding.id, $0) }
+        if let pending = known.last(where: { $0.state != .closed }) {
+            return news.map { .evidence(caseID: pending.finding.id, $0) }
         }
         guard known.isEmpty || Set(news.map(\.day)).count >= leastNewDays else { return [] }
         var finding = Finding(

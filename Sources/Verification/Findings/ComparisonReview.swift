@@ -1,7 +1,7 @@
 public import Quantities
 
-/// The comparisons of one table or run, and which of them ask for a case: those that are inconsistent, |z| > 2, and stay
-/// below the rate of false discoveries among all that were compared (Benjamini and Hochberg 1995).
+/// The comparisons of one table or run, and which of them ask for a case: those that are inconsistent, |z| > 2, and
+/// stay below the rate of false discoveries among all that were compared (Benjamini and Hochberg 1995).
 public struct ComparisonReview: Sendable {
     public struct Item: Sendable {
         public var comparison: Comparison

@@ -137,7 +137,7 @@ extension FacilityReview.Run {
 }
 
 /// Alarms of a chart that last: for as many days of observation after that of the alarm as the persistence rule asks
-/// for, the chart signals the same way and the mean score of these days is beyond the least one.
+/// for, the chart signals the same way, and mean and median of the scores since then are beyond the least one.
 private struct ChartRuns {
     let chart: ResidualChart
     let kind: Evidence.Kind
@@ -169,9 +169,10 @@ private struct ChartRuns {
     {
         guard last - first >= need else { return nil }
         return (first + need...last).last { day in
-            let points = (ends[day - need] + 1)...ends[day]
-            let mean = points.reduce(0) { $0 + clipped(chart.points[$1].zScore) } / Double(points.count)
-            return (signal == .high ? mean : -mean) >= rules.leastMeanScore
+            let side = signal == .high ? 1.0 : -1.0
+            let scores = ((ends[day - need] + 1)...ends[day]).map { side * clipped(chart.points[$0].zScore) }
+            let mean = scores.reduce(0, +) / Double(scores.count)
+            return min(mean, OrderStatistics(scores).median) >= rules.leastLastingScore
         }
     }
 

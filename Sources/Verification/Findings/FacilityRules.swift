@@ -4,9 +4,9 @@ public struct FacilityRules: Hashable, Sendable {
     public var sums = CumulativeSumChart()
     public var average = MovingAverageChart()
     public var persistence = PersistenceRule()
-    /// Mean score that the days after an alarm must have on the side of the alarm, so that the charts open a case and
-    /// do not only remember what has passed.
-    public var leastMeanScore = 1.0
+    /// Score that the days after an alarm must have on the side of the alarm, in mean and median: charts remember, and
+    /// what they only remember opens no case.
+    public var leastLastingScore = 1.0
     /// Share of observations that failed their checks above which the observation is to be reviewed first.
     public var greatestFailedShare = 1.0 / 3
 

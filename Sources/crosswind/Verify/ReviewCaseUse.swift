@@ -28,7 +28,8 @@ struct ReviewCaseUse {
             return nil
         }
         try options.refuseRepeats(except: [])
-        try options.refuse(["independent", "output"], beside: "cases")
+        let others = CaseOpeningUse.options + ResidualUse.options
+        try options.refuse(["independent", "output"] + others.map(\.name), beside: "cases")
         guard options.operands.isEmpty else {
             throw UsageError.operands(expected: "no table beside --cases", verb: options.verb)
         }
