@@ -146,7 +146,7 @@ extension ReportContentBuilder {
             }
         )
         let listed = plan.regions.map(\.name).filter { found.contains($0.english) }
-        let others = found.subtracting(listed.map(\.english)).sorted().map { LocalizedName(english: $0) }
+        let others = found.subtracting(listed.map(\.english)).sorted().map(regionName)
         let regions = (listed + others).map { name -> DatabaseComparison.Region in
             region(name, present.map { $0.estimate(name.english, $0.plan.year) })
         }
