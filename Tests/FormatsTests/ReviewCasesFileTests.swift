@@ -87,7 +87,8 @@ private func failure(_ body: () throws(ReviewCasesError) -> Void) -> ReviewCases
         let zeros = String(repeating: "0", count: 64)
         let opened = """
             {"case":"plant-1","event":"opened","finding":{"direction":"none","explanations":[],"gas":"co2",\
-            "ground":"x","id":"plant-1","opened":"1970-01-01T00:00:01Z","subject":{"en":"P","zh":"P"}},"previous":"\(zeros)"}
+            "ground":"x","id":"plant-1","opened":"1970-01-01T00:00:01Z","subject":{"en":"P","zh":"P"}},\
+            "previous":"\(zeros)"}
             """
         try opened.write(toFile: path, atomically: true, encoding: .utf8)
         let digest = try SHA256.hexDigest(ofFile: path)
