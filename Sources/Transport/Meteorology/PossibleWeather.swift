@@ -14,7 +14,8 @@ struct PossibleRange: Sendable {
     static let wind = PossibleRange(values: -300...300, unit: "m s-1")
     /// Of the highest mountain and of the deepest high, with room.
     static let surfacePressure = PossibleRange(values: 20_000...115_000, unit: "Pa")
-    static let depth = PossibleRange(values: 0...20_000, unit: "m")
+    /// Packing may leave a thin layer a little below zero.
+    static let depth = PossibleRange(values: -1...20_000, unit: "m")
 }
 
 extension LevelFields {

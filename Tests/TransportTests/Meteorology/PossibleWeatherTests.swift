@@ -31,7 +31,7 @@ import Testing
 
     @Test func depthsBelowZeroHectopascalsAndWindsOfAnotherWorldAreRefused() {
         let bad: [(String, MeteorologyProblem?)] = [
-            ("boundary-layer height", problem { _, surface in surface.boundaryLayerMetres = [-1] }),
+            ("boundary-layer height", problem { _, surface in surface.boundaryLayerMetres = [-2] }),
             ("surface pressure", problem { _, surface in surface.pressurePascal = [1000] }),
             ("wind along columns", problem { fields, _ in fields.alongColumns[2] = 4e6 }),
             ("wind along rows at 10 m", problem { _, surface in surface.alongRows = [-301] }),
