@@ -73,13 +73,25 @@ struct StateCorrelation: Equatable, Sendable {
         guard (0...1).contains(betweenClasses) else {
             throw fault("class_correlation", "\(betweenClasses) is not in 0...1")
         }
+        try Self.requireVariables(names, file)
+    }
+
+    /// An attribute that no variable of the file gives a meaning would be passed over.
+    @NetCDFThread
+    private static func requireVariables(
+        _ names: [String],
+        _ file: borrowing NetCDFFile
+    ) throws(NetCDFError) {
         for (name, variable) in [
             ("correlation_time_days", "state_time"), ("sector_correlation", "state_sector"),
+            ("class_correlation", "state_class"),
         ] where names.contains(name) {
-            guard file.hasVariable(variable) else { throw fault(name, "needs the variable \(variable)") }
-        }
-        guard !names.contains("class_correlation") || file.hasVariable("state_class") else {
-            throw fault("class_correlation", "needs the variable state_class")
+            guard !file.hasVariable(variable) else { continue }
+            throw NetCDFError(
+                .unexpected("needs the variable \(variable)"),
+                path: file.path,
+                variable: "prior_sigma:\(name)"
+            )
         }
     }
 }
