@@ -17,6 +17,10 @@ public enum InversionError: Fault, Equatable {
     case duplicate(String, index: Int)
     /// An index, label or parameter has a value that means nothing.
     case outOfRange(String, index: Int)
+    /// Residuals that leave no variance for an error, so that its scale falls to zero.
+    case noVariance(String)
+    /// What is asked for needs more of something than there is.
+    case tooFew(String, count: Int, least: Int, use: String)
     /// There is nothing to solve.
     case empty(String)
     /// A matrix that should be positive definite is not, or is too large.
@@ -54,6 +58,11 @@ public enum InversionError: Fault, Equatable {
         case .notSymmetric(let name, _, _): "\(name) is not symmetric"
         case .duplicate(let name, _): "\(name) occurs twice"
         case .outOfRange(let name, _): "\(name) holds a value that means nothing"
+        case .noVariance(let name):
+            "no value of \(name) is found: the residuals leave no variance for it (their product with those of the "
+                + "prior is not above zero, as with few observations)"
+        case .tooFew(let name, let count, let least, let use):
+            "\(use) need at least \(least) \(name), and there are \(count)"
         case .empty(let name): "the problem has no \(name)"
         case .algebra(let name, let error): "\(name): \(error.what)"
         case .correlatedObservations: "observation errors are correlated"
@@ -75,12 +84,14 @@ public enum InversionError: Fault, Equatable {
         case .boundsCross(let index, _, _): "bounds[\(index)]"
         case .algebra(_, let error): error.place
         case .tooMany(let name, _, _): name
-        case .wrongLength, .empty, .correlatedObservations, .notConverged: ""
+        case .wrongLength, .empty, .correlatedObservations, .notConverged, .noVariance, .tooFew: ""
         }
     }
 
     public var remedy: String {
         switch self {
+        case .tooFew: "leave it out, or give more"
+        case .noVariance: "gather observations in larger groups, or state their errors"
         case .wrongLength, .empty: "check the dimensions of the problem"
         case .duplicate: "give every element a name of its own"
         case .outOfRange: "see the documentation for what the values mean"

@@ -76,6 +76,7 @@ public enum Exclusion: String, CaseIterable, Sendable {
     case ambiguousFootprint = "ambiguous_footprint"
     case emptyFootprint = "empty_footprint"
     case missingFlux = "missing_flux"
+    case repeated
     case missingBoundary = "missing_boundary"
     case outsidePeriod = "outside_period"
 
@@ -107,6 +108,8 @@ public enum Exclusion: String, CaseIterable, Sendable {
                 english: "more than 1 % of the footprint meets no known flux",
                 chinese: "足迹中超过1 %处无已知通量"
             )
+        case .repeated:
+            LocalizedName(english: "the same observation once more", chinese: "同一观测重复出现")
         case .outsidePeriod:
             LocalizedName(english: "outside of the period of the case", chinese: "不在算例时段内")
         case .missingBoundary:

@@ -49,6 +49,33 @@ public enum FootprintConversion {
         }
     }
 
+    private static func percent(_ share: Double) -> String {
+        share.isFinite ? "\((1000 * share).rounded() / 10) %" : "an unknown share"
+    }
+
+    /// - Throws: ``NetCDFError`` where nothing would be left. The first footprint with something in its layers ends the
+    ///   search.
+    @NetCDFThread
+    private static func requireLayers(
+        _ sequence: FootprintSequence,
+        _ source: FootprintSource
+    ) throws(NetCDFError) {
+        var isLost = false
+        for index in 0..<sequence.count {
+            let footprint = try source.footprint(index)
+            if footprint.layers.contains(where: { $0.values.contains { $0 != 0 } }) { return }
+            isLost = isLost || (footprint.residual?.values.contains { $0 != 0 } ?? false)
+        }
+        guard isLost else { return }
+        throw NetCDFError(
+            .unfit(
+                "all of it was emitted before the layers, which STILT-R has no place for",
+                remedy: "convert it integrated over time (--integrated)"
+            ),
+            path: sequence.paths.first ?? ""
+        )
+    }
+
     @NetCDFThread
     private static func stilt(
         _ sequence: FootprintSequence,
@@ -71,10 +98,16 @@ public enum FootprintConversion {
             }
         }
         var files: [String] = []
+        try requireLayers(sequence, source)
         var residuals = 0
+        var (before, all) = (0.0, 0.0)
         for index in 0..<sequence.count {
             let footprint = try source.footprint(index)
-            if footprint.residual != nil { residuals += 1 }
+            all += footprint.sum
+            if let residual = footprint.residual {
+                residuals += 1
+                before += residual.sum
+            }
             files.append(
                 try STILTFootprintWriter.write(footprint, toFolder: folder, provenance: provenance)
             )
@@ -82,7 +115,8 @@ public enum FootprintConversion {
         var losses: [String] = []
         if residuals > 0 {
             losses.append(
-                "what was emitted before the layers of \(residuals) footprints, which STILT-R has no place for"
+                "what was emitted before the layers of \(residuals) footprints, which STILT-R has no place for: "
+                    + "\(percent(before / all)) of the sums of all"
             )
         }
         if sequence.hasBoundary { losses.append("where particles left the domain") }

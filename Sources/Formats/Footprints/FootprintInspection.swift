@@ -95,6 +95,16 @@ public struct FootprintInspection: Encodable, Sendable {
         return inspection
     }
 
+    /// What there is to warn of before footprints are used; all of them are read where the file tells them twice.
+    @NetCDFThread
+    public static func warnings(of file: borrowing FootprintFile) throws(NetCDFError) -> [String] {
+        guard file.hasBoth else { return file.warnings }
+        var inspection = FootprintInspection(file)
+        for index in 0..<file.count { try inspection.add(index, file) }
+        inspection.conclude()
+        return inspection.warnings
+    }
+
     @NetCDFThread
     private init(_ file: borrowing FootprintFile) {
         path = file.path

@@ -86,7 +86,7 @@ public enum STILTFootprintWriter {
                 throw NetCDFError(
                     .unfit(
                         "a layer of \(footprint.receptor) at \(footprint.time) is not one hour, as STILT-R has them",
-                        remedy: "convert it integrated over time"
+                        remedy: "convert it integrated over time (--integrated)"
                     ),
                     path: path
                 )

@@ -38,8 +38,10 @@ public struct FluxProduct: Sendable {
     public let fields: [FluxField]
     /// Nil where the file declares no total.
     public let totals: TotalsCheck?
-    /// Cells without a value, which count as no flux.
+    /// Cells without a value, which count as no flux in ``fields``.
     public let missingCells: Int
+    /// Of each field, in the order of its grid; empty where several files were added up.
+    public var blankCells: [[Int]] = []
     /// How the numbers of the file became ours.
     public var conversion = FluxConversion()
 }

@@ -67,7 +67,16 @@ enum OpenGHGFlux {
         }
         let stated = file.text("time_period") ?? ""
         guard let end = end(of: last, after: stated, previous: starts.dropLast().last) else {
-            throw file.unexpected("`time_period` `\(stated)` does not tell how long the flux lasts", "time")
+            let found =
+                stated.isEmpty ? "there is no attribute `time_period`" : "`time_period` is `\(stated)`"
+            throw NetCDFError(
+                .unfit(
+                    "\(found), so that nothing tells how long the only flux lasts",
+                    remedy: "add the global attribute time_period, such as `1 year`, `1 month` or `1 hour`"
+                ),
+                path: file.path,
+                variable: "time"
+            )
         }
         return zip(starts, starts.dropFirst() + [end]).map { Period(start: $0, end: $1) }
     }

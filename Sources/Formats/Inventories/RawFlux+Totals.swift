@@ -62,8 +62,13 @@ extension RawFlux {
             fields: fields,
             totals: totals,
             missingCells: missing,
+            blankCells: missing > 0 ? layers.map { blankCells(arrangement, $0) } : [],
             conversion: record
         )
+    }
+
+    private func blankCells(_ arrangement: GridArrangement, _ values: [Double]) -> [Int] {
+        arrangement.arrange(values).enumerated().compactMap { $1.isNaN ? $0 : nil }
     }
 
     private var record: FluxConversion {

@@ -1,4 +1,5 @@
 public import Geo
+import Inventory
 public import Quantities
 
 /// A mole fraction that was observed where and when a footprint tells what reaches the air.
@@ -57,6 +58,7 @@ public enum ReceptorObservationTable {
     /// - Parameter file: what errors name.
     public static func parse(_ bytes: [UInt8], file: String) throws(TableError) -> Content {
         let table = try CSVTable(bytes, file: file, columns: columns, required: ["time"], form: .remarks)
+        try requireColumns(table)
         var content = Content()
         for row in table.rows {
             guard let observation = try observation(row) else {
@@ -69,6 +71,22 @@ public enum ReceptorObservationTable {
             throw TableError(file: file, reason: "no line holds a value", remedy: "give at least one")
         }
         return content
+    }
+
+    /// A column that is not there is no blank field.
+    private static func requireColumns(_ table: CSVTable) throws(TableError) {
+        for needed in [names, ["value_ppm", "value_ppb"], ["sigma_ppm", "sigma_ppb"]] {
+            let titles = table.header.map { $0.lowercased() }
+            guard !needed.contains(where: titles.contains) else { continue }
+            throw TableError(
+                .missingColumns(
+                    [needed[0]],
+                    nearest: nearest(to: needed[0], among: table.header),
+                    known: Array(table.header.prefix(30))
+                ),
+                at: TablePlace(file: table.file, line: 1)
+            )
+        }
     }
 
     private static func observation(_ row: TableRow) throws(TableError) -> ReceptorObservation? {

@@ -39,8 +39,8 @@ public enum LargeProblemFile {
         let priorMean = try LinearProblemFile.vector("prior_mean", of: file)
         let (n, m) = (observations.count, priorMean.count)
         let jacobian = try jacobian(rows: n, columns: m, of: file)
-        let sigma = try file.doubles("prior_sigma", shape: [m])
-        let errors = try file.doubles("observation_sigma", shape: [n])
+        let sigma = try file.validDoubles("prior_sigma", shape: [m])
+        let errors = try file.validDoubles("observation_sigma", shape: [n])
         let stated =
             file.hasVariable("state_name")
             ? try LinearProblemFile.labels("state_name", count: m, of: file) : []
@@ -115,7 +115,7 @@ public enum LargeProblemFile {
             throw fault("has \(counts.count) values where \(rows) are needed", "jacobian_count")
         }
         let states = try file.integers("jacobian_state")
-        let values = try file.doubles("jacobian", shape: [states.count])
+        let values = try file.validDoubles("jacobian", shape: [states.count])
         var rest = states.count
         for (row, count) in counts.enumerated() {
             guard count >= 0, count <= rest else {

@@ -13,8 +13,12 @@ extension LinearProblemFile {
         let (n, m) = (input.problem.observationCount, input.problem.stateCount)
         try refuseUnreadable(input.problem.stateNames, "state_name", of: file)
         try refuseDuplicates(input.problem.stateNames, "state_name", of: file)
+        try refuseTwins(input.problem.stateNames, "state_name", of: file)
         if file.hasVariable("observation_group") {
-            let groups = groups(try labels("observation_group", count: n, of: file))
+            let texts = try labels("observation_group", count: n, of: file)
+            try refuseControls(texts, "observation_group", of: file)
+            try refuseTwins(texts, "observation_group", of: file)
+            let groups = groups(texts)
             input.groups = groups.names.isEmpty ? nil : groups
         }
         input.state = try state(input.problem.stateNames, of: file)
@@ -80,6 +84,52 @@ extension LinearProblemFile {
         }
     }
 
+    /// Names that differ by blanks alone look the same in every table.
+    @NetCDFThread
+    static func refuseTwins(
+        _ names: [String],
+        _ variable: String,
+        of file: borrowing NetCDFFile
+    ) throws(NetCDFError) {
+        var places: [String: Int] = [:]
+        for (index, name) in names.enumerated() {
+            let plain = name.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            guard let first = places[plain] else {
+                places[plain] = index
+                continue
+            }
+            guard names[first] != name else { continue }
+            throw NetCDFError(
+                .unfit(
+                    "`\(name)` and `\(names[first])` of element \(first) differ by blanks alone",
+                    remedy: "write them alike where they are one, else give names that can be told apart"
+                ),
+                path: file.path,
+                variable: "\(variable)[\(index)]"
+            )
+        }
+    }
+
+    /// A text that breaks lines spoils every table.
+    @NetCDFThread
+    static func refuseControls(
+        _ names: [String],
+        _ variable: String,
+        of file: borrowing NetCDFFile
+    ) throws(NetCDFError) {
+        for (index, name) in names.enumerated()
+        where name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
+            throw NetCDFError(
+                .unfit(
+                    "the name holds a line break or another control character",
+                    remedy: "give names of one line"
+                ),
+                path: file.path,
+                variable: "\(variable)[\(index)]"
+            )
+        }
+    }
+
     /// A name that is blank, or breaks lines, is none in a table.
     @NetCDFThread
     static func refuseUnreadable(
@@ -108,6 +158,18 @@ extension LinearProblemFile {
         of file: borrowing NetCDFFile
     ) throws(NetCDFError) -> StateEmissions? {
         guard let values = try optional("state_emission", count: count, of: file) else { return nil }
+        let kinds = file.hasVariable("state_kind") ? try labels("state_kind", count: count, of: file) : []
+        let emits = (0..<count).map { index in
+            kinds.isEmpty || StateElement.Kind(rawValue: kinds[index])?.isEmission != false
+        }
+        if let index = values.indices.first(where: { values[$0].isNaN && emits[$0] }) {
+            throw ProblemLayout.unfit(
+                "has no value, and element \(index) is an emission",
+                "give 0 for an element that emits nothing",
+                "state_emission[\(index)]",
+                file
+            )
+        }
         if let index = values.firstIndex(where: { $0.isInfinite }) {
             throw NetCDFError(
                 .unexpected("is infinite"),
@@ -133,7 +195,7 @@ extension LinearProblemFile {
         input.backgrounds = try optional("background", count: count, of: file)
         input.transportModel = file.text("transport_model") ?? ""
         guard file.hasVariable("time_bounds") else { return }
-        let values = try file.doubles("time_bounds", shape: [count, 2])
+        let values = try file.validDoubles("time_bounds", shape: [count, 2])
         let bounds = try file.instants(values, of: "time_bounds")
         var periods: [Period] = []
         for index in 0..<count {
@@ -214,7 +276,7 @@ extension LinearProblemFile {
         try refuseUnreadable(names, "total_name", of: file)
         try refuseDuplicates(names, "total_name", of: file)
         let states = input.problem.stateCount
-        let weights = try file.doubles("total_weight", shape: [names.count, states])
+        let weights = try file.validDoubles("total_weight", shape: [names.count, states])
         let offsets = try optional("total_offset", count: names.count, of: file)
         if let index = weights.firstIndex(where: { !$0.isFinite }) {
             let place = "total_weight[\(index / states), \(index % states)]"

@@ -5,6 +5,7 @@ public import NetCDF
 /// The Jacobian of a problem file, read in blocks of rows.
 public struct JacobianFileRows: JacobianRows {
     private let file: ChunkedFile
+    private let range: ValidRange?
     let path: String
     public let rows: Int
     public let columns: Int
@@ -19,6 +20,7 @@ public struct JacobianFileRows: JacobianRows {
             let reason = "shape is \(shape), expected \([rows, columns])"
             throw NetCDFError(.unexpected(reason), path: path, variable: "jacobian")
         }
+        range = try ValidRange(of: "jacobian", in: NetCDFFile(reading: path))
         (self.path, self.rows, self.columns) = (path, rows, columns)
         // A width at which the number of rows is that of a chunk, whatever its size in bytes.
         rowsReadTogether = file.preferredRows(width: 1 << 14)
@@ -26,7 +28,9 @@ public struct JacobianFileRows: JacobianRows {
 
     /// Blocks; not to be called on the ``NetCDFThread``.
     public func jacobian(rows: Range<Int>) throws -> Matrix {
-        Matrix(rows: rows.count, columns: columns, storage: try file.doubles("jacobian", rows: rows))
+        var values = try file.doubles("jacobian", rows: rows)
+        range?.apply(to: &values)
+        return Matrix(rows: rows.count, columns: columns, storage: values)
     }
 }
 

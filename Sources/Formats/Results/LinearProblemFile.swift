@@ -90,7 +90,7 @@ public enum LinearProblemFile {
         let (n, m) = (observations.count, priorMean.count)
         let names = try file.strings("state_name")
         let problem = LinearProblem(
-            jacobian: Matrix(rows: n, columns: m, storage: try file.doubles("jacobian", shape: [n, m])),
+            jacobian: Matrix(rows: n, columns: m, storage: try file.validDoubles("jacobian", shape: [n, m])),
             observations: observations,
             observationError: try errorModel("observation", count: n, of: file),
             priorMean: priorMean,
@@ -141,6 +141,7 @@ public enum LinearProblemFile {
     /// Names of dimensions, units, and what contradicts itself.
     @NetCDFThread
     static func checkLayout(_ file: borrowing NetCDFFile) throws(NetCDFError) {
+        try ProblemLayout.requireProblem(file)
         try ProblemLayout.checkDimensions(file)
         try ProblemLayout.refuseContradictions(file)
         try checkUnits(file)
@@ -159,7 +160,7 @@ public enum LinearProblemFile {
                 variable: name
             )
         }
-        return try file.doubles(name)
+        return try file.validDoubles(name)
     }
 
     @NetCDFThread
@@ -170,7 +171,7 @@ public enum LinearProblemFile {
     ) throws(NetCDFError) -> ErrorModel {
         let covariance = "\(owner)_covariance"
         if file.hasVariable(covariance) {
-            let values = try file.doubles(covariance, shape: [count, count])
+            let values = try file.validDoubles(covariance, shape: [count, count])
             return .covariance(Matrix(rows: count, columns: count, storage: values))
         }
         guard file.hasVariable("\(owner)_sigma") else {
@@ -180,7 +181,7 @@ public enum LinearProblemFile {
                 variable: "\(owner)_sigma"
             )
         }
-        let sigma = try file.doubles("\(owner)_sigma", shape: [count])
+        let sigma = try file.validDoubles("\(owner)_sigma", shape: [count])
         guard owner == "prior", let correlation = try StateCorrelation(of: file) else {
             return .independent(sigma)
         }
@@ -203,7 +204,7 @@ public enum LinearProblemFile {
         count: Int,
         of file: borrowing NetCDFFile
     ) throws(NetCDFError) -> [Double]? {
-        file.hasVariable(name) ? try file.doubles(name, shape: [count]) : nil
+        file.hasVariable(name) ? try file.validDoubles(name, shape: [count]) : nil
     }
 
     @NetCDFThread

@@ -121,6 +121,12 @@ public enum PosteriorFile {
                 longName: "standard deviation of posterior_mean"
             ),
         ]
+        if let states = solution.boundStates {
+            let name =
+                "bound that holds the element: -1 its lower, 1 its upper, 0 none; posterior_sigma is then unknown"
+            let values = states.map { $0 == .atLower ? -1.0 : $0 == .atUpper ? 1 : 0 }
+            columns.append(Column("at_bound", state, values, unit: "1", longName: name))
+        }
         if let covariance = solution.covariance?.storage {
             let name = "posterior error covariance"
             columns.append(Column("posterior_covariance", square, covariance, longName: name))

@@ -61,7 +61,10 @@ public enum ProblemLayout {
             ["state_lower", "state_upper"], "state",
             "bounds, the lower below the upper; missing where there is none"
         ),
-        (["state_emission"], "state", "finite numbers; missing for an element that emits nothing"),
+        (
+            ["state_emission"], "state",
+            "finite numbers; 0 for an element that emits nothing, missing at most where state_kind is no emission"
+        ),
         (["observation_group"], "observation", "names of stations, vehicles or products"),
         (["longitude", "latitude"], "observation", "degrees"),
         (["time"], "observation", "a CF time"),
@@ -124,6 +127,20 @@ public enum ProblemLayout {
                 variable: name
             )
         }
+    }
+
+    /// A file of another kind may have a `time` of its own: it is told as what it is not, before any part of it.
+    @NetCDFThread
+    static func requireProblem(_ file: borrowing NetCDFFile) throws(NetCDFError) {
+        let needed = ["jacobian", "prior_mean", "state_name"]
+        for name in needed where file.hasVariable(name) { return }
+        throw NetCDFError(
+            .unfit(
+                "no problem of an inversion: it has neither \(needed.joined(separator: " nor "))",
+                remedy: "give a file with jacobian(observation, state) and the other variables of a problem"
+            ),
+            path: file.path
+        )
     }
 
     private static let names: Set<String> = ["observation", "state", "total", "element", "layer"]

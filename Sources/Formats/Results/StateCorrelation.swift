@@ -73,8 +73,25 @@ struct StateCorrelation: Equatable, Sendable {
         guard (0...1).contains(betweenClasses) else {
             throw fault("class_correlation", "\(betweenClasses) is not in 0...1")
         }
-        guard !names.contains("class_correlation") || file.hasVariable("state_class") else {
-            throw fault("class_correlation", "needs the variable state_class")
+        try Self.requireVariables(names, file)
+    }
+
+    /// An attribute that no variable of the file gives a meaning would be passed over.
+    @NetCDFThread
+    private static func requireVariables(
+        _ names: [String],
+        _ file: borrowing NetCDFFile
+    ) throws(NetCDFError) {
+        for (name, variable) in [
+            ("correlation_time_days", "state_time"), ("sector_correlation", "state_sector"),
+            ("class_correlation", "state_class"),
+        ] where names.contains(name) {
+            guard !file.hasVariable(variable) else { continue }
+            throw NetCDFError(
+                .unexpected("needs the variable \(variable)"),
+                path: file.path,
+                variable: "prior_sigma:\(name)"
+            )
         }
     }
 }
@@ -99,8 +116,17 @@ struct PlacedElements {
         }
         self.places = places
         if let values = try LinearProblemFile.optional("state_time", count: count, of: file) {
-            let zeroed = values.map { $0.isNaN ? 0 : $0 }
-            days = try file.instants(zeroed, of: "state_time").map { $0.secondsSince1970 / 86_400 }
+            if let index = values.indices.first(where: { !values[$0].isFinite && places[$0] != nil }) {
+                throw ProblemLayout.unfit(
+                    "has no value, and element \(index) has a place",
+                    "give a time to every element with a place",
+                    "state_time[\(index)]",
+                    file
+                )
+            }
+            // Elements that are nowhere correlate with none.
+            let known = values.map { $0.isFinite ? $0 : 0 }
+            days = try file.instants(known, of: "state_time").map { $0.secondsSince1970 / 86_400 }
         } else {
             days = [Double](repeating: 0, count: count)
         }

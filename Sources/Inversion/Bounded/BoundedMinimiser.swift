@@ -10,10 +10,20 @@ public struct BoundedMinimiser: Sendable {
     public var maximumIterations: Int
     /// Largest component of the projected gradient at which the search is over.
     public var tolerance: Double
+    /// Decrease of the value that the last model must promise for a search that gets no further to have failed: less
+    /// is met. Nil for a hundred roundings of the value, 1e-14 of it (at least 1e-14).
+    public var leastDecrease: Double?
 
     /// - Precondition: all are positive.
-    public init(memory: Int = 10, maximumIterations: Int = 2000, tolerance: Double = 1e-8) {
+    public init(
+        memory: Int = 10,
+        maximumIterations: Int = 2000,
+        tolerance: Double = 1e-8,
+        leastDecrease: Double? = nil
+    ) {
         precondition(memory > 0 && maximumIterations > 0 && tolerance > 0, "settings are positive")
+        precondition(leastDecrease.map { $0 > 0 } ?? true, "settings are positive")
+        self.leastDecrease = leastDecrease
         self.memory = memory
         self.maximumIterations = maximumIterations
         self.tolerance = tolerance
@@ -22,7 +32,9 @@ public struct BoundedMinimiser: Sendable {
     /// - Parameter start: moved to the nearest point inside the bounds.
     /// - Throws: ``InversionError`` when lengths differ, the function is not finite at the start, or the
     ///   tolerance is not met. Where rounding of the value ends the search first, a projected gradient of up to
-    ///   1e-6 of the value (at least 1e-6) counts as met, and the result tells it.
+    ///   1e-6 of the value (at least 1e-6) counts as met, as does a step that promises less than ``leastDecrease``;
+    ///   the result tells the gradient. The gradient alone does not do: where terms of the value cancel, its rounding
+    ///   is that of the terms, and against much curvature even a large gradient is a short step.
     public func minimise(
         _ function: some SmoothFunction,
         from start: [Double],
@@ -37,12 +49,14 @@ public struct BoundedMinimiser: Sendable {
         var best = Double.infinity
         var stepsSinceBest = 0
         while search.projectedGradient > tolerance {
-            let isAtRounding = search.projectedGradient <= 1e-6 * max(1, abs(search.value))
+            let size = max(1, abs(search.value))
+            let promises = leastDecrease ?? 1e-14 * size
+            let isAtRounding = search.projectedGradient <= 1e-6 * size || search.promised <= promises
             // Rounding of the value may let a search go on for ever without coming nearer.
             if isAtRounding, stepsSinceBest >= Self.patience { break }
             guard search.iterations < maximumIterations else { throw search.failure }
             guard search.advance() else {
-                guard isAtRounding else { throw search.failure }
+                guard isAtRounding || search.promised <= promises else { throw search.failure }
                 break
             }
             stepsSinceBest = search.projectedGradient < best ? 0 : stepsSinceBest + 1
@@ -66,6 +80,8 @@ private struct QuasiNewtonSearch<Function: SmoothFunction> {
     var model: CompactHessian
     var iterations = 0
     var evaluations = 1
+    /// How much less the value should be along the last direction that was searched, by the slope there.
+    var promised = Double.infinity
 
     init(_ function: Function, start: [Double], bounds: Bounds, memory: Int) {
         self.function = function
@@ -104,15 +120,23 @@ private struct QuasiNewtonSearch<Function: SmoothFunction> {
         iterations += 1
         if step() { return true }
         guard !model.isEmpty else { return false }
+        let byModel = promised
         model = CompactHessian(dimension: point.count, memory: memory)
-        return step()
+        if step() { return true }
+        // The steepest descent knows nothing of the curvature.
+        if byModel < .infinity { promised = byModel }
+        return false
     }
 
     private mutating func step() -> Bool {
         let target = model.target(from: point, gradient: gradient, bounds: bounds)
         let direction = zip(target, point).map { $0 - $1 }
         let slope = dotProduct(direction, gradient)
-        guard slope < 0, slope.isFinite else { return false }
+        guard slope < 0, slope.isFinite else {
+            promised = .infinity
+            return false
+        }
+        promised = -slope
         let longest = longestStep(along: direction)
         let norm = squaredNorm(direction).squareRoot()
         var line = LineSearch(value: value, slope: slope, longest: longest)

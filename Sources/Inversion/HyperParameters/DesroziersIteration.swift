@@ -43,7 +43,7 @@ extension Diagnostics {
             let scaled = family.problem(at: scales)
             let ratios = try desroziersFactors(scaled, groups, scalesPrior)
             for (index, ratio) in ratios.enumerated() {
-                guard ratio > 0 else { throw .outOfRange(parameters[index].name, index: index) }
+                guard ratio > 0 else { throw .noVariance(parameters[index].name) }
                 scales[index] *= ratio.squareRoot()
             }
             change = ratios.map { abs($0.squareRoot() - 1) }.max() ?? 0

@@ -75,6 +75,10 @@ struct LikelihoodSearch {
 
     init(_ family: ErrorFamily) { self.family = family }
 
+    /// ln p that may be left where rounding ends a search: a step of less than 1e-4 of the standard deviation of a
+    /// parameter, of which the interval is told to 1e-4 of its logarithm.
+    private static let leastGain = 1e-9
+
     mutating func maximum(
         from start: [Double],
         fixed: [Int: Double]
@@ -90,8 +94,16 @@ struct LikelihoodSearch {
         }
         // The gradient sums over the observations, and so does its rounding.
         let tolerance = max(1e-7, 1e-10 * Double(family.problem.observationCount))
-        let minimum = try BoundedMinimiser(maximumIterations: 300, tolerance: tolerance)
-            .minimise(LogEvidence(family: family), from: point, bounds: Bounds(lower: lower, upper: upper))
+        let minimiser = BoundedMinimiser(
+            maximumIterations: 300,
+            tolerance: tolerance,
+            leastDecrease: Self.leastGain
+        )
+        let minimum = try minimiser.minimise(
+            LogEvidence(family: family),
+            from: point,
+            bounds: Bounds(lower: lower, upper: upper)
+        )
         evaluations += minimum.evaluations
         return LikelihoodMaximum(point: minimum.point, logEvidence: -minimum.value)
     }

@@ -18,9 +18,11 @@ extension CaseFile {
         var credits: [String: String] = [:]
         let footprints = try files(root, "footprints", &credits)
         var fluxes: [FootprintProblemPlan.Flux] = []
-        for (file, object) in try files(root, "flux", more: ["sector"], &credits) {
+        for (file, object) in try files(root, "flux", more: ["sector", "blank_is_zero"], &credits) {
             let sector = object.has("sector") ? try object.text("sector") : ""
-            fluxes.append(FootprintProblemPlan.Flux(file: file, sector: sector))
+            var flux = FootprintProblemPlan.Flux(file: file, sector: sector)
+            if object.has("blank_is_zero") { flux.blankIsZero = try object.bool("blank_is_zero") }
+            fluxes.append(flux)
         }
         var problem = FootprintProblemPlan(footprints: footprints.map(\.file), fluxes: fluxes)
         let mask = try root.object("region_mask", known: ["file", "credit"])

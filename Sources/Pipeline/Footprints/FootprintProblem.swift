@@ -43,24 +43,25 @@ public struct FootprintProblem: Sendable {
         let match = FootprintMatch(observations, receptors)
         for index in match.unmatched { observations[index].exclusion = .noFootprint }
         for index in match.ambiguous { observations[index].exclusion = .ambiguousFootprint }
+        let pairs = try RepeatedObservations.leaveOut(of: match.pairs, &observations)
         let mask = try await plan.regions.asyncMap { try await CellRegions.read($0, on: grid) }
         if plan.boundary == nil {
             try requireBackgrounds(
-                of: match.pairs.map { observations[$0.observation].measured },
+                of: pairs.map { observations[$0.observation].measured },
                 sectors[0].gas
             )
         }
         if plan.basis == .regions, mask == nil { throw FootprintProblemError.noRegions }
         let influence =
             plan.basis.needsInfluence
-            ? try await FootprintInfluence.sums(sequence, match.pairs.map(\.footprint)) : []
+            ? try await FootprintInfluence.sums(sequence, pairs.map(\.footprint)) : []
         let state = try FootprintState(
             sectors.map { try Self.elements($0, plan, mask, influence) },
             plan,
             biases: Self.biasNames(observations)
         )
         let jacobian = try await FootprintJacobian(sequence, state, plan)
-        let rows = try await FootprintRows(jacobian, match.pairs, &observations)
+        let rows = try await FootprintRows(jacobian, pairs, &observations)
         return try await FootprintProblem(
             plan: plan,
             state: state,

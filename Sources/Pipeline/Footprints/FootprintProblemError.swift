@@ -6,6 +6,10 @@ public enum FootprintProblemError: Fault, Equatable {
     case gasesDiffer(String, file: String)
     case repeatedSector(String)
     case noFluxOnGrid(file: String)
+    /// No cell has a value at any time.
+    case blankFlux(file: String)
+    /// Two that cannot both be right.
+    case contradiction(observation: String, why: String)
     case noRegions
     case noCells(basis: String, sector: String)
     /// An element that emits and takes up has no mean flux to solve for.
@@ -31,6 +35,8 @@ public enum FootprintProblemError: Fault, Equatable {
         case .gasesDiffer(let text, _): text
         case .repeatedSector(let sector): "two fluxes of sector `\(sector)`"
         case .noFluxOnGrid: "no flux lies on the grid of the footprints"
+        case .blankFlux: "no cell has a value"
+        case .contradiction(_, let why): "observed twice, and not the same: \(why)"
         case .noRegions: "a basis of regions without regions"
         case .noCells(let basis, let sector):
             "the basis \(basis) has no cell with a flux" + (sector.isEmpty ? "" : " of sector `\(sector)`")
@@ -47,9 +53,10 @@ public enum FootprintProblemError: Fault, Equatable {
 
     public var place: String {
         switch self {
-        case .gasesDiffer(_, let file), .noFluxOnGrid(let file), .noBoundary(let file), .noStations(let file):
+        case .gasesDiffer(_, let file), .noFluxOnGrid(let file), .noBoundary(let file), .noStations(let file),
+            .blankFlux(let file):
             file
-        case .noBackground(let observation): observation
+        case .noBackground(let observation), .contradiction(let observation, _): observation
         case .mixedSigns(let element), .noPriorFlux(let element): element
         case .noObservations(let reasons): reasons.joined(separator: "; ")
         default: ""
@@ -59,13 +66,17 @@ public enum FootprintProblemError: Fault, Equatable {
     public var remedy: String {
         switch self {
         case .repeatedSector: "name them apart: --flux SECTOR=FILE"
+        case .blankFlux: "take fluxes that have values"
+        case .contradiction:
+            "keep one of them; instruments of their own have a `group` each"
         case .noRegions: "give a mask or polygons with the basis"
         case .mixedSigns: "solve for scaling factors, or give sources and sinks as sectors of their own"
         case .noPriorFlux: "say the least standard deviation of a flux"
         case .noObservations(let reasons) where reasons.contains { $0.contains("missing_boundary") }:
             "take boundary conditions of the places and times where particles leave, or leave the boundary out"
         case .noObservations(let reasons) where reasons.contains { $0.contains("missing_flux") }:
-            "take fluxes of the cells and times that the footprints reach"
+            "take fluxes of the cells and times that the footprints reach, or --blank-is-zero (blank_is_zero in a "
+                + "case) where the file leaves cells blank that emit nothing"
         case .noObservations:
             "names and times of observations are those of the footprints: --inspect tells them"
         case .noBoundary: "leave the boundary out and give a background with the observations"

@@ -7,6 +7,8 @@ public struct FootprintProblemPlan: Sendable {
         public var file: String
         /// Empty for all there is.
         public var sector: String
+        /// Whether cells without a value emit nothing; otherwise their flux is unknown.
+        public var blankIsZero = false
 
         public init(file: String, sector: String = "") {
             self.file = file
@@ -64,6 +66,11 @@ public struct FootprintProblemPlan: Sendable {
     public init(footprints: [String], fluxes: [Flux]) {
         self.footprints = footprints
         self.fluxes = fluxes
+    }
+
+    /// Says of all fluxes what cells without a value mean.
+    public mutating func setBlankIsZero(_ blankIsZero: Bool) {
+        for index in fluxes.indices { fluxes[index].blankIsZero = blankIsZero }
     }
 
     /// Part of a footprint that may meet no known flux or boundary; observations of others are not used.

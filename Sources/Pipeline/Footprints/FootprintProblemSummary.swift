@@ -95,7 +95,14 @@ public struct FootprintProblemSummary: Encodable, Sendable {
         meanObserved = rows.used.reduce(0) { $0 + observations[$1.observation].measured.value } / count
         meanFixed = rows.fixed.reduce(0, +) / count
         meanModelled = rows.modelled.reduce(0, +) / count
-        warnings = sequence.warnings
+        warnings =
+            sequence.warnings + state.sectors.compactMap(\.flux.blankRemark) + Self.repeats(observations)
+    }
+
+    private static func repeats(_ observations: [FootprintObservation]) -> [String] {
+        let again = observations.count { $0.exclusion == .repeated }
+        return again > 0
+            ? ["\(again) observations are there once more, with the same values, and count once"] : []
     }
 
     static func exclusions(_ observations: [FootprintObservation]) -> [String: Int] {

@@ -15,6 +15,8 @@ struct SectorFlux: Sendable {
     let isResolved: Bool
     let isRegridded: Bool
     let source: String
+    /// What there is to say of cells without a value; nil where all have one.
+    let blankRemark: String?
 
     /// Converts umol s-1 to t per year, the year being that of the flux.
     var tonnesPerYearPerMicroMolePerSecond: Double {
@@ -31,8 +33,7 @@ struct SectorFlux: Sendable {
         for flux in plan.fluxes {
             Heartbeat.inherited.reading(flux.file)
             let product = try await FluxFile.read(flux.file)
-            let fields = product.fields.sorted { $0.period.start < $1.period.start }
-            guard let first = fields.first else { throw FootprintProblemError.noFlux }
+            guard let first = product.fields.first else { throw FootprintProblemError.noFlux }
             if let other = sectors.first, other.gas != first.gas {
                 let text = "the flux is of \(first.gas.rawValue), another of \(other.gas.rawValue)"
                 throw FootprintProblemError.gasesDiffer(text, file: flux.file)
@@ -40,31 +41,36 @@ struct SectorFlux: Sendable {
             guard !sectors.contains(where: { $0.sector == flux.sector }) else {
                 throw FootprintProblemError.repeatedSector(flux.sector)
             }
-            var history = try FluxHistory(
-                grid: .longitudeLatitude(first.grid),
-                periods: fields.map(\.period),
-                values: fields.flatMap(\.microMolesPerSquareMetreSecond)
-            )
-            let isRegridded = !grid.isSame(as: history.grid)
-            if isRegridded {
-                history = try FluxRegridding(from: history.grid, to: grid)(history)
-                guard history.values.contains(where: \.isFinite) else {
-                    throw FootprintProblemError.noFluxOnGrid(file: flux.file)
-                }
+            guard product.missingCells < product.fields.count * first.grid.cellCount else {
+                throw FootprintProblemError.blankFlux(file: flux.file)
+            }
+            let placed = try PlacedFlux(product.history(), on: grid, blankIsZero: flux.blankIsZero)
+            guard placed.history.values.contains(where: \.isFinite) else {
+                throw FootprintProblemError.noFluxOnGrid(file: flux.file)
             }
             sectors.append(
                 SectorFlux(
                     sector: flux.sector,
                     gas: first.gas,
-                    history: history,
-                    isResolved: fields.count > 1 && !plan.isIntegrated,
-                    isRegridded: isRegridded,
-                    source: first.source
+                    history: placed.history,
+                    isResolved: product.fields.count > 1 && !plan.isIntegrated,
+                    isRegridded: placed.isRegridded,
+                    source: first.source,
+                    blankRemark: blankRemark(product, flux)
                 )
             )
         }
         guard !sectors.isEmpty else { throw FootprintProblemError.noFlux }
         return sectors
+    }
+
+    private static func blankRemark(_ product: FluxProduct, _ flux: FootprintProblemPlan.Flux) -> String? {
+        guard product.missingCells > 0 else { return nil }
+        let count =
+            "\(FileProvenance.Input.name(ofFile: flux.file)): \(product.missingCells) cells have no value"
+        return flux.blankIsZero
+            ? "\(count) and are taken for no flux"
+            : "\(count): their flux is unknown, and observations that meet much of it are not used"
     }
 
     /// Whether a cell has a flux other than zero at any time; false where it is unknown.

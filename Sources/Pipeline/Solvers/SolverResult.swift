@@ -33,8 +33,8 @@ public struct SolverResult: Sendable {
         }
     }
 
-    /// The largest relative difference between the standard deviations.
+    /// The largest relative difference between the standard deviations that are known.
     public func spreadDifference(from reference: SolverResult) -> Double {
-        zip(sigma, reference.sigma).map { abs($0 / $1 - 1) }.max() ?? 0
+        zip(sigma, reference.sigma).map { abs($0 / $1 - 1) }.filter { !$0.isNaN }.max() ?? 0
     }
 }

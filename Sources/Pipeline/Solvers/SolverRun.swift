@@ -65,7 +65,13 @@ public struct SolverRun: Sendable {
                     covariance: covariance
                 )
                 state.totals = solver.isNormal ? found.withNormalPercentiles() : found
+                if let places = state.boundStates {
+                    let held = places.indices.filter { places[$0] != .free }
+                    state.totals = found.withoutSpread(of: held, mean: state.mean)
+                }
             }
+            // With zeros beside elements at bounds it would be taken for that of elements which are known.
+            if state.boundStates != nil { state.covariance = nil }
             return SolverResult(solver, state)
         }
     }
@@ -133,14 +139,22 @@ public struct SolverRun: Sendable {
             input.problem,
             bounds: try bounds ?? .none(input.problem.stateCount)
         )
-        var result = state(.bounded, posterior.mean, posterior.sigma)
+        let sigma = zip(posterior.sigma, posterior.states).map { $1 == .free ? $0 : .nan }
+        var result = state(.bounded, posterior.mean, sigma)
         result.covariance = posterior.covariance
+        if !posterior.bound.isEmpty { result.boundStates = posterior.states }
         result.remarks =
             try bounds == nil
             ? ["no bounds are given"]
             : posterior.bound.map {
                 "\(posterior.stateNames[$0]) is at its bound; its deviation is not known"
             }
+        if !posterior.bound.isEmpty {
+            result.remarks.append(
+                "deviations of totals with an element at its bound are not known, and there is no covariance: "
+                    + "hamiltonian gives those of the truncated distribution"
+            )
+        }
         result.remarks += try priorOutside()
         return result
     }

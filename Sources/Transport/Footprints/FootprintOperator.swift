@@ -23,8 +23,17 @@ public struct FootprintOperator: Sendable {
     public let timing: Timing
     public let missing: Missing
     private let mean: [Double]
+    private let isBlank: [Bool]
 
-    public init(flux: FluxHistory, timing: Timing = .resolved, missing: Missing = .refused) {
+    /// - Parameter isBlank: ``PlacedFlux/isBlank``.
+    public init(
+        flux: FluxHistory,
+        timing: Timing = .resolved,
+        missing: Missing = .refused,
+        isBlank: [Bool] = []
+    ) {
+        precondition(isBlank.isEmpty || isBlank.count == flux.grid.cellCount, "one per cell")
+        self.isBlank = isBlank
         self.flux = flux
         self.timing = timing
         self.missing = missing
@@ -35,14 +44,14 @@ public struct FootprintOperator: Sendable {
     ///   fluxes are refused.
     public func enhancement(_ footprint: ReceptorFootprint) throws(FootprintFault) -> FluxEnhancement {
         var parts: [FluxEnhancement.Part] = []
-        let missingShare = try visit(footprint) { layer, isResidual, contributions in
+        let shares = try visit(footprint) { layer, isResidual, contributions in
             var sum = 0.0
             contributions { _, value in sum += value }
             parts.append(
                 FluxEnhancement.Part(emission: layer.emission, isResidual: isResidual, partsPerMillion: sum)
             )
         }
-        return FluxEnhancement(parts: parts, missingShare: missingShare)
+        return FluxEnhancement(parts: parts, missingShare: shares.missing, blankShare: shares.blank)
     }
 
     /// Mole fraction by element of a state, ppm per unit of a scale factor of each: a row of a Jacobian.
@@ -55,7 +64,7 @@ public struct FootprintOperator: Sendable {
         }
         var sums = [Double](repeating: 0, count: basis.count)
         var rest = 0.0
-        let missingShare = try visit(footprint) { _, _, contributions in
+        let shares = try visit(footprint) { _, _, contributions in
             contributions { cell, value in
                 let element = Int(basis.elements[cell])
                 if element >= 0 { sums[element] += value } else { rest += value }
@@ -67,19 +76,19 @@ public struct FootprintOperator: Sendable {
             elements: touched.map { Int32(truncatingIfNeeded: $0) },
             values: touched.map { sums[$0] },
             outside: rest,
-            missingShare: missingShare
+            missingShare: shares.missing
         )
     }
 
-    /// - Returns: the part of the footprint that met no flux.
+    /// - Returns: the parts of the footprint that met no flux, and that met cells without a value taken for none.
     private func visit(
         _ footprint: ReceptorFootprint,
         _ body: (FootprintLayer, Bool, ((Int, Double) -> Void) -> Void) -> Void
-    ) throws(FootprintFault) -> Double {
+    ) throws(FootprintFault) -> (missing: Double, blank: Double) {
         guard footprint.grid.isSame(as: flux.grid) else {
             throw .gridsDiffer("\(Self.name(footprint.grid)) and \(Self.name(flux.grid))")
         }
-        var (lost, total) = (0.0, 0.0)
+        var (lost, blank, total) = (0.0, 0.0, 0.0)
         let layers = footprint.layers.map { ($0, false) } + (footprint.residual.map { [($0, true)] } ?? [])
         for (layer, isResidual) in layers {
             let weights = isResidual ? .mean : weights(of: layer)
@@ -90,6 +99,7 @@ public struct FootprintOperator: Sendable {
                     if value.isNaN || flux.isNaN {
                         lost += abs(value)
                     } else {
+                        if !isBlank.isEmpty, isBlank[cell] { blank += abs(value) }
                         contribution(cell, value * flux)
                     }
                 }
@@ -98,7 +108,7 @@ public struct FootprintOperator: Sendable {
         if total.isNaN { throw .badFlux("the footprint of \(footprint.receptor) has cells without a number") }
         let share = total > 0 ? lost / total : 0
         if missing == .refused, share > 0 { throw .missingFlux(receptor: footprint.receptor, share: share) }
-        return share
+        return (share, total > 0 ? blank / total : 0)
     }
 
     private enum Weights {
@@ -141,6 +151,8 @@ public struct FluxEnhancement: Equatable, Sendable {
     public let parts: [Part]
     /// Part of the footprint sum that met no known flux and is not in the result.
     public let missingShare: Double
+    /// Part of the footprint sum in cells, or parts of cells, without a value that were taken for no flux.
+    public var blankShare = 0.0
 
     public var partsPerMillion: Double { parts.reduce(0) { $0 + $1.partsPerMillion } }
 }

@@ -94,6 +94,7 @@ struct ColumnAssembly {
                 throw .missingValue(name, level: 0, cell: cell)
             }
         }
+        try surface.requirePossible()
     }
 
     /// Pressure where the height of the levels is that of the terrain: its logarithm is linear in height.
@@ -153,6 +154,21 @@ struct ColumnAssembly {
             for level in 0..<levels {
                 for cell in 0..<cells where level >= first[cell] && !values[level * cells + cell].isFinite {
                     throw .missingValue(name, level: level, cell: cell)
+                }
+            }
+        }
+        for (name, values, range) in fields.limited where !values.isEmpty {
+            for level in 0..<levels {
+                for cell in 0..<cells where level >= first[cell] {
+                    let value = Double(values[level * cells + cell])
+                    guard !range.values.contains(value) else { continue }
+                    throw .impossible(
+                        name,
+                        value: value,
+                        allowed: range.text,
+                        level: level,
+                        cell: cell
+                    )
                 }
             }
         }

@@ -12,6 +12,8 @@ public enum MeteorologyProblem: Fault, Equatable {
     case size(String, count: Int, expected: Int)
     /// A value above the ground is missing or not a number.
     case missingValue(String, level: Int, cell: Int)
+    /// A value that no air on Earth has: another unit, or a damaged field.
+    case impossible(String, value: Double, allowed: String, level: Int, cell: Int)
     /// No level of a column lies above the ground.
     case noLevelAboveGround(cell: Int)
     /// Heights of a column do not ascend.
@@ -26,6 +28,8 @@ public enum MeteorologyProblem: Fault, Equatable {
         case .absent(let name): "\(name) is missing"
         case .size(let name, let count, let expected): "\(name) has \(count) values where \(expected) belong"
         case .missingValue(let name, _, _): "\(name) has a missing value above the ground"
+        case .impossible(let name, let value, let allowed, _, _):
+            "\(name) is \(Float(value)), where \(allowed) are possible"
         case .noLevelAboveGround: "all levels lie below the ground"
         case .heightsDoNotAscend: "the heights of the levels do not ascend"
         }
@@ -33,7 +37,8 @@ public enum MeteorologyProblem: Fault, Equatable {
 
     public var place: String {
         switch self {
-        case .missingValue(_, let level, let cell): "level \(level + 1) from below, cell \(cell)"
+        case .missingValue(_, let level, let cell), .impossible(_, _, _, let level, let cell):
+            "level \(level + 1) from below, cell \(cell)"
         case .heightsDoNotAscend(let cell, let level): "level \(level + 1) from below, cell \(cell)"
         case .noLevelAboveGround(let cell): "cell \(cell)"
         default: ""
@@ -45,6 +50,7 @@ public enum MeteorologyProblem: Fault, Equatable {
         case .noSurfacePressure: "add a file with surface pressure (ERA5 `sp`, ARL `PRSS`)"
         case .noTerrain:
             "add a file with the geopotential of the surface (ERA5 `z` of single levels, ARL `SHGT`)"
+        case .impossible: "check the unit of the field, or fetch the file again"
         case .noLevelAboveGround: "fetch levels of lower pressure too"
         default: ""
         }

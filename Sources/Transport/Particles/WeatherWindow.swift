@@ -120,6 +120,8 @@ public struct WeatherAccount: Sendable {
     private var seen: Set<Int> = []
     /// Hours without a boundary-layer height of their own.
     public private(set) var diagnosed = 0
+    /// Hours whose boundary layer is nowhere thicker than 1 m, which is then taken.
+    public private(set) var withoutDepth = 0
     /// The lowest height above ground that the highest level has, m; infinite without levels.
     public private(set) var lowestTopMetres = Double.infinity
 
@@ -130,6 +132,7 @@ public struct WeatherAccount: Sendable {
     mutating func add(_ hour: MeteorologyHour, at index: Int) {
         guard seen.insert(index).inserted else { return }
         if hour.surface.hasDiagnosedBoundaryLayer { diagnosed += 1 }
+        if hour.surface.hasNoBoundaryLayer { withoutDepth += 1 }
         let cells = hour.surface.pressurePascal.count
         lowestTopMetres = min(lowestTopMetres, Double(hour.heightMetres.suffix(cells).min() ?? .infinity))
     }

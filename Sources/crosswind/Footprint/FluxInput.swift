@@ -14,35 +14,37 @@ struct FluxInput: Sendable {
     let name: String
     /// Whether each hour of a footprint meets its own flux; else the mean of all times.
     let isResolved: Bool
+    /// NaN where the file has no value.
     let history: FluxHistory
+    /// Whether cells without a value emit nothing; otherwise their flux is unknown.
+    let blankIsZero: Bool
 
     /// - Parameter integrated: whether the mean of all times is wanted anyway.
-    static func read(_ path: String, integrated: Bool) async throws -> FluxInput {
+    static func read(_ path: String, integrated: Bool, blankIsZero: Bool) async throws -> FluxInput {
         let heartbeat = Heartbeat.inherited
         heartbeat.reading(path)
         defer { heartbeat.doneReading() }
         let product = try await FluxFile.read(path)
-        let fields = product.fields.sorted { $0.period.start < $1.period.start }
-        let history = try FluxHistory(
-            grid: .longitudeLatitude(fields[0].grid),
-            periods: fields.map(\.period),
-            values: fields.flatMap(\.microMolesPerSquareMetreSecond)
-        )
+        let fields = product.fields
+        let history = try product.history()
+        guard history.values.contains(where: \.isFinite) else {
+            throw CompanionFault.blankFlux(file: path)
+        }
         return FluxInput(
             gas: fields[0].gas,
             path: path,
             name: FileProvenance.Input.name(ofFile: path),
             // A single mean stands for all times: an inventory of a year is used for others too.
             isResolved: fields.count > 1 && !integrated,
-            history: history
+            history: history,
+            blankIsZero: blankIsZero
         )
     }
 
     /// The fluxes on the cells of footprints, and whether they had to be brought there.
     func operation(on grid: CellGrid) throws -> (operation: FootprintOperator, isRegridded: Bool) {
-        let isSame = grid.isSame(as: history.grid)
-        let flux = isSame ? history : try FluxRegridding(from: history.grid, to: grid)(history)
-        guard flux.values.contains(where: \.isFinite) else {
+        let placed = try PlacedFlux(history, on: grid, blankIsZero: blankIsZero)
+        guard placed.history.values.contains(where: \.isFinite) else {
             throw CompanionFault.fluxOffGrid(
                 file: path,
                 flux: history.grid.boundingBox?.text ?? "another region",
@@ -50,11 +52,12 @@ struct FluxInput: Sendable {
             )
         }
         let operation = FootprintOperator(
-            flux: flux,
+            flux: placed.history,
             timing: isResolved ? .resolved : .integrated,
-            missing: .counted
+            missing: .counted,
+            isBlank: placed.isBlank
         )
-        return (operation, !isSame)
+        return (operation, placed.isRegridded)
     }
 }
 

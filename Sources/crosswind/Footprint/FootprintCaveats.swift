@@ -98,13 +98,27 @@ struct FootprintCaveats {
     }
 
     private static func weather(_ meteorology: MeteorologySummary) -> [LocalizedName] {
-        guard meteorology.boundaryLayer != .read else { return top(meteorology) }
-        return top(meteorology) + [
+        let common = top(meteorology) + withoutDepth(meteorology)
+        guard meteorology.boundaryLayer != .read else { return common }
+        return common + [
             LocalizedName(
                 english:
                     "The weather has no boundary-layer height at some or all times; it was diagnosed from the "
                     + "bulk Richardson number.",
                 chinese: "气象资料在部分或全部时次缺少边界层高度，已由整体理查森数诊断得出。"
+            )
+        ]
+    }
+
+    private static func withoutDepth(_ meteorology: MeteorologySummary) -> [LocalizedName] {
+        guard meteorology.timesWithoutDepth > 0 else { return [] }
+        let (count, all) = (meteorology.timesWithoutDepth, meteorology.times)
+        return [
+            LocalizedName(
+                english:
+                    "At \(count) of \(all) times the boundary layer of the weather is nowhere thicker than 1 m, which "
+                    + "was taken; no real air is so still everywhere: check the field.",
+                chinese: "\(all) 个时次中有 \(count) 个的边界层高度处处不超过 1 米，已按 1 米计算；请检查该变量。"
             )
         ]
     }
@@ -137,6 +151,18 @@ struct FootprintCaveats {
                         + "\(Figure.percent(most)) of their sum; these count as nothing.",
                     chinese:
                         "\(missing.count) 个印痕遇到没有通量的网格或时刻，最多占其总和的 \(Figure.percent(most))，按零计。"
+                )
+            )
+        }
+        let blank = outcome.results.compactMap(\.enhancement?.blankShare).filter { $0 > 0 }
+        if let most = blank.max() {
+            caveats.append(
+                LocalizedName(
+                    english:
+                        "\(blank.count) footprints meet cells without a value, up to \(Figure.percent(most)) of their "
+                        + "sum; --blank-is-zero takes these for no flux.",
+                    chinese:
+                        "\(blank.count) 个印痕遇到无值网格，最多占其总和的 \(Figure.percent(most))，按 --blank-is-zero 视为无通量。"
                 )
             )
         }

@@ -21,6 +21,8 @@ struct FootprintEnhancements {
         let residualPartsPerMillion: Double?
         /// Part of the footprint that met no known flux.
         let missingShare: Double
+        /// Part that met cells without a value, which were taken for no flux.
+        let blankShare: Double
         /// Absent without a curtain.
         let background: BackgroundRow?
     }
@@ -45,6 +47,8 @@ struct FootprintEnhancements {
     /// Of them, those of receptors before the first or after the last time of the flux.
     let undatedElsewhere: Int
     let remarks: [FootprintRemark]
+    /// What files of footprints are warned of, with their names.
+    let fileWarnings: [String]
 
     static func compute(_ options: Options) async throws -> FootprintEnhancements {
         let files = options.texts("footprints") + options.operands
@@ -55,7 +59,11 @@ struct FootprintEnhancements {
         let background = options.text("background")
         let inputs = files + [path] + [background].compactMap(\.self)
         if let output = options.text("csv") { _ = try OutputPath(output, inputs: inputs) }
-        let input = try await FluxInput.read(path, integrated: options.isSet("integrated"))
+        let input = try await FluxInput.read(
+            path,
+            integrated: options.isSet("integrated"),
+            blankIsZero: options.isSet("blank-is-zero")
+        )
         let heartbeat = Heartbeat.inherited
         defer { heartbeat.doneReading() }
         var sides: Background?
@@ -66,10 +74,13 @@ struct FootprintEnhancements {
         }
         var rows: [Row] = []
         var operation = EnhancementOperation(input, sides)
-        for file in files {
+        let chosen = DistinctFiles(files)
+        for file in chosen.files {
             heartbeat.reading(file)
             rows += try await operation.rows(file)
         }
+        let distinct = try Self.withoutRepeats(rows)
+        rows = distinct.rows
         try requireMet(rows, flux: path, background: background)
         return FootprintEnhancements(
             gas: input.gas,
@@ -80,8 +91,47 @@ struct FootprintEnhancements {
             rows: rows,
             undated: operation.undated,
             undatedElsewhere: operation.undatedElsewhere,
-            remarks: operation.remarks
+            remarks: operation.remarks,
+            fileWarnings: chosen.warnings + operation.fileWarnings + distinct.warnings
         )
+    }
+
+    /// One row of each receptor and time that is there more than once with the same enhancement.
+    ///
+    /// - Throws: ``CompanionFault/contradiction(file:row:)`` for two rows of one file name that differ: the table would
+    ///   not tell them apart.
+    private static func withoutRepeats(_ rows: [Row]) throws(CompanionFault) -> (
+        rows: [Row], warnings: [String]
+    ) {
+        var firsts: [String: [Row]] = [:]
+        var kept: [Row] = []
+        var (again, others) = (0, 0)
+        for row in rows {
+            let key = "\(row.receptor) \(row.time)"
+            let known = firsts[key] ?? []
+            if known.contains(where: { $0.partsPerMillion == row.partsPerMillion }) {
+                again += 1
+                continue
+            }
+            if known.contains(where: { $0.file == row.file }) {
+                throw .contradiction(file: row.file, row: key)
+            }
+            if !known.isEmpty { others += 1 }
+            firsts[key] = known + [row]
+            kept.append(row)
+        }
+        var warnings: [String] = []
+        if again > 0 {
+            warnings.append(
+                "\(again) footprints are of a receptor and time that came before, with the same result: told once"
+            )
+        }
+        if others > 0 {
+            warnings.append(
+                "\(others) footprints are of a receptor and time of another file, with another result"
+            )
+        }
+        return (kept, warnings)
     }
 
     /// - Throws: ``CompanionFault`` where no footprint has what was asked for.
@@ -102,10 +152,20 @@ struct FootprintEnhancements {
         return warnings
     }
 
+    private var blankWarnings: [String] {
+        let blank = rows.filter { $0.blankShare > 0 }
+        guard let worst = blank.max(by: { $0.blankShare < $1.blankShare }) else { return [] }
+        return [
+            "\(blank.count) footprints meet cells without a value, \(worst.receptor) of \(worst.time) with "
+                + "\(Figure.percent(worst.blankShare)) of its sum; --blank-is-zero takes these for no flux"
+        ]
+    }
+
     private var warnings: [String] {
         let backgrounds =
-            remarks.map(\.text.english) + undatedWarnings
+            fileWarnings + remarks.map(\.text.english) + undatedWarnings
             + (hasBackground ? BackgroundRow.caveats(rows.map(\.background)).map(\.english) : [])
+            + blankWarnings
         let missing = rows.filter { $0.missingShare > 0 }
         guard let worst = missing.max(by: { $0.missingShare < $1.missingShare }) else { return backgrounds }
         return [
@@ -152,6 +212,9 @@ struct FootprintEnhancements {
         if rows.contains(where: { $0.missingShare > 0 }) {
             columns.append(("no flux %", { percent($0.missingShare) }))
         }
+        if rows.contains(where: { $0.blankShare > 0 }) {
+            columns.append(("blank %", { percent($0.blankShare) }))
+        }
         guard hasBackground else { return columns }
         columns.append(("background", { text($0.background?.partsPerMillion) }))
         columns.append(("left grid %", { percent($0.background?.closure) }))
@@ -162,7 +225,10 @@ struct FootprintEnhancements {
     }
 
     func write(to path: String) throws {
-        let further = hasBackground ? ",background_ppm,closure,background_missing_share" : ""
+        let hasBlank = rows.contains { $0.blankShare > 0 }
+        let further =
+            (hasBackground ? ",background_ppm,closure,background_missing_share" : "")
+            + (hasBlank ? ",blank_share" : "")
         func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
         var text = "file,receptor,time,\(gas.rawValue)_ppm,residual_ppm,missing_share\(further)\n"
         for row in rows {
@@ -175,6 +241,7 @@ struct FootprintEnhancements {
             } else if hasBackground {
                 text += ",,,"
             }
+            if hasBlank { text += ",\(row.blankShare)" }
             text += "\n"
         }
         try writeText(text, to: path)
@@ -192,6 +259,7 @@ private struct EnhancementOperation {
     private let input: FluxInput
     private let background: Background?
     private(set) var remarks: [FootprintRemark] = []
+    private(set) var fileWarnings: [String] = []
     private var current: FootprintOperator?
     private(set) var isRegridded = false
     private(set) var undated = 0
@@ -206,6 +274,8 @@ private struct EnhancementOperation {
     @NetCDFThread
     mutating func rows(_ path: String) throws -> [FootprintEnhancements.Row] {
         let file = try FootprintFile(path)
+        let name = FileProvenance.Input.name(ofFile: path)
+        fileWarnings += try FootprintInspection.warnings(of: file).map { "\(name): \($0)" }
         let operation = try operation(on: file.grid)
         var rows: [FootprintEnhancements.Row] = []
         for index in 0..<file.count {
@@ -215,7 +285,7 @@ private struct EnhancementOperation {
             count(footprint, operation.flux.periods)
             rows.append(
                 FootprintEnhancements.Row(
-                    file: FileProvenance.Input.name(ofFile: path),
+                    file: name,
                     receptor: footprint.receptor,
                     time: footprint.time,
                     partsPerMillion: result.known,
@@ -223,6 +293,7 @@ private struct EnhancementOperation {
                         result.parts.filter(\.isResidual).reduce(0) { $0 + $1.partsPerMillion }
                     },
                     missingShare: result.missingShare,
+                    blankShare: result.blankShare,
                     background: try background(index, file)
                 )
             )

@@ -22,12 +22,15 @@ struct FootprintLayoutChange {
     private let files: [String]
     private let target: FootprintConversion.Target
     private let output: String
+    private let isIntegrated: Bool
 
     init(_ options: Options) throws {
         files = try FootprintOperands.files(options)
         target = try GridSettings.choice("to", options) ?? .crosswind
+        isIntegrated = options.isSet("integrated")
         let text = try options.required("output")
         guard target == .stilt else {
+            try NetCDFName.check(text, option: "output", verb: options.verb)
             output = try OutputPath(text, inputs: files).path
             try OutputProbe.check([output])
             return
@@ -59,9 +62,10 @@ struct FootprintLayoutChange {
             files,
             to: target,
             output: output,
+            resolved: !isIntegrated,
             provenance: FileProvenance(
                 command: GivenCommand.text,
-                configuration: "",
+                configuration: isIntegrated ? "layers=integrated" : "",
                 seed: nil,
                 inputs: inputs,
                 created: FileProvenance.created(ProcessInfo.processInfo.environment)

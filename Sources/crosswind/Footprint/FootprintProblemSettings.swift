@@ -15,8 +15,7 @@ struct FootprintProblemSettings {
     static let names = [
         "footprints", "flux", "observations", "network", "basis", "regions", "boundary", "boundary-bands",
         "boundary-sigma", "prior-sigma", "least-sigma", "bias-sigma", "model-error", "state", "integrated",
-        "layout",
-        "json",
+        "blank-is-zero", "layout", "json",
     ]
 
     static let options: [OptionSpecification] = [
@@ -63,6 +62,7 @@ struct FootprintProblemSettings {
         try Self.setBoundary(&plan, options)
         try Self.setErrors(&plan, options)
         plan.isIntegrated = options.isSet("integrated")
+        plan.setBlankIsZero(options.isSet("blank-is-zero"))
         plan.storage = try GridSettings.choice("layout", options)
         plan.title =
             "footprints times fluxes of "
@@ -72,6 +72,7 @@ struct FootprintProblemSettings {
         inputs =
             footprints + fluxes.map(\.file) + paths
             + [network, plan.regions, plan.boundary?.file].compactMap(\.self)
+        try NetCDFName.check(options.required("problem"), option: "problem", verb: options.verb)
         output = try OutputPath(try options.required("problem"), inputs: inputs).path
     }
 

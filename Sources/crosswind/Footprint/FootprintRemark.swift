@@ -8,6 +8,8 @@ enum FootprintRemark: Sendable, Equatable {
     case gridBeyondWeather(Double)
     /// Times that the particles of one receptor are in, and what they take.
     case muchWeather(String, times: Int, mebibytes: Double)
+    /// Files of weather.
+    case namedTwice([String])
     case fluxRegridded
     case curtainOfOneTime(Instant)
     /// Both as W,S,E,N in degrees.
@@ -23,6 +25,11 @@ enum FootprintRemark: Sendable, Equatable {
         case .gridBeyondWeather(let share): Self.beyondWeather(share)
         case .muchWeather(let receptor, let times, let mebibytes):
             Self.muchWeather(receptor, times, Figure.text(mebibytes, 0))
+        case .namedTwice(let names):
+            Self.both(
+                "named more than once and read once: \(names.joined(separator: ", "))",
+                "重复给出、只读取一次：\(names.joined(separator: "、"))。"
+            )
         case .fluxRegridded, .curtainOfOneTime, .curtainOfOtherBox: companions
         case .standardAtmosphere, .groundDiffers, .stationLeftOut, .soundingsChosen: receptors
         }

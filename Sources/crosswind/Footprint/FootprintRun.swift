@@ -131,7 +131,11 @@ struct FootprintCompanions: Sendable {
     init(_ settings: FootprintSettings) async throws {
         flux =
             if let path = settings.flux {
-                try await FluxInput.read(path, integrated: !settings.isHourly)
+                try await FluxInput.read(
+                    path,
+                    integrated: !settings.isHourly,
+                    blankIsZero: settings.blankIsZero
+                )
             } else { nil }
         let applied = try flux?.operation(on: settings.grid.grid)
         operation = applied?.operation

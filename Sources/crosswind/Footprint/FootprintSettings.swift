@@ -7,6 +7,8 @@ import Transport
 /// The checked options of a run that computes footprints.
 struct FootprintSettings: Sendable {
     let meteorology: [String]
+    /// What there is to say of files of weather that were named more than once.
+    let repeatedWeather: [String]
     let receptors: ReceptorChoice
     let grid: GridChoice
     let dispersion: DispersionOptions
@@ -27,10 +29,13 @@ struct FootprintSettings: Sendable {
     /// Mole fractions at the boundary of the grid.
     let background: String?
     let flux: String?
+    /// Whether cells of it without a value emit nothing.
+    let blankIsZero: Bool
 
     init(_ options: Options) throws {
         // What a shell makes of `--meteorology era5-*.nc` stands behind the option.
-        meteorology = options.texts("meteorology") + options.operands
+        let weather = DistinctFiles(options.texts("meteorology") + options.operands)
+        (meteorology, repeatedWeather) = (weather.files, weather.again)
         guard options.isSet("meteorology") else {
             throw UsageError.missingOption("meteorology", verb: options.verb)
         }
@@ -45,14 +50,14 @@ struct FootprintSettings: Sendable {
         weatherBytes = Int(exactly: (gibibytes * 1_073_741_824).rounded()) ?? .max
         (members, errors) = try Self.ensemble(options, seed: dispersion.seed)
         (background, flux) = (options.text("background"), options.text("flux"))
-        if background != nil, dispersion.direction == .forward {
-            throw UsageError.conflict("background", with: "forward", verb: options.verb)
-        }
+        blankIsZero = options.isSet("blank-is-zero")
+        try Self.checkCompanions(options, dispersion.direction)
         let inputs =
             meteorology
             + [receptors.file, options.text("regions"), options.text("grid"), background, flux].compactMap(
                 \.self
             )
+        try NetCDFName.check(options.required("output"), option: "output", verb: options.verb)
         let output = try OutputPath(options.required("output"), inputs: inputs).path
         self.output = output
         particles = try options.text("particles-output").map {
@@ -73,6 +78,17 @@ struct FootprintSettings: Sendable {
         // Read before hours of computing.
         regions = try options.text("regions").map { try RegionFile.read($0) }
         try OutputProbe.check([output] + [particles].compactMap(\.self), folders: [page].compactMap(\.self))
+    }
+
+    private static func checkCompanions(_ options: Options, _ direction: DispersionOptions.Direction)
+        throws(UsageError)
+    {
+        if options.isSet("blank-is-zero"), !options.isSet("flux") {
+            throw UsageError.missingOption("flux", verb: options.verb)
+        }
+        if options.isSet("background"), direction == .forward {
+            throw UsageError.conflict("background", with: "forward", verb: options.verb)
+        }
     }
 
     private static func dispersion(_ options: Options, _ scheme: FootprintScheme) throws -> DispersionOptions

@@ -94,6 +94,10 @@ struct FootprintVerb: Verb {
         .flag("convert", "write footprints of a file in another layout"),
         .value("to", "NAME", "with --convert: crosswind (default), paris, or stilt: a file a receptor"),
         .value("flux", "FILE", "multiply footprints by fluxes, computed or of files: a gridded inventory"),
+        .flag(
+            "blank-is-zero",
+            "with --flux: cells without a value emit nothing; otherwise theirs is unknown"
+        ),
         .value("footprints", "FILE", "with --flux: files of footprints; more may follow"),
         .value("csv", "FILE", "with --flux: a table, one line a receptor"),
     ]
@@ -156,7 +160,7 @@ struct FootprintVerb: Verb {
     }
 
     private func convert(_ options: Options) async throws -> ExitStatus {
-        try refuse(beside: "convert", except: ["to", "output", "json"], options)
+        try refuse(beside: "convert", except: ["to", "output", "integrated", "json"], options)
         let result = try await FootprintLayoutChange(options).perform()
         try print(result, result.lines, options)
         return .success
@@ -173,7 +177,7 @@ struct FootprintVerb: Verb {
         try options.refuseRepeats(except: ["footprints"])
         try refuse(
             beside: "flux",
-            except: ["footprints", "csv", "background", "integrated", "json"],
+            except: ["footprints", "csv", "background", "integrated", "blank-is-zero", "json"],
             options
         )
         let result = try await FootprintEnhancements.compute(options)

@@ -18,6 +18,7 @@ struct FootprintWeather {
         let heartbeat = Heartbeat.inherited
         heartbeat.reading(settings.meteorology[0])
         defer { heartbeat.doneReading() }
+        if !settings.repeatedWeather.isEmpty { remarks.append(.namedTwice(settings.repeatedWeather)) }
         let window = Self.window(receptors, settings.dispersion)
         source = try await MeteorologyFiles.open(settings.meteorology, window: window)
         for stretch in Self.stretches(receptors, settings.dispersion) {
@@ -79,7 +80,8 @@ struct FootprintWeather {
             first: source.times.first,
             last: source.times.last,
             boundaryLayer: MeteorologySummary.BoundaryLayerSource(account),
-            topMetres: account.lowestTopMetres
+            topMetres: account.lowestTopMetres,
+            timesWithoutDepth: account.withoutDepth
         )
     }
 
@@ -115,6 +117,8 @@ struct MeteorologySummary: Sendable, Encodable {
     let boundaryLayer: BoundaryLayerSource
     /// The lowest height above ground that the highest level of the weather has, m.
     let topMetres: Double
+    /// Times at which the boundary layer is nowhere thicker than 1 m.
+    let timesWithoutDepth: Int
 
     /// Where the heights of the boundary layer come from; the words of `--json` stay as they are.
     enum BoundaryLayerSource: String, Sendable, Encodable {

@@ -92,7 +92,9 @@ struct ErrorModelSummary: Encodable {
                 priorScale: $0.priorScale
             )
         }
-        desroziersFailure = fit.desroziersFailure.map { "\($0.what): \($0.place)" }
+        desroziersFailure = fit.desroziersFailure.map {
+            $0.place.isEmpty ? $0.what : "\($0.what): \($0.place)"
+        }
         self.isAdopted = isAdopted
     }
 

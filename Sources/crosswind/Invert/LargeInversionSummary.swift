@@ -30,6 +30,8 @@ struct LargeInversionSummary: Encodable {
     let dofs: Double?
     let dofsError: Double?
     let totals: [Total]
+    /// Of the totals after the inversion; absent without totals, and for more than ``MatrixInText`` takes.
+    let totalCovariance: [[Double?]]?
     let totalUnit: String
     let software: String
     let input: InversionSummary.Input
@@ -42,6 +44,7 @@ struct LargeInversionSummary: Encodable {
         case innovationChiSquareRatio = "innovation_chi2_per_observation"
         case dofsAtLeast = "dofs_at_least"
         case dofsError = "dofs_standard_error"
+        case totalCovariance = "total_covariance"
         case totalUnit = "total_unit"
     }
 
@@ -76,6 +79,7 @@ struct LargeInversionSummary: Encodable {
                     )
                 }
             } ?? []
+        totalCovariance = totals.flatMap { MatrixInText.rows($0.covariance) }
         totalUnit = problem.totalUnit
         software = "crosswind \(Version.current)"
         input = InversionSummary.Input(name: file.name, sha256: file.sha256)

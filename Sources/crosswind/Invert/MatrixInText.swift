@@ -5,11 +5,14 @@ enum MatrixInText {
     /// 40,000 numbers, less than a megabyte.
     static let mostElements = 200
 
-    /// Nil above ``mostElements``.
-    static func rows(_ matrix: Matrix) -> [[Double]]? {
+    /// Nil above ``mostElements``; elements that are not known are null.
+    static func rows(_ matrix: Matrix) -> [[Double?]]? {
         guard matrix.rows <= mostElements else { return nil }
-        return (0..<matrix.rows).map { matrix.rows($0..<($0 + 1)).storage }
+        return (0..<matrix.rows).map { matrix.rows($0..<($0 + 1)).storage.map(known) }
     }
+
+    /// Null in JSON where a number is not known.
+    static func known(_ value: Double) -> Double? { value.isNaN ? nil : value }
 
     /// Where the posterior covariance is instead; nil where the text has it.
     ///

@@ -48,7 +48,7 @@ struct RowDiagnosticsSummary: Encodable {
     /// One observation cannot be predicted by the others.
     static func check(_ problem: LinearProblem) throws {
         guard problem.observationCount > 1 else {
-            throw InversionError.wrongLength(of: "observation_value", expected: 2, actual: 1)
+            throw InversionError.tooFew("observations", count: 1, least: 2, use: "diagnostics of the fit")
         }
     }
 

@@ -77,7 +77,7 @@ struct DiagnosticsSummary: Encodable {
         let problem = input.problem
         // One observation cannot be predicted by the others.
         guard problem.observationCount > 1 else {
-            throw InversionError.wrongLength(of: "observation_value", expected: 2, actual: 1)
+            throw InversionError.tooFew("observations", count: 1, least: 2, use: "diagnostics of the fit")
         }
         groupsAreStated = input.groups != nil
         let groups =

@@ -36,7 +36,7 @@ struct InversionSummary: Encodable {
     let posteriorMean: [Double]
     let posteriorSigma: [Double]
     /// Absent where ``covarianceNote`` or ``notAvailable`` says so.
-    let posteriorCovariance: [[Double]]?
+    let posteriorCovariance: [[Double?]]?
     /// Where the covariance is, if not here.
     let covarianceNote: String?
     let averagingKernelDiagonal: [Double]
@@ -145,7 +145,8 @@ struct InversionSummary: Encodable {
     private static func warnings(_ totals: TotalsSummary?) -> [String] {
         guard let totals else { return [] }
         return totals.entries.compactMap { total -> String? in
-            guard total.priorSigma > 0, total.priorSigma > mostGain * total.posteriorSigma else { return nil }
+            guard let sigma = total.posteriorSigma, total.priorSigma > 0, total.priorSigma > mostGain * sigma
+            else { return nil }
             return "the deviation of total `\(total.name)` has few digits: it is told more than 100,000 "
                 + "times better than by its prior"
         }

@@ -67,7 +67,7 @@ struct InvertOutput {
             try Self.requireFolder(of: target)
             return target
         }
-        return switch URL(filePath: path).pathExtension {
+        return switch URL(filePath: path).pathExtension.lowercased() {
         case _ where path.hasSuffix("/"): .folder(path)
         case "nc", "nc4": .posterior(try file())
         case "json": .summary(try file())

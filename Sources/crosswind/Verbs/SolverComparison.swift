@@ -7,7 +7,10 @@ struct SolverComparison: Encodable {
     struct Entry: Encodable {
         let solver: String
         let mean: [Double]
-        let sigma: [Double]
+        /// Null where it is not known.
+        let sigma: [Double?]
+        /// Of each element: `lower`, `upper`, or null where no bound holds it; absent where none is held.
+        let atBound: [String?]?
         let meanError: [Double]?
         let dofs: Double?
         let isSameModel: Bool
@@ -24,6 +27,7 @@ struct SolverComparison: Encodable {
 
         enum CodingKeys: String, CodingKey {
             case solver, mean, sigma, dofs, remarks, percentiles, totals
+            case atBound = "at_bound"
             case rHat = "r_hat"
             case bulkEffectiveDraws = "bulk_effective_draws"
             case tailEffectiveDraws = "tail_effective_draws"
@@ -37,7 +41,14 @@ struct SolverComparison: Encodable {
         init(_ result: SolverResult, _ reference: SolverResult) {
             solver = result.solver.rawValue
             mean = result.mean
-            sigma = result.sigma
+            sigma = result.sigma.map(MatrixInText.known)
+            atBound = result.state.boundStates?.map {
+                switch $0 {
+                case .atLower: "lower"
+                case .atUpper: "upper"
+                case .free: nil
+                }
+            }
             meanError = result.meanError
             dofs = result.degreesOfFreedomForSignal
             isSameModel = result.isSameModel
@@ -79,8 +90,8 @@ struct SolverComparison: Encodable {
             rows: shown.map { index in
                 [stateNames[index]]
                     + entries.map {
-                        AlignedTable.fixed($0.mean[index], 5) + " +- "
-                            + AlignedTable.fixed($0.sigma[index], 5)
+                        AlignedTable.fixed($0.mean[index], 5)
+                            + ($0.sigma[index].map { " +- " + AlignedTable.fixed($0, 5) } ?? " at bound")
                     }
             }
         )

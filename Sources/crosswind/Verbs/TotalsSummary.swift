@@ -12,7 +12,8 @@ struct TotalsSummary: Encodable {
         let prior: Double
         let priorSigma: Double
         let posterior: Double
-        let posteriorSigma: Double
+        /// Not known where an element of the total is at its bound.
+        let posteriorSigma: Double?
         /// What emits and what takes up, with their signs; absent where the solver gives no covariance of the state.
         let source: Double?
         let sourceSigma: Double?
@@ -31,8 +32,8 @@ struct TotalsSummary: Encodable {
 
     let entries: [Entry]
     /// Absent for more totals than ``MatrixInText`` takes.
-    let covariance: [[Double]]?
-    let correlation: [[Double]]?
+    let covariance: [[Double?]]?
+    let correlation: [[Double?]]?
     private let hasSinks: Bool
     private let all: Int?
 
@@ -52,11 +53,11 @@ struct TotalsSummary: Encodable {
                 prior: prior[index].mean,
                 priorSigma: prior[index].standardDeviation,
                 posterior: posterior[index].mean,
-                posteriorSigma: posterior[index].standardDeviation,
+                posteriorSigma: MatrixInText.known(posterior[index].standardDeviation),
                 source: source?.mean,
-                sourceSigma: source?.standardDeviation,
+                sourceSigma: source.flatMap { MatrixInText.known($0.standardDeviation) },
                 sink: sink?.mean,
-                sinkSigma: sink?.standardDeviation,
+                sinkSigma: sink.flatMap { MatrixInText.known($0.standardDeviation) },
                 percentiles: totals.percentiles.map { percentiles in
                     Dictionary(
                         uniqueKeysWithValues: zip(Percentiles.labels, percentiles.map { $0[index] })
@@ -95,7 +96,8 @@ struct TotalsSummary: Encodable {
     }
 
     private static func figure(_ mean: Double?, _ sigma: Double?) -> [String] {
-        guard let mean, let sigma else { return ["", ""] }
+        guard let mean else { return ["", ""] }
+        guard let sigma else { return [AlignedTable.fixed(mean, 4), "(at bound)"] }
         return [AlignedTable.fixed(mean, 4), "+- " + AlignedTable.fixed(sigma, 4)]
     }
 
@@ -115,7 +117,8 @@ struct TotalsSummary: Encodable {
         return AlignedTable.text(
             header: ["correlation"] + single.map { entries[$0].name },
             rows: single.map { row in
-                [entries[row].name] + single.map { AlignedTable.fixed(correlation[row][$0], 3) }
+                [entries[row].name]
+                    + single.map { correlation[row][$0].map { AlignedTable.fixed($0, 3) } ?? "" }
             }
         )
     }

@@ -85,8 +85,8 @@ extension LinearProblemFile {
     private static func cellGrid(
         _ file: borrowing NetCDFFile
     ) throws(NetCDFError) -> LatitudeLongitudeGrid {
-        let latitudes = try file.doubles("cell_latitude")
-        let longitudes = try file.doubles("cell_longitude")
+        let latitudes = try file.validDoubles("cell_latitude")
+        let longitudes = try file.validDoubles("cell_longitude")
         guard let latitude = UniformAxis(centres: latitudes),
             let longitude = UniformAxis(centres: longitudes),
             let grid = LatitudeLongitudeGrid(latitude: latitude, longitude: longitude)
@@ -108,7 +108,7 @@ extension LinearProblemFile {
             throw file.unexpected("has no layer", "cell_flux")
         }
         let shape = [count, grid.rows, grid.columns]
-        let fluxes = try file.doubles("cell_flux", shape: shape)
+        let fluxes = try file.validDoubles("cell_flux", shape: shape)
         if let cell = fluxes.firstIndex(where: { !$0.isFinite }) {
             let (row, column) = (cell / grid.columns, cell % grid.columns)
             let place = "[\(row / grid.rows), \(row % grid.rows), \(column)]"
@@ -117,7 +117,7 @@ extension LinearProblemFile {
         let elements = try indices("cell_state", shape, most: states, file)
         try refuseOthers(elements, states: states, file)
         let bounds = try file.instants(
-            try file.doubles("layer_bounds", shape: [count, 2]),
+            try file.validDoubles("layer_bounds", shape: [count, 2]),
             of: "layer_bounds"
         )
         let sectors = file.hasVariable("layer_sector") ? try file.strings("layer_sector") : []
@@ -152,7 +152,7 @@ extension LinearProblemFile {
         _ file: borrowing NetCDFFile
     ) throws(NetCDFError) -> [Int32] {
         var result: [Int32] = []
-        for (place, value) in try file.doubles(name, shape: shape).enumerated() {
+        for (place, value) in try file.validDoubles(name, shape: shape).enumerated() {
             guard !value.isNaN else {
                 result.append(-1)
                 continue

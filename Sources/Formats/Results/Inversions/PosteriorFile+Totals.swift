@@ -107,7 +107,7 @@ extension PosteriorFile {
     ) -> [Column] {
         [
             Column(name, ["total"], mean, unit: unit, longName: name.replacing("_", with: " ")),
-            deviation(of: name, covariance.diagonal.map { max(0, $0).squareRoot() }, unit),
+            deviation(of: name, covariance.diagonal.map { max($0, 0).squareRoot() }, unit),
             Column(
                 "\(name)_covariance",
                 ["total", "total_2"],

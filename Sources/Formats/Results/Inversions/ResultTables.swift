@@ -7,6 +7,7 @@ import Quantities
 public enum ResultTables {
     /// One line for each solver and element of the state.
     public static func states(_ solutions: [SolvedState], of input: LinearProblemInput) -> String {
+        let isBounded = solutions.contains { $0.boundStates != nil }
         let header =
             [
                 "solver", "state", "kind", "region", "sector", "period", "prior", "prior_sigma", "posterior",
@@ -14,7 +15,7 @@ public enum ResultTables {
             ] + Percentiles.labels.map { "p\($0)" } + [
                 "averaging_kernel", "monte_carlo_error", "r_hat", "bulk_effective_draws",
                 "tail_effective_draws",
-            ]
+            ] + (isBounded ? ["at_bound"] : [])
         let (prior, priorSigma) = (input.problem.priorMean, input.problem.priorError.sigma)
         let rows = solutions.flatMap { solution in
             solution.mean.indices.map { index -> [String] in
@@ -33,9 +34,18 @@ public enum ResultTables {
                 ]
                 return texts
                     + (numbers + shares(solution.percentiles, index) + trust).map(number)
+                    + (isBounded ? [bound(solution.boundStates?[index])] : [])
             }
         }
         return text(header, rows)
+    }
+
+    private static func bound(_ state: BoundState?) -> String {
+        switch state {
+        case .atLower: "lower"
+        case .atUpper: "upper"
+        case .free, nil: ""
+        }
     }
 
     /// One line for each solver and total.

@@ -7,8 +7,12 @@ public struct SolvedState: Sendable {
     public let solver: String
     public let stateNames: [String]
     public let mean: [Double]
+    /// NaN where it is not known, as of an element at its bound.
     public let sigma: [Double]
-    /// States x states; nil where the solver does not give it.
+    /// Where each element stands; nil where no bound holds one. The spread of elements between theirs is then that
+    /// which they would have if the others were known to be where they are.
+    public var boundStates: [BoundState]?
+    /// States x states; nil where the solver does not give it, or bounds hold elements.
     public var covariance: Matrix?
     /// The values below which each share of ``Percentiles/probabilities`` lies, shares x states; nil where unknown.
     public var percentiles: [[Double]]?

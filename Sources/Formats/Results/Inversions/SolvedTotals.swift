@@ -50,7 +50,7 @@ public struct SolvedTotals: Sendable {
     /// The same with the percentiles of normal distributions, for a solution whose state is normal.
     public func withNormalPercentiles() -> SolvedTotals {
         var result = self
-        let sigma = values.covariance.diagonal.map { max(0, $0).squareRoot() }
+        let sigma = values.covariance.diagonal.map { max($0, 0).squareRoot() }
         result.percentiles = Percentiles.normal(values.mean, sigma)
         return result
     }
@@ -74,6 +74,31 @@ public struct SolvedTotals: Sendable {
     /// Whether an element takes up, so that sources and sinks need telling apart.
     public var hasSinks: Bool { sinks.contains { $0.mean < 0 } }
 
+    /// The same where the spread of some elements is unknown: NaN for each total, source or sink that they are part of.
+    public func withoutSpread(of elements: [Int], mean state: [Double]) -> SolvedTotals {
+        let weights = plan.functionals.weights
+        func isPart(_ total: Int, _ fits: (Double) -> Bool = { _ in true }) -> Bool {
+            elements.contains { weights[total, $0] != 0 && fits(weights[total, $0] * state[$0]) }
+        }
+        var covariance = values.covariance
+        for total in 0..<covariance.rows where isPart(total) {
+            for other in 0..<covariance.rows {
+                covariance[total, other] = .nan
+                covariance[other, total] = .nan
+            }
+        }
+        var result = replacing(mean: values.mean, covariance: covariance)
+        func unknown(_ parts: [Estimate], _ fits: (Double) -> Bool) -> [Estimate] {
+            parts.enumerated().map { total, part in
+                isPart(total, fits) ? Estimate(mean: part.mean, standardDeviation: .nan) : part
+            }
+        }
+        // At zero an element may be either.
+        result.sources = unknown(sources) { $0 >= 0 }
+        result.sinks = unknown(sinks) { $0 <= 0 }
+        return result
+    }
+
     private mutating func split(mean: [Double], covariance: Matrix) {
         sources = part(positive: true, mean, covariance)
         sinks = part(positive: false, mean, covariance)
@@ -91,7 +116,7 @@ public struct SolvedTotals: Sendable {
             let offset = plan.functionals.offsets[total]
             return Estimate(
                 mean: sums[total] + ((offset >= 0) == positive ? offset : 0),
-                standardDeviation: max(0, variances[total]).squareRoot()
+                standardDeviation: max(variances[total], 0).squareRoot()
             )
         }
     }
