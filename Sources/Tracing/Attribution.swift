@@ -1,0 +1,187 @@
+import Foundation
+
+/// What an event says of a candidate.
+public struct TracedSource: Sendable {
+    public let name: String
+    /// That this one alone made the event, were one of the candidates, or something else, to have made it.
+    public let probability: Double
+    /// Whether a sensor was where its gas would have come; otherwise nothing is known of its rate.
+    public let isConstrained: Bool
+    /// The least rate that three standard deviations of the noise would show, kg h-1; nil where none would.
+    public let detectableRate: Double?
+    /// Were it the only source; nil where it is not constrained.
+    public let alone: RateEstimate?
+    /// Beside all others; nil where it is not constrained.
+    public let jointly: JointRate?
+}
+
+/// A rate beside those of other sources, kg h-1.
+public struct JointRate: Hashable, Sendable {
+    public let rate: Double
+    /// With the error of the model, were it normal.
+    public let standardDeviation: Double
+    public let lower68: Double
+    public let upper68: Double
+    public let lower95: Double
+    public let upper95: Double
+
+    /// - Parameters:
+    ///   - deviation: of the fit, kg h-1.
+    ///   - logDeviation: of the model, in the logarithm of the rate.
+    init(rate: Double, deviation: Double, logDeviation: Double) {
+        self.rate = rate
+        guard rate > deviation else {
+            // Nothing says that it is not zero: one-sided limits above.
+            let factor = exp(logDeviation)
+            standardDeviation = deviation
+            (lower68, lower95) = (0, 0)
+            upper68 = (rate + deviation) * factor
+            upper95 = (rate + 1.959963984540054 * deviation) * exp(1.959963984540054 * logDeviation)
+            return
+        }
+        let relative = log(1 + deviation * deviation / (rate * rate))
+        let estimate = RateEstimate(
+            rate: rate,
+            logDeviation: (relative + logDeviation * logDeviation).squareRoot()
+        )
+        standardDeviation = (deviation * deviation + rate * rate * logDeviation * logDeviation).squareRoot()
+        (lower68, upper68) = (estimate.lower68, estimate.upper68)
+        (lower95, upper95) = (estimate.lower95, estimate.upper95)
+    }
+}
+
+/// Which of several sources made an event, and how much it emitted.
+public struct Attribution: Sendable {
+    /// In the order of the candidates.
+    public let sources: [TracedSource]
+    /// That none of the candidates explains it better than noise.
+    public let noneProbability: Double
+    /// Part of the squares of enhancements over their noise that the most likely source explains.
+    public let explainedShare: Double
+    /// Independent values that the rows of the event count as.
+    public let effectiveCount: Double
+    /// Nil without a constrained source.
+    public let joint: JointRates?
+
+    /// Candidates from the most to the least likely.
+    public var ranking: [Int] {
+        sources.indices.sorted { (-sources[$0].probability, $0) < (-sources[$1].probability, $1) }
+    }
+
+    init(_ data: EventData, names: [String], columns: [[Sensitivity]], _ settings: TraceSettings) {
+        var likelihood = RateLikelihood(data: data, scatter: settings.scatter)
+        let needed = columns.map { Self.detectableRate(data, $0) }
+        let reference = Self.referenceRate(data, columns) ?? 1
+        let grid = RateGrid(about: reference, reach: Self.reach, step: 0.05)
+        let seen = columns.indices.filter { needed[$0] <= reference * Self.hopeless }
+        let best = likelihood.peak(seen.map { columns[$0] }, grid)
+        if let best {
+            likelihood.findIndependentShare(
+                residuals: likelihood.residuals(rate: best.rate, columns[seen[best.column]])
+            )
+        }
+        let curves = seen.map { source in
+            grid.rates.map { likelihood.logLikelihood(rate: $0, columns[source]) }
+        }
+        let none = likelihood.logLikelihood(
+            rate: 0,
+            [Sensitivity](repeating: Sensitivity(), count: data.count)
+        )
+        // Rates are equally likely beforehand in their logarithm, over the whole of the grid.
+        let evidence = curves.map { curve in
+            let peak = curve.max() ?? 0
+            return peak + log(curve.reduce(0) { $0 + exp($1 - peak) } / Double(curve.count))
+        }
+        let top = max(none, evidence.max() ?? none)
+        let total = exp(none - top) + evidence.reduce(0) { $0 + exp($1 - top) }
+        let joint =
+            seen.isEmpty
+            ? nil
+            : JointRates(
+                data,
+                seen.map { columns[$0] },
+                scatter: settings.scatter,
+                independentShare: likelihood.independentShare
+            )
+        let deviation = settings.commonLogDeviation
+        sources = names.indices.map { source in
+            let place = seen.firstIndex(of: source)
+            return TracedSource(
+                name: names[source],
+                probability: place.map { exp(evidence[$0] - top) / total } ?? 0,
+                isConstrained: place != nil,
+                detectableRate: needed[source].isFinite ? needed[source] : nil,
+                alone: place.map { RateEstimate(curves[$0], at: grid, widenedBy: deviation) },
+                jointly: place.flatMap { place in
+                    joint.map {
+                        JointRate(
+                            rate: $0.rates[place],
+                            deviation: $0.standardDeviation(place),
+                            logDeviation: deviation
+                        )
+                    }
+                }
+            )
+        }
+        noneProbability = exp(none - top) / total
+        explainedShare =
+            best.map { best in
+                let zero = data.enhancements.indices.reduce(0) { sum, row in
+                    let value = data.enhancements[row] / data.deviations[row]
+                    return sum + value * value
+                }
+                let column = columns[seen[best.column]]
+                let left = data.enhancements.indices.reduce(0) { sum, row in
+                    let value = (data.enhancements[row] - best.rate * column[row].mean) / data.deviations[row]
+                    return sum + value * value
+                }
+                return zero > 0 ? max(0, 1 - left / zero) : 0
+            } ?? 0
+        effectiveCount = Double(data.count) * likelihood.independentShare
+        self.joint = joint
+    }
+
+    /// Factors of e about the best rate that are looked at.
+    static let reach = 7.0
+    /// A source that would have to emit so many times more than the best to be seen at all is not constrained.
+    static let hopeless = 100.0
+
+    static func detectableRate(_ data: EventData, _ column: [Sensitivity]) -> Double {
+        let squares = column.indices.reduce(0) { sum, row in
+            let value = column[row].mean / data.deviations[row]
+            return sum + value * value
+        }
+        return squares > 0 ? 3 / squares.squareRoot() : .infinity
+    }
+
+    /// The rate of the source that goes best with the enhancements, kg h-1; nil without one.
+    static func referenceRate(_ data: EventData, _ columns: [[Sensitivity]]) -> Double? {
+        var best: (gain: Double, rate: Double)?
+        for column in columns {
+            var (product, square) = (0.0, 0.0)
+            for row in column.indices {
+                let weight = column[row].mean / (data.deviations[row] * data.deviations[row])
+                product += weight * data.enhancements[row]
+                square += weight * column[row].mean
+            }
+            guard product > 0, square > 0, product / square > .leastNormalMagnitude * 1e10 else { continue }
+            let gain = product * product / square
+            if gain > best?.gain ?? 0 { best = (gain, product / square) }
+        }
+        return best?.rate
+    }
+}
+
+extension RateLikelihood {
+    /// The column and the rate of the greatest likelihood, kg h-1.
+    func peak(_ columns: [[Sensitivity]], _ grid: RateGrid) -> (column: Int, rate: Double, value: Double)? {
+        var best: (column: Int, rate: Double, value: Double)?
+        for (index, column) in columns.enumerated() {
+            for rate in grid.rates {
+                let value = logLikelihood(rate: rate, column)
+                if value > best?.value ?? -.infinity { best = (index, rate, value) }
+            }
+        }
+        return best
+    }
+}

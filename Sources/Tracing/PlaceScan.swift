@@ -1,0 +1,157 @@
+import Concurrent
+import Foundation
+public import Geo
+import Quantities
+import Transport
+
+/// Places that something may be emitted from: a grid of equal steps in a box, at some heights.
+public struct PlaceGrid: Equatable, Sendable {
+    public let positions: [Position]
+    public let heightsMetres: [Double]
+    public let columns: Int
+    public let rows: Int
+    /// Along both sides of a cell, m.
+    public let stepsMetres: SIMD2<Double>
+
+    /// Centres of the cells of a box.
+    ///
+    /// - Parameters:
+    ///   - stepMetres: about the side of a cell: as many whole cells as fit.
+    ///   - heightsMetres: above ground.
+    /// - Throws: ``TraceError/tooManyPlaces(_:)``.
+    public init(_ box: BoundingBox, stepMetres: Double, heightsMetres: [Double]) throws(TraceError) {
+        let width = box.east > box.west ? box.east - box.west : box.east + 360 - box.west
+        let middle = TouchingPlane(longitude: box.west, latitude: (box.south + box.north) / 2)
+        let size = middle.place(longitude: box.west + min(width, 179), latitude: box.north) * SIMD2(1, 2)
+        let counts = (size / max(stepMetres, 1e-3)).rounded(.toNearestOrAwayFromZero)
+        let total = max(counts.x, 1) * max(counts.y, 1) * Double(max(heightsMetres.count, 1))
+        guard total <= Double(TraceError.mostPlaces) else {
+            throw .tooManyPlaces(Int(exactly: min(total, 1e15).rounded()) ?? .max)
+        }
+        let (columns, rows) = (max(1, Int(exactly: counts.x) ?? 1), max(1, Int(exactly: counts.y) ?? 1))
+        (self.columns, self.rows, self.heightsMetres) = (columns, rows, heightsMetres)
+        stepsMetres = size / SIMD2(Double(columns), Double(rows))
+        positions = (0..<(columns * rows)).compactMap { cell in
+            let longitude = box.west + width * (Double(cell % columns) + 0.5) / Double(columns)
+            let latitude = box.south + (box.north - box.south) * (Double(cell / columns) + 0.5) / Double(rows)
+            return Position(longitude: longitude > 360 ? longitude - 360 : longitude, latitude: latitude)
+        }
+    }
+}
+
+/// Where an event comes from, found without candidates.
+public struct SourceLocation: Sendable {
+    /// Of the greatest likelihood.
+    public let position: Position
+    public let heightMetres: Double
+    /// Were it there.
+    public let rate: RateEstimate
+    /// Of the places within 95 % of the truth by profile likelihood (Wilks 1938), m2; its longest reach from the best
+    /// place, m.
+    public let regionSquareMetres: Double
+    public let regionReachMetres: Double
+    /// Whether the region goes on beyond the box.
+    public let isOpen: Bool
+    /// By how much the logarithm of the likelihood exceeds that of no source at all.
+    public let gain: Double
+}
+
+extension SourceTrace {
+    /// Half the 95th percentile of chi-squared with two degrees of freedom: -ln 0.05.
+    private static let regionDrop = 2.995732273553991
+
+    func locate(_ rows: [WindowMean], _ data: EventData, _ grid: PlaceGrid?) async throws -> SourceLocation? {
+        guard let grid, !grid.heightsMetres.isEmpty, grid.positions.count == grid.columns * grid.rows else {
+            return nil
+        }
+        for corner in [grid.positions.first, grid.positions.last].compactMap(\.self) {
+            guard corner.distanceMetres(to: site) <= 1000 * TraceError.farthestKilometres else {
+                throw TraceError.tooFarApart(
+                    "the box to scan",
+                    kilometres: corner.distanceMetres(to: site) / 1000
+                )
+            }
+        }
+        let count = grid.positions.count * grid.heightsMetres.count
+        @Sendable func column(_ index: Int) -> [Sensitivity] {
+            let height = grid.heightsMetres[index % grid.heightsMetres.count]
+            let origin = origin(grid.positions[index / grid.heightsMetres.count], height, height)
+            return rows.map { sensitivity(of: origin, $0) }
+        }
+        var likelihood = RateLikelihood(data: data, scatter: settings.scatter)
+        let scan = PlaceScan(count: count, column: column)
+        let peaks = try await scan.peaks(likelihood)
+        guard let best = peaks.max(by: { ($0.value, $1.index) < ($1.value, $0.index) }) else { return nil }
+        let column = column(best.index)
+        likelihood.findIndependentShare(residuals: likelihood.residuals(rate: best.rate, column))
+        return location(best, peaks, grid, likelihood, column)
+    }
+
+    private func location(
+        _ best: PlaceScan.Peak,
+        _ peaks: [PlaceScan.Peak],
+        _ grid: PlaceGrid,
+        _ likelihood: RateLikelihood,
+        _ column: [Sensitivity]
+    ) -> SourceLocation {
+        let heights = grid.heightsMetres.count
+        // Peaks are those of rows that are all independent.
+        let drop = Self.regionDrop / likelihood.independentShare
+        let inside = Set(peaks.filter { $0.value >= best.value - drop }.map { $0.index / heights })
+        let position = grid.positions[best.index / heights]
+        let isOpen = inside.contains { cell in
+            let (row, column) = (cell / grid.columns, cell % grid.columns)
+            return row == 0 || column == 0 || row == grid.rows - 1 || column == grid.columns - 1
+        }
+        let rates = RateGrid(about: best.rate, reach: Attribution.reach, step: 0.05)
+        let empty = [Sensitivity](repeating: Sensitivity(), count: column.count)
+        return SourceLocation(
+            position: position,
+            heightMetres: grid.heightsMetres[best.index % heights],
+            rate: RateEstimate(
+                rates.rates.map { likelihood.logLikelihood(rate: $0, column) },
+                at: rates,
+                widenedBy: settings.commonLogDeviation
+            ),
+            regionSquareMetres: Double(inside.count) * grid.stepsMetres.x * grid.stepsMetres.y,
+            regionReachMetres: inside.map { grid.positions[$0].distanceMetres(to: position) }.max() ?? 0,
+            isOpen: isOpen,
+            gain: likelihood.logLikelihood(rate: best.rate, column)
+                - likelihood.logLikelihood(rate: 0, empty)
+        )
+    }
+}
+
+/// The best rate at each of many places.
+struct PlaceScan: Sendable {
+    struct Peak: Sendable {
+        let index: Int
+        let rate: Double
+        let value: Double
+    }
+
+    let count: Int
+    let column: @Sendable (Int) -> [Sensitivity]
+
+    /// Places from which nothing comes to a sensor are left out.
+    func peaks(_ likelihood: RateLikelihood) async throws -> [Peak] {
+        let parts = try await parallelMap(count: count, chunks: max(1, min(64, count))) { range in
+            range.compactMap { peak($0, likelihood) }
+        }
+        return parts.flatMap(\.self)
+    }
+
+    private func peak(_ index: Int, _ likelihood: RateLikelihood) -> Peak? {
+        let column = column(index)
+        guard let reference = Attribution.referenceRate(likelihood.data, [column]) else { return nil }
+        var best = Peak(index: index, rate: reference, value: -.infinity)
+        // A coarse look about the rate of least squares, then a finer one about the best of it.
+        for (reach, step) in [(4.0, 0.5), (0.5, 0.1)] {
+            for rate in RateGrid(about: best.rate, reach: reach, step: step).rates {
+                let value = likelihood.logLikelihood(rate: rate, column)
+                if value > best.value { best = Peak(index: index, rate: rate, value: value) }
+            }
+        }
+        return best
+    }
+}
