@@ -56,6 +56,9 @@ public struct Attribution: Sendable {
     public let sources: [TracedSource]
     /// That none of the candidates explains it better than noise.
     public let noneProbability: Double
+    /// Logarithm of how much likelier the enhancements are with a candidate, or none, each as likely beforehand, than
+    /// without.
+    let logEvidence: Double
     /// Part of the squares of enhancements over their noise that the most likely source explains.
     public let explainedShare: Double
     /// Independent values that the rows of the event count as.
@@ -68,17 +71,15 @@ public struct Attribution: Sendable {
         sources.indices.sorted { (-sources[$0].probability, $0) < (-sources[$1].probability, $1) }
     }
 
-    init(_ data: EventData, names: [String], columns: [[Sensitivity]], _ settings: TraceSettings) {
+    init(_ data: EventData, names: [String], columns: [TurnedColumn], _ settings: TraceSettings) {
         var likelihood = RateLikelihood(data: data, scatter: settings.scatter)
-        let needed = columns.map { Self.detectableRate(data, $0) }
-        let reference = Self.referenceRate(data, columns) ?? 1
+        let needed = columns.map { $0.turns.map { Self.detectableRate(data, $0) }.min() ?? .infinity }
+        let reference = Self.referenceRate(data, columns.flatMap(\.turns)) ?? 1
         let grid = RateGrid(about: reference, reach: Self.reach, step: 0.05)
         let seen = columns.indices.filter { needed[$0] <= reference * Self.hopeless }
         let best = likelihood.peak(seen.map { columns[$0] }, grid)
         if let best {
-            likelihood.findIndependentShare(
-                residuals: likelihood.residuals(rate: best.rate, columns[seen[best.column]])
-            )
+            likelihood.findIndependentShare(rate: best.rate, columns[seen[best.column]].turns[best.turn])
         }
         let curves = seen.map { source in
             grid.rates.map { likelihood.logLikelihood(rate: $0, columns[source]) }
@@ -99,7 +100,7 @@ public struct Attribution: Sendable {
             ? nil
             : JointRates(
                 data,
-                seen.map { columns[$0] },
+                seen.map { columns[$0].turns[best?.turn ?? 0] },
                 scatter: settings.scatter,
                 independentShare: likelihood.independentShare
             )
@@ -124,13 +125,14 @@ public struct Attribution: Sendable {
             )
         }
         noneProbability = exp(none - top) / total
+        logEvidence = top - none + log(total / Double(evidence.count + 1))
         explainedShare =
             best.map { best in
                 let zero = data.enhancements.indices.reduce(0) { sum, row in
                     let value = data.enhancements[row] / data.deviations[row]
                     return sum + value * value
                 }
-                let column = columns[seen[best.column]]
+                let column = columns[seen[best.column]].turns[best.turn]
                 let left = data.enhancements.indices.reduce(0) { sum, row in
                     let value = (data.enhancements[row] - best.rate * column[row].mean) / data.deviations[row]
                     return sum + value * value
@@ -172,14 +174,27 @@ public struct Attribution: Sendable {
     }
 }
 
+/// Where a likelihood is greatest.
+struct LikelihoodPeak: Sendable {
+    let column: Int
+    let turn: Int
+    /// kg h-1.
+    let rate: Double
+    let value: Double
+}
+
 extension RateLikelihood {
-    /// The column and the rate of the greatest likelihood, kg h-1.
-    func peak(_ columns: [[Sensitivity]], _ grid: RateGrid) -> (column: Int, rate: Double, value: Double)? {
-        var best: (column: Int, rate: Double, value: Double)?
+    /// Nil without a column.
+    func peak(_ columns: [TurnedColumn], _ grid: RateGrid) -> LikelihoodPeak? {
+        var best: LikelihoodPeak?
         for (index, column) in columns.enumerated() {
-            for rate in grid.rates {
-                let value = logLikelihood(rate: rate, column)
-                if value > best?.value ?? -.infinity { best = (index, rate, value) }
+            for turn in column.turns.indices {
+                for rate in grid.rates {
+                    let value = logLikelihood(rate: rate, column.turns[turn]) + column.logWeight(turn)
+                    if value > best?.value ?? -.infinity {
+                        best = LikelihoodPeak(column: index, turn: turn, rate: rate, value: value)
+                    }
+                }
             }
         }
         return best

@@ -73,18 +73,20 @@ extension SourceTrace {
             }
         }
         let count = grid.positions.count * grid.heightsMetres.count
-        @Sendable func column(_ index: Int) -> [Sensitivity] {
+        @Sendable func column(_ index: Int) -> TurnedColumn {
             let height = grid.heightsMetres[index % grid.heightsMetres.count]
             let origin = origin(grid.positions[index / grid.heightsMetres.count], height, height)
-            return rows.map { sensitivity(of: origin, $0) }
+            return self.column(of: origin, rows, plumes)
         }
         var likelihood = RateLikelihood(data: data, scatter: settings.scatter)
         let scan = PlaceScan(count: count, column: column)
-        let peaks = try await scan.peaks(likelihood)
+        var peaks = try await scan.peaks(likelihood)
+        guard let first = peaks.max(by: { ($0.value, $1.index) < ($1.value, $0.index) }) else { return nil }
+        likelihood.findIndependentShare(rate: first.rate, column(first.index).turns[first.turn])
+        // What was found holds for rows that are all independent.
+        peaks = peaks.map { $0.scaled(by: likelihood.independentShare) }
         guard let best = peaks.max(by: { ($0.value, $1.index) < ($1.value, $0.index) }) else { return nil }
-        let column = column(best.index)
-        likelihood.findIndependentShare(residuals: likelihood.residuals(rate: best.rate, column))
-        return location(best, peaks, grid, likelihood, column)
+        return location(best, peaks, grid, likelihood, column(best.index))
     }
 
     private func location(
@@ -92,19 +94,17 @@ extension SourceTrace {
         _ peaks: [PlaceScan.Peak],
         _ grid: PlaceGrid,
         _ likelihood: RateLikelihood,
-        _ column: [Sensitivity]
+        _ column: TurnedColumn
     ) -> SourceLocation {
         let heights = grid.heightsMetres.count
-        // Peaks are those of rows that are all independent.
-        let drop = Self.regionDrop / likelihood.independentShare
-        let inside = Set(peaks.filter { $0.value >= best.value - drop }.map { $0.index / heights })
+        let inside = Set(peaks.filter { $0.value >= best.value - Self.regionDrop }.map { $0.index / heights })
         let position = grid.positions[best.index / heights]
         let isOpen = inside.contains { cell in
             let (row, column) = (cell / grid.columns, cell % grid.columns)
             return row == 0 || column == 0 || row == grid.rows - 1 || column == grid.columns - 1
         }
         let rates = RateGrid(about: best.rate, reach: Attribution.reach, step: 0.05)
-        let empty = [Sensitivity](repeating: Sensitivity(), count: column.count)
+        let empty = [Sensitivity](repeating: Sensitivity(), count: column.turns[0].count)
         return SourceLocation(
             position: position,
             heightMetres: grid.heightsMetres[best.index % heights],
@@ -126,12 +126,30 @@ extension SourceTrace {
 struct PlaceScan: Sendable {
     struct Peak: Sendable {
         let index: Int
+        /// The best turn of the wind, and the rate with it, kg h-1.
+        let turn: Int
         let rate: Double
+        /// Logarithm of the likelihood with it.
         let value: Double
+        /// Of each turn without its weight, and the rate that goes with it.
+        fileprivate let turns: [(rate: Double, value: Double, logWeight: Double)]
+
+        fileprivate init?(index: Int, _ turns: [(rate: Double, value: Double, logWeight: Double)]) {
+            let best = turns.indices.max {
+                turns[$0].value + turns[$0].logWeight < turns[$1].value + turns[$1].logWeight
+            }
+            guard let best else { return nil }
+            (self.index, self.turns, turn) = (index, turns, best)
+            (rate, value) = (turns[best].rate, turns[best].value + turns[best].logWeight)
+        }
+
+        func scaled(by share: Double) -> Peak {
+            Peak(index: index, turns.map { ($0.rate, $0.value * share, $0.logWeight) }) ?? self
+        }
     }
 
     let count: Int
-    let column: @Sendable (Int) -> [Sensitivity]
+    let column: @Sendable (Int) -> TurnedColumn
 
     /// Places from which nothing comes to a sensor are left out.
     func peaks(_ likelihood: RateLikelihood) async throws -> [Peak] {
@@ -143,15 +161,25 @@ struct PlaceScan: Sendable {
 
     private func peak(_ index: Int, _ likelihood: RateLikelihood) -> Peak? {
         let column = column(index)
-        guard let reference = Attribution.referenceRate(likelihood.data, [column]) else { return nil }
-        var best = Peak(index: index, rate: reference, value: -.infinity)
-        // A coarse look about the rate of least squares, then a finer one about the best of it.
+        let turns = column.turns.indices.compactMap { turn in
+            best(column.turns[turn], likelihood).map {
+                (rate: $0.rate, value: $0.value, logWeight: column.logWeight(turn))
+            }
+        }
+        return turns.count == column.turns.count ? Peak(index: index, turns) : nil
+    }
+
+    /// A coarse look about the rate of least squares, then a finer one about the best of it.
+    private func best(_ column: [Sensitivity], _ likelihood: RateLikelihood) -> (rate: Double, value: Double)?
+    {
+        let reference = Attribution.referenceRate(likelihood.data, [column])
+        var best = (rate: reference ?? 1, value: -Double.infinity)
         for (reach, step) in [(4.0, 0.5), (0.5, 0.1)] {
             for rate in RateGrid(about: best.rate, reach: reach, step: step).rates {
                 let value = likelihood.logLikelihood(rate: rate, column)
-                if value > best.value { best = Peak(index: index, rate: rate, value: value) }
+                if value > best.value { best = (rate, value) }
             }
         }
-        return best
+        return best.value > -.infinity ? best : nil
     }
 }

@@ -76,11 +76,21 @@ struct PlumeSensitivity: Sendable {
     private let unit: Double
     private let turn: SIMD2<Double>
 
-    init(_ wind: WindRecord, _ settings: TraceSettings) {
-        self.wind = wind
+    /// - Parameter turn: of all the wind, counter-clockwise, radians.
+    init(_ wind: WindRecord, turn: Double = 0, _ settings: TraceSettings) {
+        let (cosine, sine) = (cos(turn), sin(turn))
+        self.wind =
+            turn == 0
+            ? wind : wind.mapped { SIMD2($0.x * cosine - $0.y * sine, $0.x * sine + $0.y * cosine) }
         unit = settings.air.partsPerMillion(1.0 / 3600, of: settings.gas)
         let radians = 3.0.squareRoot() * settings.windDirectionError * .pi / 180
-        turn = SIMD2(cos(radians), sin(radians))
+        self.turn = SIMD2(cos(radians), sin(radians))
+    }
+
+    /// In the wind as measured, and turned to either side by what stays so for a whole event.
+    static func turned(_ wind: WindRecord, _ settings: TraceSettings) -> [PlumeSensitivity] {
+        let radians = 3.0.squareRoot() * settings.windDirectionError * .pi / 180
+        return (radians > 0 ? [0, radians, -radians] : [0]).map { PlumeSensitivity(wind, turn: $0, settings) }
     }
 
     func sensitivity(

@@ -16,6 +16,14 @@ struct RateLikelihood: Sendable {
         return independentShare * (-degrees / 2 * log(chiSquared + 1) - logDeterminant / 2)
     }
 
+    /// The same over the turns of the wind that may hold for the whole event.
+    func logLikelihood(rate: Double, _ column: TurnedColumn) -> Double {
+        let values = column.turns.indices.map { turn in
+            logLikelihood(rate: rate, column.turns[turn]) + column.logWeight(turn)
+        }
+        return logarithmOfSum(values)
+    }
+
     /// The hot loop of scans: the sums of ``WindowCovariance`` without its arrays.
     func misfit(rate: Double, _ column: [Sensitivity]) -> (chiSquared: Double, logDeterminant: Double) {
         var (chiSquared, logDeterminant) = (0.0, 0.0)
@@ -57,21 +65,28 @@ struct RateLikelihood: Sendable {
     }
 
     /// Sets ``independentShare`` from the correlation of residuals of successive windows r: (1 - r) / (1 + r), Wilks
-    /// (2011), Statistical Methods in the Atmospheric Sciences, eq. 5.12.
-    mutating func findIndependentShare(residuals: [Double]) {
-        let successors = data.successors
-        let mean = residuals.reduce(0, +) / Double(max(1, residuals.count))
-        var (products, squares, pairs) = (0.0, 0.0, 0)
-        for (row, successor) in successors.enumerated() {
-            squares += (residuals[row] - mean) * (residuals[row] - mean)
-            guard let successor else { continue }
-            products += (residuals[row] - mean) * (residuals[successor] - mean)
+    /// (2011), Statistical Methods in the Atmospheric Sciences, eq. 5.12, of all
+    /// sensors or, where it is larger, of those in the plume, as what the model gets wrong there stays so.
+    mutating func findIndependentShare(rate: Double, _ column: [Sensitivity]) {
+        let residuals = residuals(rate: rate, column)
+        let isInPlume = column.indices.map { rate * column[$0].mean > data.deviations[$0] }
+        let all = share(residuals, isInPlume.map { _ in true }) ?? 1
+        independentShare = min(all, share(residuals, isInPlume) ?? all)
+    }
+
+    /// Nil for fewer than three pairs of rows.
+    private func share(_ residuals: [Double], _ chosen: [Bool]) -> Double? {
+        var (products, squares, pairs) = (0.0, 0.0, 0.0)
+        for (row, successor) in data.successors.enumerated() {
+            guard let successor, chosen[row], chosen[successor] else { continue }
+            products += residuals[row] * residuals[successor]
+            squares += (residuals[row] * residuals[row] + residuals[successor] * residuals[successor]) / 2
             pairs += 1
         }
-        guard pairs > 2, squares > 0 else { return }
-        let correlation = products / Double(pairs) / (squares / Double(residuals.count))
+        guard pairs > 2, squares > 0 else { return nil }
+        let correlation = products / squares
         let held = min(max(correlation, 0), 0.95)
-        independentShare = (1 - held) / (1 + held)
+        return (1 - held) / (1 + held)
     }
 }
 
@@ -85,4 +100,20 @@ struct RateGrid: Sendable {
         let half = Int(exactly: (reach / step).rounded()) ?? 0
         logarithms = (-half...half).map { log(rate) + Double($0) * step }
     }
+}
+
+/// What a source adds, row by row, under each turn of the wind that may hold for the whole event: none, and one to either
+/// side.
+struct TurnedColumn: Sendable {
+    /// At least one; the first is that of the wind as measured.
+    let turns: [[Sensitivity]]
+
+    /// Nodes of Gauss and Hermite.
+    func logWeight(_ turn: Int) -> Double { turns.count == 1 ? 0 : turn == 0 ? log(2.0 / 3) : log(1.0 / 6) }
+}
+
+/// ln of the sum of exponentials; the values are not all minus infinity.
+func logarithmOfSum(_ values: [Double]) -> Double {
+    let peak = values.max() ?? 0
+    return peak + log(values.reduce(0) { $0 + exp($1 - peak) })
 }

@@ -31,6 +31,8 @@ public struct TraceResult: Sendable {
     public let windlessCount: Int
     /// Standard deviation of window means without plumes, sensor by sensor, ppm.
     public let noise: [Double]
+    /// Nil without candidates, and where there is none.
+    public let windDoubt: WindDoubt?
 }
 
 /// Finds when something is emitted near sensors, where, and how much.
@@ -40,7 +42,7 @@ public struct SourceTrace: Sendable {
     let means: WindowMeans
     let plane: TouchingPlane
     let site: Position
-    let sensitivity: PlumeSensitivity
+    let plumes: [PlumeSensitivity]
     /// By windows since 1970.
     let weather: [Int64: WindowWeather]
     private let windless: Int
@@ -69,7 +71,7 @@ public struct SourceTrace: Sendable {
         windless = all - means.rows.count
         self.means = means
         self.weather = weather
-        sensitivity = PlumeSensitivity(wind, settings)
+        plumes = PlumeSensitivity.turned(wind, settings)
     }
 
     private static func check(_ position: Position, _ name: String, from site: Position) throws(TraceError) {
@@ -89,21 +91,25 @@ public struct SourceTrace: Sendable {
         var means = means
         if case .upwind = settings.background, !origins.isEmpty {
             means.removeCommonPart { row in
-                origins.allSatisfy { sensitivity(of: $0, row).mean * Self.cleanRate < row.deviation }
+                origins.allSatisfy {
+                    sensitivity(of: $0, row, plumes[0]).mean * Self.cleanRate < row.deviation
+                }
             }
         }
         var events: [TracedEvent] = []
+        var rowsOfEvents: [[WindowMean]] = []
         for rows in EventDetection.events(in: means, settings) {
             try Task.checkCancellation()
             let part = Array(means.rows[rows])
             let data = EventData(part)
-            let columns = origins.map { origin in part.map { sensitivity(of: origin, $0) } }
+            let columns = origins.map { column(of: $0, part, plumes) }
             let attribution =
                 sources.isEmpty
                 ? nil
                 : Attribution(data, names: sources.map(\.name), columns: columns, settings)
             let location = try await locate(part, data, scan)
             events.append(event(part, attribution, location))
+            rowsOfEvents.append(part)
         }
         return TraceResult(
             events: events,
@@ -112,7 +118,12 @@ public struct SourceTrace: Sendable {
             windlessCount: windless,
             noise: means.sensors.indices.map { sensor in
                 means.rows.first { $0.sensor == sensor }?.deviation ?? .nan
-            }
+            },
+            windDoubt: windDoubt(
+                rowsOfEvents,
+                origins,
+                evidence: events.compactMap(\.attribution?.logEvidence).reduce(0, +)
+            )
         )
     }
 
@@ -127,15 +138,19 @@ public struct SourceTrace: Sendable {
         )
     }
 
+    func column(of origin: PlumeOrigin, _ rows: [WindowMean], _ plumes: [PlumeSensitivity]) -> TurnedColumn {
+        TurnedColumn(turns: plumes.map { turned in rows.map { sensitivity(of: origin, $0, turned) } })
+    }
+
     /// Mean over the readings of a window.
-    func sensitivity(of origin: PlumeOrigin, _ row: WindowMean) -> Sensitivity {
+    func sensitivity(of origin: PlumeOrigin, _ row: WindowMean, _ plumes: PlumeSensitivity) -> Sensitivity {
         guard let weather = weather[row.window] else { return Sensitivity() }
         var (sum, count) = (Sensitivity(), 0.0)
         for reading in means.readings[row.readings] {
             guard let step = wind.index(at: reading.time) else { continue }
             sum =
                 sum
-                + sensitivity.sensitivity(
+                + plumes.sensitivity(
                     of: origin,
                     at: plane.place(
                         longitude: reading.position.longitude,

@@ -57,6 +57,19 @@ public struct WindRecord: Sendable {
         self.ways = ways
     }
 
+    /// With every velocity changed.
+    func mapped(_ change: (SIMD2<Double>) -> SIMD2<Double>) -> WindRecord {
+        WindRecord(
+            steps: steps.map { Step(time: $0.time, velocity: change($0.velocity)) },
+            stepSeconds: stepSeconds,
+            ways: ways.map(change)
+        )
+    }
+
+    private init(steps: [Step], stepSeconds: Double, ways: [SIMD2<Double>]) {
+        (self.steps, self.stepSeconds, self.ways) = (steps, stepSeconds, ways)
+    }
+
     /// The step that holds at a time; nil in gaps.
     func index(at time: Instant) -> Int? {
         let next = steps.partitioningIndex { $0.time > time }

@@ -23,6 +23,8 @@ public enum TraceTables {
     public enum WindAngle: String, CaseIterable, Sendable {
         /// Whence it blows, clockwise from north, as meteorologists do.
         case from
+        /// Whither it blows, clockwise from north.
+        case to
         /// Whither it blows, counter-clockwise from east, as mathematicians do.
         case math
     }
@@ -154,7 +156,12 @@ public enum TraceTables {
             } else {
                 let speed = try row.number(columns[0], in: 0...150, "m/s from 0 to 150")
                 let given = try row.number(columns[1], in: -360...720, "degrees from -360 to 720")
-                let from = angle == .from ? given : 270 - given
+                let from =
+                    switch angle {
+                    case .from: given
+                    case .to: given + 180
+                    case .math: 270 - given
+                    }
                 steps.append(WindRecord.Step(time: time, windSpeed: speed, windFromDegrees: from))
             }
         }

@@ -25,7 +25,8 @@ struct TraceOptions {
         .value(
             "wind-angle",
             "NAME",
-            "from (default): whence, clockwise from north; math: whither, from east"
+            "from (default): whence, clockwise from north; to: whither, so;\n"
+                + "math: whither, counter-clockwise from east"
         ),
         .value("sources", "FILE", "what may leak: source,lon,lat,height_m[,size_m]"),
         .value("scan", "W,S,E,N", "a box in degrees to look for places in"),

@@ -80,6 +80,7 @@ struct TraceSummary {
         let noisePpm: [Double]
         let windows: Int
         let meansWithoutWind: Int
+        let warnings: [String]
         let software: String
         let command: String
         let configuration: String
@@ -97,12 +98,28 @@ struct TraceSummary {
             noisePpm: result.noise,
             windows: result.windowCount,
             meansWithoutWind: result.windlessCount,
+            warnings: warnings,
             software: provenance.software,
             command: provenance.command,
             configuration: provenance.configuration,
             inputs: provenance.inputs.map { Object.Input(name: $0.name, sha256: $0.sha256) },
             output: options.output
         )
+    }
+
+    /// What should be looked at before a figure is used.
+    var warnings: [String] {
+        guard let doubt = result.windDoubt else { return [] }
+        let meant =
+            switch doubt.angle {
+            case .to: "whither the wind blows, clockwise from north"
+            case .math: "whither the wind blows, counter-clockwise from east"
+            case .mathFrom: "whence the wind blows, counter-clockwise from east"
+            }
+        return [
+            "the sources explain the events far better if the angles of the wind are "
+                + "\(meant) (log of the odds \(Figure.text(doubt.gain, 0))); see --wind-angle"
+        ]
     }
 
     private static func rate(_ rate: RateEstimate) -> Object.Rate {

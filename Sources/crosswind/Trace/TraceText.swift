@@ -19,6 +19,7 @@ extension TraceSummary {
         if result.windlessCount > 0 {
             lines.append("not used    \(result.windlessCount) means without wind")
         }
+        lines += warnings.map { "warning     " + $0 }
         for (number, event) in result.events.enumerated() { lines += [""] + text(event, number + 1) }
         if let output = options.output { lines += ["", "written     \(output)"] }
         return lines
