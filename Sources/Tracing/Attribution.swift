@@ -15,6 +15,38 @@ public struct TracedSource: Sendable {
     public let jointly: JointRate?
 }
 
+extension TracedSource {
+    /// - Parameters:
+    ///   - needed: the detectable rate, infinite where there is none.
+    ///   - probability: nil for a source that is not constrained.
+    fileprivate init(
+        name: String,
+        needed: Double,
+        probability: Double?,
+        alone: RateEstimate?,
+        jointly: JointRate?
+    ) {
+        self.init(
+            name: name,
+            probability: probability ?? 0,
+            isConstrained: probability != nil,
+            detectableRate: needed.isFinite ? needed : nil,
+            alone: alone,
+            jointly: jointly
+        )
+    }
+}
+
+extension JointRates {
+    fileprivate func rate(_ source: Int, _ logDeviation: Double) -> JointRate {
+        JointRate(
+            rate: rates[source],
+            deviation: standardDeviation(source),
+            logDeviation: logDeviation
+        )
+    }
+}
+
 /// A rate beside those of other sources, kg h-1.
 public struct JointRate: Hashable, Sendable {
     public let rate: Double
@@ -79,23 +111,19 @@ public struct Attribution: Sendable {
         let seen = columns.indices.filter { needed[$0] <= reference * Self.hopeless }
         let best = likelihood.peak(seen.map { columns[$0] }, grid)
         if let best {
-            likelihood.findIndependentShare(rate: best.rate, columns[seen[best.column]].turns[best.turn])
+            let column = columns[seen[best.column]].turns[best.turn]
+            likelihood.findIndependentShare(rate: best.rate, column)
         }
         let curves = seen.map { source in
             grid.rates.map { likelihood.logLikelihood(rate: $0, columns[source]) }
         }
-        let none = likelihood.logLikelihood(
-            rate: 0,
-            [Sensitivity](repeating: Sensitivity(), count: data.count)
-        )
+        let empty = [Sensitivity](repeating: Sensitivity(), count: data.count)
+        let none = likelihood.logLikelihood(rate: 0, empty)
         // Rates are equally likely beforehand in their logarithm, over the whole of the grid.
-        let evidence = curves.map { curve in
-            let peak = curve.max() ?? 0
-            return peak + log(curve.reduce(0) { $0 + exp($1 - peak) } / Double(curve.count))
-        }
+        let evidence = curves.map { logarithmOfSum($0) - log(Double($0.count)) }
         let top = max(none, evidence.max() ?? none)
         let total = exp(none - top) + evidence.reduce(0) { $0 + exp($1 - top) }
-        let joint =
+        let fitted =
             seen.isEmpty
             ? nil
             : JointRates(
@@ -104,43 +132,35 @@ public struct Attribution: Sendable {
                 scatter: settings.scatter,
                 independentShare: likelihood.independentShare
             )
-        let deviation = settings.commonLogDeviation
         sources = names.indices.map { source in
             let place = seen.firstIndex(of: source)
             return TracedSource(
                 name: names[source],
-                probability: place.map { exp(evidence[$0] - top) / total } ?? 0,
-                isConstrained: place != nil,
-                detectableRate: needed[source].isFinite ? needed[source] : nil,
-                alone: place.map { RateEstimate(curves[$0], at: grid, widenedBy: deviation) },
-                jointly: place.flatMap { place in
-                    joint.map {
-                        JointRate(
-                            rate: $0.rates[place],
-                            deviation: $0.standardDeviation(place),
-                            logDeviation: deviation
-                        )
-                    }
-                }
+                needed: needed[source],
+                probability: place.map { exp(evidence[$0] - top) / total },
+                alone: place.map {
+                    RateEstimate(curves[$0], at: grid, widenedBy: settings.commonLogDeviation)
+                },
+                jointly: place.flatMap { fitted?.rate($0, settings.commonLogDeviation) }
             )
         }
         noneProbability = exp(none - top) / total
         logEvidence = top - none + log(total / Double(evidence.count + 1))
         explainedShare =
-            best.map { best in
-                let zero = data.enhancements.indices.reduce(0) { sum, row in
-                    let value = data.enhancements[row] / data.deviations[row]
-                    return sum + value * value
-                }
-                let column = columns[seen[best.column]].turns[best.turn]
-                let left = data.enhancements.indices.reduce(0) { sum, row in
-                    let value = (data.enhancements[row] - best.rate * column[row].mean) / data.deviations[row]
-                    return sum + value * value
-                }
-                return zero > 0 ? max(0, 1 - left / zero) : 0
-            } ?? 0
+            best.map { Self.explained(data, columns[seen[$0.column]].turns[$0.turn], rate: $0.rate) } ?? 0
+        joint = fitted
         effectiveCount = Double(data.count) * likelihood.independentShare
-        self.joint = joint
+    }
+
+    private static func explained(_ data: EventData, _ column: [Sensitivity], rate: Double) -> Double {
+        func squares(_ rate: Double) -> Double {
+            data.enhancements.indices.reduce(0) { sum, row in
+                let left = (data.enhancements[row] - rate * column[row].mean) / data.deviations[row]
+                return sum + left * left
+            }
+        }
+        let all = squares(0)
+        return all > 0 ? max(0, 1 - squares(rate) / all) : 0
     }
 
     /// Factors of e about the best rate that are looked at.

@@ -4,8 +4,8 @@ import Transport
 
 /// What a source adds at a place, ppm per kg h-1, with what it would add were the wind turned by its error.
 ///
-/// With a turn of z standard deviations times the root of three, z = -1, 0, 1, it is centre + z odd + z^2 even: nodes of
-/// Gauss and Hermite, of which the outer have a sixth of the weight each.
+/// With a turn of z standard deviations times the root of three, z = -1, 0, 1, it is centre + z odd + z^2 even: nodes
+/// of Gauss and Hermite, of which the outer have a sixth of the weight each.
 public struct Sensitivity: Hashable, Sendable {
     var centre = 0.0
     var odd = 0.0

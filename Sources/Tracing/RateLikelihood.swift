@@ -102,8 +102,8 @@ struct RateGrid: Sendable {
     }
 }
 
-/// What a source adds, row by row, under each turn of the wind that may hold for the whole event: none, and one to either
-/// side.
+/// What a source adds, row by row, under each turn of the wind that may hold for the whole event: none, and one to
+/// either side.
 struct TurnedColumn: Sendable {
     /// At least one; the first is that of the wind as measured.
     let turns: [[Sensitivity]]

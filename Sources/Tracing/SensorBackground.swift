@@ -18,7 +18,7 @@ struct SensorBackground: Sendable {
         let share = min(max(percentile / 100, 0.001), 0.5)
         let (first, last) = (means[0].window, means[means.count - 1].window)
         let count = max(1, min(20_000, ((last - first) / max(1, windows / 6)).rounded(.up)))
-        var (quantiles, spreads) = ([(window: Double, value: Double)](), [Double]())
+        var (quantiles, spreads, scores) = ([(window: Double, value: Double)](), [Double](), [Double]())
         let all = means.map(\.value).sorted()
         for knot in 0...(Int(exactly: count) ?? 1) {
             let centre = first + (last - first) * Double(knot) / count
@@ -26,13 +26,15 @@ struct SensorBackground: Sendable {
             let to = means.partitioningIndex { $0.window > centre + windows / 2 }
             let near = to - from >= Self.leastCount ? means[from..<to].map(\.value).sorted() : all
             quantiles.append((centre, quantile(near, share)))
-            spreads.append((quantile(near, 0.30) - quantile(near, 0.05)) / Self.lowerWidth)
+            let width = expected(near.count, 0.30) - expected(near.count, 0.05)
+            spreads.append(width > 0 ? (quantile(near, 0.30) - quantile(near, 0.05)) / width : 0)
+            scores.append(expected(near.count, share))
         }
         let floor = Self.leastRelativeDeviation * abs(quantile(all, 0.5))
         let scatter = max(quantile(spreads.sorted(), 0.5), floor, .leastNormalMagnitude)
         deviation = scatter
         let z = NormalDistribution.quantile(share)
-        knots = quantiles.map { ($0.window, $0.value - z * scatter) }
+        knots = zip(quantiles, scores).map { ($0.window, $0.value - $1 * scatter) }
         // Of a quantile of independent values (Conover 1999, section 3.2), a third of which are so.
         let density = exp(-0.5 * z * z) / (2 * Double.pi).squareRoot()
         let independent = max(1, min(Double(means.count), windows) / 3)
@@ -50,8 +52,6 @@ struct SensorBackground: Sendable {
     }
 
     private static let leastCount = 8
-    /// Between the percentiles 5 and 30 of a normal distribution, in standard deviations.
-    private static let lowerWidth = 1.644853627 - 0.524400513
     /// Digits of a sensor end somewhere.
     private static let leastRelativeDeviation = 1e-4
 }
@@ -62,6 +62,11 @@ func quantile(_ sorted: [Double], _ share: Double) -> Double {
     let lower = min(max(Int(exactly: place.rounded(.down)) ?? 0, 0), sorted.count - 1)
     let upper = min(lower + 1, sorted.count - 1)
     return sorted[lower] + (place - Double(lower)) * (sorted[upper] - sorted[lower])
+}
+
+/// What ``quantile(_:_:)`` of so many standard normal values is expected to be, by the positions of Hazen (1914).
+private func expected(_ count: Int, _ share: Double) -> Double {
+    NormalDistribution.quantile((share * Double(count - 1) + 0.5) / Double(max(count, 1)))
 }
 
 extension WindowMeans {

@@ -16,13 +16,13 @@ public struct TraceSettings: Equatable, Sendable {
     public var air: AmbientAir
     /// Length of the means that are compared with plumes, s.
     public var windowSeconds = 900.0
-    /// Nil to find it from how much the wind turns; see ``StabilityClass/init(directionDeviationDegrees:windSpeed:isDay:roughnessMetres:)``.
+    /// Nil to find it from how much the wind turns, by the sigma-A method.
     public var stability: StabilityClass?
     public var roughnessMetres = 0.1
     public var background = Background.percentile(10, hours: 6)
-    /// Standard deviation between the wind that carries the plume and the measured one: in degrees, once for each window
-    /// and once for the whole event, as what obstacles do to it stays so; and as a part of the speed. Anemometers some
-    /// 50 m apart among equipment differ by about so much.
+    /// Standard deviation between the wind that carries the plume and the measured one: in degrees, once for each
+    /// window and once for the whole event, as what obstacles do to it stays so; and as a part of the speed. Anemometers
+    /// some 50 m apart among equipment differ by about so much.
     public var windDirectionError = 10.0
     public var windSpeedError = 0.1
     /// Geometric standard deviation of what the plume model predicts for a whole event. Chang and Hanna (2004),

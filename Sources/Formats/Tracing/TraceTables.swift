@@ -3,8 +3,8 @@ import Inventory
 public import Quantities
 public import Tracing
 
-/// The tables that a search for sources reads: readings, the places of sensors and of possible sources, and wind. Columns
-/// that are not named here are passed over.
+/// The tables that a search for sources reads: readings, the places of sensors and of possible sources, and wind.
+/// Columns that are not named here are passed over.
 public enum TraceTables {
     /// Where a sensor stands.
     public struct SensorPlace: Equatable, Sendable {
