@@ -21,7 +21,8 @@ public struct TraceSettings: Equatable, Sendable {
     public var roughnessMetres = 0.1
     public var background = Background.percentile(10, hours: 6)
     /// Standard deviation between the wind that carries the plume and the measured one: in degrees, once for each
-    /// window and once for the whole event, as what obstacles do to it stays so; and as a part of the speed. Anemometers
+    /// window and once for the whole event, as what obstacles do to it stays so; and as a part of the speed.
+    /// Anemometers
     /// some 50 m apart among equipment differ by about so much.
     public var windDirectionError = 10.0
     public var windSpeedError = 0.1
