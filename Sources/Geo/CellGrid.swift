@@ -53,8 +53,21 @@ public enum CellGrid: Hashable, Sendable {
     /// (``LatitudeLongitudeGrid/cellAreaSquareMetres(row:)``), on the ellipsoid for a projected one.
     public func areasSquareMetres(of cells: [Int]) -> [Double] {
         switch self {
-        case .longitudeLatitude(let grid): cells.map { grid.cellAreaSquareMetres(row: $0 / grid.columns) }
+        case .longitudeLatitude(let grid): areasByRow(of: cells, grid)
         case .projected(let grid): grid.areasSquareMetres(of: cells)
+        }
+    }
+
+    /// Cells of a row have one area, and most often come one after the other.
+    private func areasByRow(of cells: [Int], _ grid: LatitudeLongitudeGrid) -> [Double] {
+        var row = -1
+        var area = 0.0
+        return cells.map { cell in
+            if cell / grid.columns != row {
+                row = cell / grid.columns
+                area = grid.cellAreaSquareMetres(row: row)
+            }
+            return area
         }
     }
 

@@ -29,10 +29,7 @@ extension FileSums {
                 )
                 return part
             }
-            var columns = window.columns
-            columns.reserve(slots.count)
-            for part in parts { columns.append(part) }
-            all.append(columns)
+            all.append(await window.columns.joining(parts))
         }
         return all
     }
@@ -74,11 +71,16 @@ extension GriddedColumns {
         for field in Self.scalars { self[keyPath: field].reserveCapacity(count) }
     }
 
-    /// Adds the cells that follow, made apart.
-    fileprivate mutating func append(_ other: GriddedColumns) {
-        cells += other.cells
-        counts += other.counts
-        for field in Self.scalars { self[keyPath: field] += other[keyPath: field] }
+    /// Takes up the cells of parts that were made apart and follow each other.
+    fileprivate func joining(_ parts: [GriddedColumns]) async -> GriddedColumns {
+        async let scalars = parallelParts(chunks: Self.scalars.count) { field in
+            joined(parts, Self.scalars[field])
+        }
+        var columns = self
+        columns.cells = joined(parts, \.cells)
+        columns.counts = joined(parts, \.counts)
+        for (scalar, values) in zip(Self.scalars, await scalars) { columns[keyPath: scalar] = values }
+        return columns
     }
 
     fileprivate mutating func append(_ window: WindowSums, _ slots: ArraySlice<Int>, _ kind: SoundingKind) {
@@ -147,4 +149,15 @@ extension CellSums {
         let sum = column.value
         return max(0, squaredColumn.value - sum * sum / Double(count)) / Double(count - 1)
     }
+}
+
+/// Enough for all is reserved at once, as pages that are grown into again and again cost more than the copy.
+private func joined<Value>(
+    _ parts: [GriddedColumns],
+    _ field: KeyPath<GriddedColumns, [Value]>
+) -> [Value] {
+    var values: [Value] = []
+    values.reserveCapacity(parts.reduce(0) { $0 + $1[keyPath: field].count })
+    for part in parts { values += part[keyPath: field] }
+    return values
 }

@@ -11,25 +11,35 @@ public struct SparseElement: Hashable, Sendable {
     }
 }
 
-/// A sparse matrix by rows (CSR): 12 bytes for each element that is stored.
+/// A sparse matrix: 12 bytes for each element that is stored.
 ///
-/// Columns ascend within a row and none occurs twice. There is no transposed copy: Aᵀ·u is summed from partial sums of
-/// row blocks whose number follows from the number of elements, so that it does not depend on the number of threads.
+/// There is no transposed copy, and both products are as fast: see ``ColumnBands``.
 public struct SparseMatrix: Equatable, Sendable {
     public let rows: Int
     public let columns: Int
-    /// Row i is at `rowStarts[i] ..< rowStarts[i + 1]` of the two arrays below.
-    public let rowStarts: [Int]
-    public let columnIndices: [Int32]
-    public let values: [Double]
+    let bands: ColumnBands
 
-    /// - Precondition: the arrays keep the promises of the type; ``SparseRows`` makes sure of it.
+    /// Elements of one task at least: enough that it is worth its start.
+    private static let taskElements = 1 << 18
+    private static let mostBlocks = 32
+    private static let mostBands = 8
+    /// Mean number of elements of a row for each band: with less, runs would be too short to be quick.
+    private static let leastRun = 16
+
+    /// - Parameter rowStarts: row i is at `rowStarts[i] ..< rowStarts[i + 1]` of columns and values.
+    /// - Precondition: columns are in range and ascend within a row; ``SparseRows`` makes sure of it.
     init(columns: Int, rowStarts: [Int], columnIndices: [Int32], values: [Double]) {
         rows = rowStarts.count - 1
         self.columns = columns
-        self.rowStarts = rowStarts
-        self.columnIndices = columnIndices
-        self.values = values
+        let tasks = values.count / Self.taskElements
+        bands = ColumnBands(
+            columns: columns,
+            rowStarts: rowStarts,
+            columnIndices: columnIndices,
+            values: values,
+            bands: min(Self.mostBands, tasks, values.count / max(1, rows * Self.leastRun)),
+            blocks: min(Self.mostBlocks, tasks)
+        )
     }
 
     /// Elements in any order.
@@ -57,14 +67,14 @@ public struct SparseMatrix: Equatable, Sendable {
     }
 
     /// Number of stored elements.
-    public var elementCount: Int { values.count }
+    public var elementCount: Int { bands.values.count }
 
     /// The full matrix, for small ones.
     public var dense: Matrix {
         var result = Matrix(rows: rows, columns: columns)
-        for row in 0..<rows {
-            for place in rowStarts[row]..<rowStarts[row + 1] {
-                result[row, Int(columnIndices[place])] = values[place]
+        for (run, row) in bands.rows.enumerated() {
+            for place in bands.starts[run]..<bands.starts[run + 1] {
+                result[Int(row), Int(bands.columnIndices[place])] = bands.values[place]
             }
         }
         return result
@@ -101,6 +111,7 @@ public struct SparseRows: Sendable {
     /// - Throws: ``SparseMatrixError`` that names the element; the row is then not added.
     public mutating func append(columns: [Int], values: [Double]) throws(SparseMatrixError) {
         let row = rowCount
+        guard row < Int32.max else { throw .shape(rows: row + 1, columns: self.columns) }
         guard columns.count == values.count else {
             throw .wrongLength(row: row, columns: columns.count, values: values.count)
         }

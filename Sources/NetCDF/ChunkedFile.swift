@@ -26,10 +26,24 @@ public final class ChunkedFile: Sendable {
     /// - Throws: ``NetCDFError`` for unreadable files and for variables that are absent, hold no numbers or
     ///   claim more elements than the file can hold.
     @NetCDFThread
-    public init(_ path: String, variables: [String], dropsLeadingOne: Bool = false) throws(NetCDFError) {
-        let described = try NetCDFFile(reading: path)
+    public convenience init(
+        _ path: String,
+        variables: [String],
+        dropsLeadingOne: Bool = false
+    ) throws(NetCDFError) {
+        try self.init(try NetCDFFile(reading: path), variables: variables, dropsLeadingOne: dropsLeadingOne)
+    }
+
+    /// The same of a file that is open already, which may be closed afterwards.
+    @NetCDFThread
+    public init(
+        _ described: borrowing NetCDFFile,
+        variables: [String],
+        dropsLeadingOne: Bool = false
+    ) throws(NetCDFError) {
+        let path = described.path
         let file = try OpenedFile(path)
-        let layout = described.isHDF5 ? HDF5Layout(path, byteCount: file.byteCount) : nil
+        let layout = described.isHDF5 ? HDF5Layout(file) : nil
         var known: [String: StoredVariable] = [:]
         for name in variables where known[name] == nil {
             let stored = try Self.describe(name, described, layout)

@@ -17,18 +17,18 @@ struct HDF5Identifier: ~Copyable {
 @NetCDFThread
 struct HDF5Layout: ~Copyable {
     private let file: HDF5Identifier
-    private let byteCount: Int
+    private let bytes: OpenedFile
 
-    init?(_ path: String, byteCount: Int) {
+    init?(_ bytes: OpenedFile) {
         H5Eset_auto2(0, nil, nil)
-        guard let file = HDF5Identifier(H5Fopen(path, 0, 0)),
+        guard let file = HDF5Identifier(H5Fopen(bytes.path, 0, 0)),
             let creation = HDF5Identifier(H5Fget_create_plist(file.number))
         else { return nil }
         var userBlock: hsize_t = 0
         // Behind a user block addresses count from its end in some versions and calls, and not in others.
         guard H5Pget_userblock(creation.number, &userBlock) >= 0, userBlock == 0 else { return nil }
         self.file = file
-        self.byteCount = byteCount
+        self.bytes = bytes
     }
 
     /// - Parameter shape: as netCDF sees the variable; a dimension that another variable has extended is longer
@@ -148,8 +148,8 @@ struct HDF5Layout: ~Copyable {
         }
         let counts = zip(shape, chunkShape).map { $0 / $1 + ($0 % $1 == 0 ? 0 : 1) }
         // An index takes bytes of the file too, so that many more chunks than bytes have never been written.
-        guard let count = product(counts), count <= max(1 << 16, byteCount / 8),
-            let places = places(set, chunkShape, counts, count)
+        guard let count = product(counts), count <= max(1 << 16, bytes.byteCount / 8),
+            let places = places(set, chunkShape, counts, count, element)
         else { return nil }
         return ChunkGrid(
             chunkShape: chunkShape,
@@ -203,21 +203,50 @@ struct HDF5Layout: ~Copyable {
         _ set: borrowing HDF5Identifier,
         _ chunkShape: [Int],
         _ counts: [Int],
-        _ count: Int
+        _ count: Int,
+        _ element: StoredElement
     ) -> [ChunkPlace]? {
+        func ask(_ index: Int) -> ChunkPlace? { place(set, origin(of: index, chunkShape, counts)) }
+        if let places = indexed(set, chunkShape, counts, element), let first = places.first,
+            first == ask(0), places.last == ask(count - 1)
+        {
+            return places
+        }
         var places: [ChunkPlace] = []
         places.reserveCapacity(count)
-        var origin = [hsize_t](repeating: 0, count: counts.count)
         for index in 0..<count {
-            var rest = index
-            for dimension in counts.indices.reversed() {
-                origin[dimension] = hsize_t(rest % counts[dimension]) * hsize_t(chunkShape[dimension])
-                rest /= counts[dimension]
-            }
-            guard let place = place(set, origin) else { return nil }
+            guard let place = ask(index) else { return nil }
             places.append(place)
         }
         return places
+    }
+
+    private func indexed(
+        _ set: borrowing HDF5Identifier,
+        _ chunkShape: [Int],
+        _ counts: [Int],
+        _ element: StoredElement
+    ) -> [ChunkPlace]? {
+        var info = H5G_stat_t()
+        guard H5Gget_objinfo(set.number, ".", false, &info) >= 0 else { return nil }
+        return ChunkIndex.places(
+            bytes,
+            header: UInt64(info.objno.0),
+            chunkShape: chunkShape,
+            counts: counts,
+            elementByteCount: element.byteCount
+        )
+    }
+
+    /// Of the first element of a chunk, by its place in row-major order.
+    private func origin(of index: Int, _ chunkShape: [Int], _ counts: [Int]) -> [hsize_t] {
+        var origin = [hsize_t](repeating: 0, count: counts.count)
+        var rest = index
+        for dimension in counts.indices.reversed() {
+            origin[dimension] = hsize_t(rest % counts[dimension]) * hsize_t(chunkShape[dimension])
+            rest /= counts[dimension]
+        }
+        return origin
     }
 
     private func place(_ set: borrowing HDF5Identifier, _ origin: [hsize_t]) -> ChunkPlace? {

@@ -85,7 +85,7 @@ struct ChunkGrid: Sendable {
 }
 
 /// Where one chunk lies in the file.
-struct ChunkPlace: Sendable {
+struct ChunkPlace: Equatable, Sendable {
     /// Negative when the chunk was never written.
     let offset: Int
     let byteCount: UInt32

@@ -42,6 +42,8 @@ struct CaseOutputs {
     func write() async throws -> [String] {
         do {
             try await stage()
+            // Before the pages that tell of the cases; a run that is repeated finds them in the history.
+            try result.cases?.append()
             return try folder.publish(names)
         } catch {
             folder.discard()
@@ -54,15 +56,9 @@ struct CaseOutputs {
             try await products[index].write(into: folder) { provenance($0) }
             try folder.write(ObservationTable(result: problem).text(), to: "observations\(suffix(index)).csv")
         }
-        try folder.write(comparisons().csv, to: "comparisons.csv")
+        try folder.write(ComparisonTable(result.report.groups).csv, to: "comparisons.csv")
         try folder.write(summary(names.map(folder.file)), to: "summary.json")
         if includesReports { try await reportFiles.write(into: folder) }
-    }
-
-    private func comparisons() -> ComparisonTable {
-        var table = ComparisonTable(language: .english)
-        for group in result.report.groups { table.append(group.comparisons, unit: group.unit) }
-        return table
     }
 
     private func summary(_ outputs: [String]) throws -> String {

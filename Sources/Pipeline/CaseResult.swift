@@ -23,4 +23,6 @@ public struct CaseResult: Sendable {
     public var definition: Case
     public var problems: [ProblemResult]
     public var report: VerificationReport
+    /// Cases that the report opens; nil where the case asks for none.
+    public var cases: PendingCases?
 }

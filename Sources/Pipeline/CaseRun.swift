@@ -84,15 +84,22 @@ public struct CaseRun: Sendable {
         )
         assembly.content = builder.content
         assembly.content.scope += facts
-        assembly.reviewCases = (builder.reviewCases, builder.reviewInputs)
         assembly.openParts = alignment.openParts
+        assembly.facilities = builder.facilities
+        let pending = try builder.pendingCases(assembly.openings())
+        assembly.reviewCases = (pending?.cases ?? builder.reviewCases, builder.reviewInputs)
         let sensitivity = ReportSensitivity(axes: definition.report.vary)
         for result in results {
             assembly.content.sensitivity += try await sensitivity.rows(result, inputs: assembly.inputNames)
         }
         assembly.caveats = builder.caveats
         assembly.priorFlux = preparation.priorFlux
-        return CaseResult(definition: definition, problems: results, report: assembly.report())
+        return CaseResult(
+            definition: definition,
+            problems: results,
+            report: assembly.report(),
+            cases: pending
+        )
     }
 
     private var alignment: ScopeAlignment {

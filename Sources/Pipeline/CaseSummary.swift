@@ -74,6 +74,8 @@ public struct CaseSummary: Encodable, Sendable {
     public let problems: [Problem]
     public let inputs: [String: String]
     public let outputs: [String]
+    /// Absent where the case opens no review cases.
+    public let cases: CaseChangesSummary?
 
     /// - Parameter outputs: paths of the files written.
     public init(_ result: CaseResult, outputs: [String] = []) {
@@ -86,6 +88,7 @@ public struct CaseSummary: Encodable, Sendable {
             uniquingKeysWith: { first, _ in first }
         )
         self.outputs = outputs
+        cases = result.cases?.summary
     }
 
     private static func problem(_ result: ProblemResult) -> Problem {

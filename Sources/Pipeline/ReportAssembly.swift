@@ -25,8 +25,13 @@ struct ReportAssembly {
     /// CO2 is read in ppm, the other gases in ppb.
     var displayUnit: MoleFractionUnit { definition.gas == .co2 ? .partsPerMillion : .partsPerBillion }
 
+    /// Facilities whose residuals the case gives.
+    var facilities: [FacilityFinding] = []
+
+    var groups: [ComparisonGroup] { results.map(group) }
+
     func report() -> VerificationReport {
-        let groups = results.map(group)
+        let groups = groups
         var report = VerificationReport(
             title: definition.title,
             summary: definition.summary,

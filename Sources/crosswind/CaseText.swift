@@ -17,7 +17,8 @@ enum CaseText {
     static func lines(_ outcome: CaseOutcome) -> [String] {
         let names = outcome.outputs.map { URL(filePath: $0).lastPathComponent }
         let folder = outcome.outputs.first.map { URL(filePath: $0).deletingLastPathComponent().path } ?? ""
-        return lines(outcome.result) + ["  written to \(folder): \(names.joined(separator: ", "))"]
+        let cases = outcome.result.cases.map { ["  \($0.summary.line)"] } ?? []
+        return lines(outcome.result) + cases + ["  written to \(folder): \(names.joined(separator: ", "))"]
     }
 
     private static func block(_ result: ProblemResult) -> [String] {

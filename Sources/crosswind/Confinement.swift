@@ -4,13 +4,16 @@ import Quantities
 
 /// Runs verbs that read files of foreign origin in a child process with limits.
 enum Confinement {
-    /// Runs the same command line in a child. Unfinished outputs of a child that did not end by itself are removed.
+    /// Parts this process in two; to be called before any thread is started. Unfinished outputs of a child that did
+    /// not end by itself are removed.
     ///
     /// - Parameter outputs: files that the command line names to be written.
+    /// - Returns: nil in the child, which is to do the work, elsewhere its status.
     /// - Throws: ``ReadingStopped`` when the child did not end by itself.
-    static func run(_ arguments: [String], outputs: [String]) async throws -> ExitStatus {
-        let child = ConfinedProcess(arguments: arguments, limits: .standard, ownPrefix: "crosswind: ")
-        let outcome = try await onOwnThread(named: "confinement") { child.run() }
+    static func split(outputs: [String]) throws -> ExitStatus? {
+        guard let outcome = ConfinedProcess(limits: .standard, ownPrefix: "crosswind: ").split() else {
+            return nil
+        }
         guard case .exited(let number) = outcome.end, let status = ExitStatus(rawValue: number) else {
             for output in outputs { PartialFiles.removeStale(of: output) }
             throw ReadingStopped(end: outcome.end, said: outcome.said)

@@ -6,13 +6,32 @@ import Quantities
 /// The command line: finds the verb, runs it, and turns a failure into one line and an exit status.
 @main
 struct Crosswind {
-    static func main() async {
+    static func main() {
         BLASConfiguration.endIdleThreads()
         // A reader that closes its end of a pipe must not end a run that has other work.
         signal(SIGPIPE, SIG_IGN)
-        Heartbeat.enterConfinement()
         let arguments = Array(CommandLine.arguments.dropFirst())
-        exit(await run(arguments).rawValue)
+        do {
+            if let status = try delegate(arguments) { exit(status.rawValue) }
+        } catch {
+            exit(report(error).rawValue)
+        }
+        Task { @MainActor in exit(await run(arguments).rawValue) }
+        dispatchMain()
+    }
+
+    /// Leaves a verb that reads foreign files to a child.
+    ///
+    /// - Returns: the child's status; nil where this process is to do the work, be it that child.
+    private static func delegate(_ arguments: [String]) throws -> ExitStatus? {
+        guard let verb = Verbs.named(arguments.first ?? ""), verb.isConfined, !Help.isWanted(arguments) else {
+            return nil
+        }
+        return try Confinement.split(outputs: verb.outputs(try options(arguments, verb)))
+    }
+
+    private static func options(_ arguments: [String], _ verb: any Verb) throws -> Options {
+        try Options(parsing: Array(arguments.dropFirst()), for: verb)
     }
 
     static func run(_ arguments: [String]) async -> ExitStatus {
@@ -36,18 +55,14 @@ struct Crosswind {
         default:
             break
         }
-        guard let verb = Verbs.all.first(where: { $0.name == first }) else {
+        guard let verb = Verbs.named(first) else {
             throw UsageError.unknownVerb(first, known: Verbs.all.map { $0.name })
         }
-        if arguments.contains("--help") || arguments.contains("-h") {
+        if Help.isWanted(arguments) {
             try Terminal.write(Help.text(of: verb), to: .standardOutput)
             return .success
         }
-        let options = try Options(parsing: Array(arguments.dropFirst()), for: verb)
-        if verb.isConfined, !Heartbeat.isConfined {
-            return try await Confinement.run(arguments, outputs: verb.outputs(options))
-        }
-        return try await verb.run(options)
+        return try await verb.run(try options(arguments, verb))
     }
 
     private static func report(_ error: any Error) -> ExitStatus {

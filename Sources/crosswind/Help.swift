@@ -2,6 +2,10 @@ import Quantities
 
 /// The texts of `--help`.
 enum Help {
+    static func isWanted(_ arguments: [String]) -> Bool {
+        arguments.contains("--help") || arguments.contains("-h")
+    }
+
     static func overview() -> String {
         let width = Verbs.all.map { $0.name.count }.max() ?? 0
         let verbs = Verbs.all.map { verb in

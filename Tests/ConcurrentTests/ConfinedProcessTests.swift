@@ -1,17 +1,25 @@
-import Concurrent
 import Foundation
 import Testing
 
+@testable import Concurrent
+
 @Suite struct ConfinedProcessTests {
+    /// Supervises a script in place of a copy of this program, which has many threads.
     private func outcome(of script: String, silence: Duration = .seconds(60)) async throws -> ConfinedOutcome
     {
-        let process = ConfinedProcess(
-            program: "/bin/sh",
-            arguments: ["-c", script],
-            limits: ConfinementLimits(addressSpaceBytes: 4 << 30, silence: silence),
-            ownPrefix: "ours: "
-        )
-        return try await onOwnThread(named: "confined") { process.run() }
+        try #require(try await outcome(of: "/bin/sh", ["-c", script], silence: silence))
+    }
+
+    private func outcome(
+        of program: String,
+        _ arguments: [String],
+        silence: Duration
+    ) async throws -> ConfinedOutcome? {
+        let limits = ConfinementLimits(addressSpaceBytes: 4 << 30, silence: silence)
+        let process = ConfinedProcess(limits: limits, ownPrefix: "ours: ")
+        return try await onOwnThread(named: "confined") {
+            process.supervise { spawn(program, arguments, heartbeat: $0, errors: $1) }
+        }
     }
 
     private func end(of script: String, silence: Duration = .seconds(60)) async throws -> ConfinedEnd {
@@ -68,15 +76,51 @@ import Testing
         #expect(end == .exited(7))
     }
 
-    @Test func theChildKnowsItsLimitAndAMissingProgramIsSaid() async throws {
-        #expect(try await end(of: "test \"$CROSSWIND_CONFINED\" = 4294967296") == .exited(0))
-        let limits = ConfinementLimits(addressSpaceBytes: 1 << 30, silence: .seconds(1))
-        let process = ConfinedProcess(
-            program: "/nowhere/program",
-            arguments: [],
-            limits: limits,
-            ownPrefix: ""
-        )
-        #expect(try await onOwnThread(named: "confined") { process.run().end } == .notStarted(ENOENT))
+    @Test func aChildThatCannotBeStartedIsSaid() async throws {
+        let outcome = try await outcome(of: "/nowhere/program", [], silence: .seconds(1))
+        #expect(outcome == ConfinedOutcome(.notStarted(ENOENT)))
     }
+
+    @Test func aSignOfLifeIsGivenAtOnceWhereItIsNewAndElseNowAndThen() {
+        var pace = HeartbeatPace()
+        let start = ContinuousClock.now
+        let moments = [0, 1, 99, 100, 150, 151, 152, 200, 210, 252].map { start + .milliseconds($0) }
+        let paths = ["a", "a", "a", "a", "a", "", "a", "a", "", "a"]
+        let due = zip(paths, moments).map { pace.isDue($0, at: $1) }
+        #expect(due == [true, false, false, true, false, true, true, false, true, true])
+    }
+
+    @Test func theSideOfTheChildGetsNoOutcome() {
+        let process = ConfinedProcess(limits: .standard, ownPrefix: "")
+        #expect(process.supervise { _, _ in .child } == nil)
+        #expect(!Heartbeat.isConfined)
+    }
+}
+
+private func spawn(
+    _ program: String,
+    _ arguments: [String],
+    heartbeat: Int32,
+    errors: Int32
+) -> ConfinedProcess.Side {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO)
+    posix_spawn_file_actions_adddup2(&actions, heartbeat, Heartbeat.descriptor)
+    // The test program may hold signals back, and a child would do so too.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    sigfillset(&signals)
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+    let words = ([program] + arguments).map { strdup($0) }
+    defer { for word in words { free(word) } }
+    var child: pid_t = 0
+    let code = posix_spawn(&child, program, &actions, &attributes, words + [nil], environ)
+    return code == 0 ? .parent(of: child) : .notStarted(code)
 }

@@ -82,6 +82,44 @@ private func failure(_ body: () throws(ReviewCasesError) -> Void) -> ReviewCases
         #expect(try lines().count == 4)
     }
 
+    /// Histories of before evidence had figures, a period and an origin.
+    @Test func linesOfFormerHistoriesAreRead() throws {
+        let zeros = String(repeating: "0", count: 64)
+        let opened = """
+            {"case":"plant-1","event":"opened","finding":{"direction":"none","explanations":[],"gas":"co2",\
+            "ground":"x","id":"plant-1","opened":"1970-01-01T00:00:01Z","subject":{"en":"P","zh":"P"}},\
+            "previous":"\(zeros)"}
+            """
+        try opened.write(toFile: path, atomically: true, encoding: .utf8)
+        let digest = try SHA256.hexDigest(ofFile: path)
+        let piece = """
+            {"case":"plant-1","event":"evidence","evidence":{"kind":"overpass","lineage":"a, line 2","residual":\
+            {"mean":3.25,"standardDeviation":1.1},"source":"CO2M","time":"1970-01-01T00:00:00.500000Z","unit":"t"},\
+            "previous":"\(digest)"}
+            """
+        try write([opened, piece])
+        var file = try ReviewCasesFile(path: path)
+        let found = try #require(file.ledger["plant-1"])
+        #expect(found.finding.grounds == "x" && found.finding.earlier == nil)
+        #expect(found.evidence.count == 1 && found.evidence[0].figures == nil)
+        // What it opens now is told by the digest before it is written.
+        let opening = CaseOpening(
+            subject: "P",
+            gas: .co2,
+            direction: .none,
+            explanations: [],
+            ground: "y",
+            evidence: found.evidence + [evidence]
+        )
+        let changes = try file.changes([opening], at: .now())
+        let head = try file.head(after: changes.events)
+        #expect(changes.extended == ["plant-1"] && changes.events.count == 1 && head != file.head)
+        #expect(try file.take([opening], at: .now()) == changes)
+        let reread = try ReviewCasesFile(path: path)
+        #expect(file.head == head && reread.head == head)
+        #expect(try file.take([opening], at: .now()).events.isEmpty)
+    }
+
     @Test func linesAreOnlyAppended() throws {
         var file = try ReviewCasesFile(path: path, createsIfAbsent: true)
         try file.append([history[0]])

@@ -77,4 +77,43 @@ import Verification
         #expect(rows[3].inputs == ["cases.jsonl"])
         #expect(report.provenance.inputs.contains { $0.name == "cases.jsonl" })
     }
+
+    /// A case and the table of reasons propose the same side, and nothing is written before the report is.
+    @Test func whatTheTableSaysOfTheObservationTurnsBoth() async throws {
+        let scene = try CaseScene(
+            """
+            comparisons: { file: "t.csv", inventory_is_prior: false }, cases: "cases.jsonl", open_cases: true,
+            facilities: ["East"]
+            """,
+            tables: [
+                "t.csv": """
+                region,unit,inventory,inventory_sigma,prior,prior_sigma,posterior,posterior_sigma,quality
+                North,Mt/yr,100,6,100,50,160,8,
+                South,Mt/yr,100,6,100,50,160,8,bad
+                East,Mt/yr,100,6,100,50,160,8,good
+
+                """
+            ]
+        )
+        let run = VerificationRun(
+            definition: try VerificationCase(json5File: scene.path("case.json5")),
+            command: "test"
+        )
+        let outcome = try run.outcome()
+        let expected: [ReviewDirection] = [.inventoryToReview, .observationToReview, .observationToReview]
+        #expect(outcome.report.content.findings.map(\.direction) == expected + expected)
+        #expect(outcome.report.content.findings[0].state.english == "see case north-co2-1")
+        #expect(!FileManager.default.fileExists(atPath: scene.path("cases.jsonl")))
+        _ = try await run.write(outcome, to: scene.path("out"))
+        let ledger = try ReviewCasesFile(path: scene.path("cases.jsonl")).ledger
+        #expect(ledger.cases.map(\.direction) == expected)
+        #expect(ledger.cases[0].evidence[0].origin?.line == 2)
+        #expect(outcome.cases?.summary.head == (try ReviewCasesFile(path: scene.path("cases.jsonl")).head))
+        #expect(try run.outcome().cases?.changes.events == [])
+        // Somebody else has appended since: neither report nor case is written.
+        await #expect(throws: ReviewCasesError.changed(file: scene.path("cases.jsonl"))) {
+            _ = try await run.write(outcome, to: scene.path("late"))
+        }
+        #expect(!FileManager.default.fileExists(atPath: scene.path("late") + "/report-en.html"))
+    }
 }

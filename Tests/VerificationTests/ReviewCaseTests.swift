@@ -105,20 +105,6 @@ private func refusal(_ ledger: CaseLedger, _ event: CaseEvent) -> CaseError? {
         }
         #expect(opened <= 3)
     }
-
-    @Test func aCaseOpensOnceAndTakesNewEvidence() throws {
-        var ledger = CaseLedger()
-        let all = [5, 9, 30].map { evidence(.overpass, day: $0, z: 2.5) }
-        let rule = PersistenceRule()
-        let events = rule.events(for: finding, from: all, in: ledger)
-        #expect(events.count == 4)
-        for event in events { try ledger.append(event) }
-        #expect(rule.events(for: finding, from: all, in: ledger).isEmpty)
-        let more = all + [evidence(.overpass, day: 40, z: 4)]
-        #expect(rule.events(for: finding, from: more, in: ledger).count == 1)
-        try ledger.append(decision(.closed))
-        #expect(rule.events(for: finding, from: more, in: ledger).isEmpty)
-    }
 }
 
 @Suite struct ResidualChartTests {

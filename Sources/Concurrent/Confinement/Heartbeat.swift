@@ -1,30 +1,32 @@
 import Foundation
+import Synchronization
 
 /// The child's side of a ``ConfinedProcess``: says which file it is reading.
 public struct Heartbeat: Sendable {
-    /// Set in the environment of a confined child, to its limit of address space in bytes.
-    static let variable = "CROSSWIND_CONFINED"
     /// Where the child finds the pipe.
     static let descriptor: Int32 = 3
 
     private let isConnected: Bool
 
     /// Whether this process is such a child.
-    public static var isConfined: Bool { limit != nil }
+    public static var isConfined: Bool { isChild.load(ordering: .relaxed) }
 
-    private static var limit: UInt64? { ProcessInfo.processInfo.environment[variable].flatMap { UInt64($0) } }
+    /// Of the process as a whole, as are its limits.
+    private static let isChild = Atomic(false)
 
     /// In a confined child the pipe to its parent, elsewhere nothing.
     public static var inherited: Heartbeat { Heartbeat(isConnected: isConfined) }
 
-    /// Takes up the limits that the parent set and ends with the parent. To be called once, at the start.
-    public static func enterConfinement() {
-        guard let limit else { return }
-        var space = rlimit(rlim_cur: rlim_t(limit), rlim_max: rlim_t(limit))
+    /// Takes up the limits and ends with the parent. To be called once, at the start of a child.
+    static func enterConfinement(_ limits: ConfinementLimits) {
+        isChild.store(true, ordering: .relaxed)
+        let bytes = rlim_t(limits.addressSpaceBytes)
+        var space = rlimit(rlim_cur: bytes, rlim_max: bytes)
         setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &space)
         var core = rlimit(rlim_cur: 0, rlim_max: 0)
         setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &core)
-        startThread(named: "parent", stackBytes: 1 << 16) {
+        // Of a smaller stack OpenBLAS, which keeps 60 KiB for each thread, would leave nothing to start with.
+        startThread(named: "parent", stackBytes: 1 << 18) {
             var descriptor = pollfd(fd: descriptor, events: 0, revents: 0)
             // The reading end closes when the parent is gone, however it went.
             while poll(&descriptor, 1, -1) < 0, errno == EINTR {}
@@ -33,17 +35,36 @@ public struct Heartbeat: Sendable {
     }
 
     /// Says that a file is being read, or still is; the parent's patience starts anew.
-    public func reading(_ path: String) {
-        write(path.split(whereSeparator: \.isNewline).joined(separator: " "))
-    }
+    public func reading(_ path: String) { say(path) }
 
     /// Says that no file is being read.
-    public func doneReading() { write("") }
+    public func doneReading() { say("") }
 
-    private func write(_ line: String) {
+    private func say(_ path: String) {
         guard isConnected else { return }
-        let bytes = Array((line + "\n").utf8.suffix(1024))
-        _ = Glibc.write(Self.descriptor, bytes, bytes.count)
+        // Written under the lock, so that the last line the parent gets is the last that was said.
+        Self.pace.withLock { pace in
+            guard pace.isDue(path, at: .now) else { return }
+            let line = path.split(whereSeparator: \.isNewline).joined(separator: " ")
+            let bytes = Array((line + "\n").utf8.suffix(1024))
+            _ = write(Self.descriptor, bytes, bytes.count)
+        }
+    }
+
+    private static let pace = Mutex(HeartbeatPace())
+}
+
+/// Keeps the same sign of life from being given over and over: each wakes the parent.
+struct HeartbeatPace {
+    private var last: (path: String, moment: ContinuousClock.Instant)?
+    /// Far below the patience of any parent.
+    static let interval: Duration = .milliseconds(100)
+
+    /// Whether a sign of life is to be given, which then is the last one.
+    mutating func isDue(_ path: String, at moment: ContinuousClock.Instant) -> Bool {
+        if let last, last.path == path, last.moment.duration(to: moment) < Self.interval { return false }
+        last = (path, moment)
+        return true
     }
 }
 

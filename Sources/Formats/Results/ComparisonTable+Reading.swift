@@ -14,14 +14,23 @@ extension ComparisonTable {
     /// Reads totals from a CSV file with a header and compares them anew. Columns other than those of
     /// ``columns`` up to `posterior_sigma` are ignored.
     ///
-    /// - Parameter inventoryIsPrior: whether the inventory was the prior of the inversion.
+    /// - Parameters:
+    ///   - inventoryIsPrior: whether the inventory was the prior of the inversion.
+    ///   - readsCircumstances: whether the columns `metered`, `chi2_per_observation` and `quality` are read where the
+    ///     table has them.
     /// - Throws: ``TableError`` naming line and column.
-    public init(csvFile file: String, inventoryIsPrior: Bool) throws(TableError) {
+    public init(
+        csvFile file: String,
+        inventoryIsPrior: Bool,
+        readsCircumstances: Bool = false
+    ) throws(TableError) {
         self.init(language: .english)
+        let bytes = try TableBytes.read(file)
+        let source = EvidenceSource(file: file, bytes: bytes)
         let table = try CSVTable(
-            try TableBytes.read(file),
+            bytes,
             file: file,
-            columns: Self.wanted,
+            columns: Self.wanted + (readsCircumstances ? ReviewAdvice.Circumstances.columns : []),
             required: Self.wanted,
             form: .otherColumns
         )
@@ -32,6 +41,10 @@ extension ComparisonTable {
                 [try Self.comparison(row, inventoryIsPrior)],
                 unit: LocalizedName(english: row.text("unit"))
             )
+            rows[rows.count - 1].origin = source.origin(of: row)
+            if readsCircumstances {
+                rows[rows.count - 1].circumstances = try ReviewAdvice.Circumstances(row)
+            }
         }
         guard !rows.isEmpty else {
             throw TableError(file: file, reason: "the table has no rows", remedy: "give at least one region")

@@ -17,6 +17,10 @@ public struct ComparisonTable: Sendable {
         public let region: String
         public let unit: String
         public let comparison: Comparison
+        /// The row of the file it was read from; nil where it was computed here.
+        public internal(set) var origin: EvidenceOrigin?
+        /// What the file says beside the figures.
+        public internal(set) var circumstances = ReviewAdvice.Circumstances()
 
         /// In the order of ``ComparisonTable/columns`` from `inventory` to `uncertainty_reduction`.
         var numbers: [Double] {
@@ -30,7 +34,7 @@ public struct ComparisonTable: Sendable {
         }
     }
 
-    public private(set) var rows: [Row] = []
+    public internal(set) var rows: [Row] = []
     private let language: Language
 
     /// - Parameter language: of the region names and units; columns and verdicts stay as they are.

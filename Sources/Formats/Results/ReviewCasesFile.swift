@@ -94,6 +94,19 @@ public struct ReviewCasesFile: Sendable {
     /// - Throws: ``ReviewCasesError``; file and ledger are then as before.
     public mutating func append(_ events: [CaseEvent]) throws(ReviewCasesError) {
         guard !events.isEmpty else { return }
+        let (next, bytes) = try extended(by: events)
+        try write(bytes)
+        self = next
+    }
+
+    /// ``head`` as ``append(_:)`` would leave it.
+    public func head(after events: [CaseEvent]) throws(ReviewCasesError) -> String {
+        try extended(by: events).file.head
+    }
+
+    private func extended(
+        by events: [CaseEvent]
+    ) throws(ReviewCasesError) -> (file: ReviewCasesFile, bytes: [UInt8]) {
         var next = self
         var bytes: [UInt8] = []
         for event in events {
@@ -104,9 +117,33 @@ public struct ReviewCasesFile: Sendable {
             next.head = Self.digest(line)
             bytes += line + [0x0A]
         }
-        try write(bytes)
         next.byteCount += bytes.count
-        self = next
+        return (next, bytes)
+    }
+
+    /// Appends what openings ask for, in one write.
+    ///
+    /// - Parameter time: the moment that new cases are opened with.
+    /// - Returns: what was done; the file is not touched where that is nothing.
+    /// - Throws: ``ReviewCasesError``; file and ledger are then as before.
+    public mutating func take(
+        _ openings: [CaseOpening],
+        at time: Instant
+    ) throws(ReviewCasesError) -> CaseChanges {
+        let changes = try changes(openings, at: time)
+        try append(changes.events)
+        return changes
+    }
+
+    /// What ``take(_:at:)`` would do.
+    public func changes(
+        _ openings: [CaseOpening],
+        at time: Instant
+    ) throws(ReviewCasesError) -> CaseChanges {
+        var next = ledger
+        do throws(CaseError) { return try CaseChanges(openings, in: &next, at: time) } catch {
+            throw .refused(file: path, line: 0, error)
+        }
     }
 
     private mutating func read(_ bytes: [UInt8]) throws(ReviewCasesError) {

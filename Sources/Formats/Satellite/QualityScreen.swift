@@ -8,17 +8,16 @@ struct QualityScreen {
     private(set) var rejected: [RejectionReason: Int] = [:]
 
     init(_ file: SoundingFile, _ rows: Range<Int>) throws {
-        good = RowSelection(Array(0..<rows.count), of: rows.count)
-        switch file.resolved.quality {
-        case .flag(let goodFlags):
-            guard let variable = file.resolved.variables[.flag] else { break }
+        good = RowSelection([], of: rows.count)
+        switch (file.resolved.quality, file.resolved.variables[.flag]) {
+        case (.flag(let goodFlags), let variable?):
             let flags = try file.reader.integers(variable, rows)
             let missing = variable.declaredMissing + variable.missing
             screen(flags, good: goodFlags.sorted(), missing: missing.compactMap { Int64(exactly: $0) })
-        case .above(let limit):
-            guard let variable = file.resolved.variables[.flag] else { break }
+        case (.above(let limit), let variable?):
             screen(try file.reader.doubles(variable, rows), above: limit)
-        case .none: break
+        case (.none, _), (_, nil):
+            good = RowSelection(Array(0..<rows.count), of: rows.count)
         }
     }
 
@@ -45,13 +44,14 @@ struct QualityScreen {
     /// Without a branch, as good and bad come in no order.
     @inline(__always)
     private static func selection<Value>(of values: [Value], _ isGood: (Value) -> Bool) -> RowSelection {
-        var places = [Int](repeating: 0, count: values.count)
-        var count = 0
-        for index in values.indices {
-            places[count] = index
-            count &+= isGood(values[index]) ? 1 : 0
+        let places = [Int](unsafeUninitializedCapacity: values.count) { places, used in
+            var count = 0
+            for index in values.indices {
+                places[count] = index
+                count &+= isGood(values[index]) ? 1 : 0
+            }
+            used = count
         }
-        places.removeLast(values.count - count)
         return RowSelection(places, of: values.count)
     }
 

@@ -57,7 +57,7 @@ public struct SoundingFile: Sendable {
         resolved.observedRows = try observedRows(resolved, file)
         let needs = resolved.needs(options.fields, extra: extra)
         let source = try ChunkedFile(
-            path,
+            file,
             variables: needs.keys.sorted(),
             dropsLeadingOne: resolved.layout.hasLeadingOne
         )

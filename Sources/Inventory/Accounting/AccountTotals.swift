@@ -85,7 +85,8 @@ struct AccountWarnings {
         let unverified = grouped(lines) { $0.factor.note.contains("verify") ? $0.factor.note : "" }.map {
             note,
             group in
-            let chinese = record(group[0])?.chineseNote ?? ""
+            let place = group[0].factor.place
+            let chinese = records[place]?.chineseNote ?? method.grid.record(at: place)?.chineseNote ?? ""
             return AccountWarning(
                 kind: .unverifiedFactor,
                 text: LocalizedName(

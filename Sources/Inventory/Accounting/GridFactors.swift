@@ -11,6 +11,8 @@ public struct GridFactors: Sendable {
         public let kilogramsPerKilowattHour: Double
         public let source: String
         public let note: String
+        /// The note in Chinese; empty where the table has none.
+        public var chineseNote = ""
         public let place: TablePlace
 
         public init(
@@ -76,5 +78,16 @@ extension String {
     var trimmed: String {
         let from = drop(while: \.isWhitespace)
         return String(from.reversed().drop(while: \.isWhitespace).reversed())
+    }
+}
+
+extension AccountingMethod.GridChoice {
+    /// The record of a place in the table; nil for one that is not of it.
+    func record(at place: TablePlace) -> GridFactors.Record? {
+        switch self {
+        case .table(let table), .tableOfYear(let table, _): table.records.first { $0.place == place }
+        case .fixed(let record): record.place == place ? record : nil
+        case .stated: nil
+        }
     }
 }

@@ -1,3 +1,5 @@
+import Digests
+import Formats
 import Foundation
 import Geo
 import Inventory
@@ -103,17 +105,43 @@ extension ReportAssembly {
     func templateContent(groups: [ComparisonGroup]) -> TemplateContent {
         var content = content
         content.budget += results.flatMap(budget)
-        let fit = results.first.map { $0.posterior.costPerObservation }
-        content.findings +=
-            ReportFindings(
-                groups: groups,
-                fit: fit,
-                cases: reviewCases.cases,
-                caseInputs: reviewCases.inputs,
-                openParts: openParts
-            ).rows()
+        content.findings += findings(groups).rows()
         content.fluxMaps = fluxMaps()
         return content
+    }
+
+    private func findings(_ groups: [ComparisonGroup]) -> ReportFindings {
+        ReportFindings(
+            groups: groups,
+            fit: results.first.map { $0.posterior.costPerObservation },
+            cases: reviewCases.cases,
+            caseInputs: reviewCases.inputs,
+            openParts: openParts,
+            facilities: facilities
+        )
+    }
+
+    /// What asks for a case, with the rows of `comparisons.csv` as they will be written.
+    func openings() -> [CaseOpening] {
+        let groups = groups
+        let csv = ComparisonTable(groups).csv
+        var hash = SHA256()
+        hash.update(Array(csv.utf8))
+        let digest = hash.hexDigest()
+        let first = groups.indices.map { groups[..<$0].reduce(2) { $0 + $1.comparisons.count } }
+        return findings(groups).openings(
+            gas: definition.gas,
+            period: definition.period,
+            source: definition.name
+        ) { EvidenceOrigin(file: "comparisons.csv", sha256: digest, line: first[$0] + $1) }
+    }
+}
+
+extension ComparisonTable {
+    /// The rows of `comparisons.csv`.
+    init(_ groups: [ComparisonGroup]) {
+        self.init(language: .english)
+        for group in groups { append(group.comparisons, unit: group.unit) }
     }
 }
 

@@ -6,7 +6,7 @@ import Verification
 
 extension ReportContentBuilder {
     /// Yearly totals of one database by region.
-    private struct Totals {
+    struct Totals {
         let plan: ReportPlan.DatabasePlan
         /// Sum and sum of squared standard deviations, NaN where one is not stated.
         var sums: [String: [Int: (value: Double, variance: Double)]] = [:]
@@ -42,7 +42,7 @@ extension ReportContentBuilder {
                 caveats.append(Self.absent(database))
                 continue
             }
-            present.append(try totals(database))
+            present.append(try pointTotals(database) ?? totals(database))
         }
         guard !present.isEmpty else { return }
         let inputs = present.flatMap { use($0.plan.file, .inventory, $0.plan.credit) }
@@ -134,9 +134,9 @@ extension ReportContentBuilder {
     }
 
     /// The name of a region under any of its spellings, or the spelling itself.
-    private func regionName(_ spelling: String) -> LocalizedName {
+    func regionName(_ spelling: String) -> LocalizedName {
         plan.regions.first { $0.spellings.contains(spelling) || $0.name.english == spelling }?.name
-            ?? LocalizedName(english: spelling)
+            ?? outlineNames[spelling] ?? LocalizedName(english: spelling)
     }
 
     private func comparison(_ present: [Totals], inputs: [String]) -> DatabaseComparison {
@@ -146,7 +146,7 @@ extension ReportContentBuilder {
             }
         )
         let listed = plan.regions.map(\.name).filter { found.contains($0.english) }
-        let others = found.subtracting(listed.map(\.english)).sorted().map { LocalizedName(english: $0) }
+        let others = found.subtracting(listed.map(\.english)).sorted().map(regionName)
         let regions = (listed + others).map { name -> DatabaseComparison.Region in
             region(name, present.map { $0.estimate(name.english, $0.plan.year) })
         }

@@ -3,7 +3,7 @@ import Quantities
 import Report
 import Verification
 
-// T13, and the review cases of T12.
+// T13.
 extension ReportContentBuilder {
     /// Columns as those of T13; `base` and `progress` where known, and progress computed where a base is given.
     mutating func addTargets() throws {
@@ -58,13 +58,5 @@ extension ReportContentBuilder {
         if let actual = target.actualYear, actual < base {
             throw row.bad("actual_year", "the year reached is before the base year")
         }
-    }
-
-    /// - Throws: ``ReviewCasesError`` naming the line.
-    mutating func addReviewCases() throws {
-        guard let file = plan.cases else { return }
-        let history = try ReviewCasesFile(path: file)
-        reviewCases = history.ledger.cases.filter { gas == nil || $0.finding.gas == gas }
-        reviewInputs = use(file, .reviewCases)
     }
 }

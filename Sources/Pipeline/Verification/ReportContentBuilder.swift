@@ -13,9 +13,12 @@ struct ReportContentBuilder {
     var content = TemplateContent()
     var inputs: [CaseInput] = []
     var caveats: [LocalizedName] = []
-    /// Review cases of the gas, in the order in which they were opened, and the name of their file.
-    var reviewCases: [ReviewCase] = []
+    /// The history of review cases and the name of its file.
+    var caseHistory: ReviewCasesFile?
     var reviewInputs: [String] = []
+    var facilities: [FacilityFinding] = []
+    /// Names of regions as files of outlines give them, by the English one.
+    var outlineNames: [String: LocalizedName] = [:]
 
     init(_ plan: ReportPlan, gas: Gas?, period: Period?) {
         self.plan = plan
@@ -35,6 +38,7 @@ struct ReportContentBuilder {
         try addBudget()
         try addTargets()
         try addReviewCases()
+        try addFacilities()
         try addQuadrant()
         try addScenario()
     }

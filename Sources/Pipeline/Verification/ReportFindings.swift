@@ -12,24 +12,68 @@ struct ReportFindings {
     var caseInputs: [String] = []
     /// Differences in scope that were left, by quantity.
     var openParts: [String: [ScopePart]] = [:]
+    /// What a table says beside its figures, by group and row; empty where nothing does.
+    var said: [[ReviewAdvice.Circumstances]] = []
+    /// Facilities whose residuals last.
+    var facilities: [FacilityFinding] = []
 
-    /// A row for each comparison that constrains something; those in agreement ask for nothing. Then the review cases.
-    func rows() -> [FindingRow] { compared + cases.map(row) }
+    /// What asks for a case among the comparisons, group by group.
+    ///
+    /// - Parameter origin: of a comparison, by group and row.
+    func openings(
+        gas: Gas,
+        period: Period,
+        source: String,
+        origin: (_ group: Int, _ row: Int) -> EvidenceOrigin?
+    ) -> [CaseOpening] {
+        let review = ComparisonReview(gas: gas, period: period, source: source)
+        let compared = groups.enumerated().flatMap { place, group in
+            review.openings(
+                group.comparisons.indices.map { row in
+                    ComparisonReview.Item(
+                        group.comparisons[row],
+                        unit: group.unit.english,
+                        circumstances: circumstances(place, row, probability: nil),
+                        origin: origin(place, row)
+                    )
+                }
+            )
+        }
+        return compared + facilities.map(\.opening)
+    }
+
+    private func circumstances(
+        _ place: Int,
+        _ row: Int,
+        probability: Double?
+    ) -> ReviewAdvice.Circumstances {
+        let group = groups[place]
+        let said = said.isEmpty ? ReviewAdvice.Circumstances() : said[place][row]
+        return ReviewAdvice.Circumstances(
+            isMetered: said.isMetered || group.facilities.contains(row),
+            fit: said.fit ?? fit,
+            hasFailedChecks: said.hasFailedChecks,
+            openParts: openParts[group.comparisons[row].region.english] ?? [],
+            adjustedProbability: probability
+        )
+    }
+
+    /// A row for each comparison that constrains something; those in agreement ask for nothing. Then the facilities
+    /// whose residuals last and the review cases.
+    func rows() -> [FindingRow] { compared + facilities.map(row) + cases.map(row) }
 
     private var compared: [FindingRow] {
-        groups.flatMap { group in
+        groups.enumerated().flatMap { place, group in
             zip(group.comparisons, FalseDiscovery.adjusted(group.comparisons)).enumerated().map {
                 row,
                 judged -> FindingRow in
                 let (comparison, probability) = judged
                 let advice = ReviewAdvice(
                     comparison,
-                    ReviewAdvice.Circumstances(
-                        isMetered: group.facilities.contains(row),
-                        fit: fit,
-                        openParts: openParts[comparison.region.english] ?? [],
-                        adjustedProbability: group.comparisons.count > 1 && !probability.isNaN
-                            ? probability : nil
+                    circumstances(
+                        place,
+                        row,
+                        probability: group.comparisons.count > 1 && !probability.isNaN ? probability : nil
                     )
                 )
                 return finding(comparison, advice, inputs: group.inputs)
@@ -39,7 +83,7 @@ struct ReportFindings {
 
     private func finding(_ comparison: Comparison, _ advice: ReviewAdvice, inputs: [String]) -> FindingRow {
         let isQuiet = advice.direction == .none
-        let known = cases.filter { $0.finding.subject.english == comparison.region.english }
+        let known = known(comparison.region)
         return FindingRow(
             subject: comparison.region,
             evidence: evidence(comparison),
@@ -49,6 +93,23 @@ struct ReportFindings {
             direction: advice.direction,
             state: known.isEmpty ? Self.state(isQuiet: isQuiet) : Self.reference(known),
             inputs: inputs + (known.isEmpty ? [] : caseInputs)
+        )
+    }
+
+    private func known(_ subject: LocalizedName) -> [ReviewCase] {
+        cases.filter { $0.finding.subject.english == subject.english }
+    }
+
+    private func row(_ facility: FacilityFinding) -> FindingRow {
+        let opening = facility.opening
+        let known = known(opening.subject)
+        return FindingRow(
+            subject: opening.subject,
+            evidence: opening.ground,
+            reason: Self.list(opening.explanations.map(\.name)),
+            direction: opening.direction,
+            state: known.isEmpty ? Self.state(isQuiet: false) : Self.reference(known),
+            inputs: facility.inputs + (known.isEmpty ? [] : caseInputs)
         )
     }
 
@@ -87,12 +148,26 @@ struct ReportFindings {
 
     private func evidence(_ found: ReviewCase) -> LocalizedName {
         let times = found.evidence.map(\.time)
-        let ground = found.finding.ground
-        guard let first = times.min(), let last = times.max() else { return LocalizedName(english: ground) }
+        let ground = Self.following(found.finding)
+        guard let first = times.min(), let last = times.max() else { return ground }
         let days = [first, last].map { "\($0)".prefix(10) }
+        let span = LocalizedName(
+            english: first == last ? "\(days[0])" : "\(days[0]) to \(days[1])",
+            chinese: first == last ? "\(days[0])" : "\(days[0])至\(days[1])"
+        )
+        let pieces = times.count == 1 ? "1 piece" : "\(times.count) pieces"
         return LocalizedName(
-            english: "\(ground); \(times.count) pieces of evidence, \(days[0]) to \(days[1])",
-            chinese: "\(ground)；证据\(times.count)条，\(days[0])至\(days[1])"
+            english: "\(ground.english); \(pieces) of evidence, \(span.english)",
+            chinese: "\(ground.chinese)；证据\(times.count)条，\(span.chinese)"
+        )
+    }
+
+    /// The ground, and the closed case that it follows.
+    private static func following(_ finding: Finding) -> LocalizedName {
+        guard let earlier = finding.earlier else { return finding.grounds }
+        return LocalizedName(
+            english: "\(finding.grounds.english); after case \(earlier)",
+            chinese: "\(finding.grounds.chinese)；承接案例\(earlier)"
         )
     }
 

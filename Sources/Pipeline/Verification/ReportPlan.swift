@@ -19,8 +19,11 @@ public struct ReportPlan: Sendable {
     var sensitivity: String?
     var budget: String?
     var targets: String?
-    /// A history of review cases.
+    /// A history of review cases, and whether the report opens cases in it.
     var cases: String?
+    var opensCases = false
+    /// Observations of facilities over time against what they declare.
+    var residuals: String?
     /// How figures are brought to one scope before they are compared.
     var alignments: [AlignmentPlan] = []
     var quadrant: QuadrantPlan?
@@ -36,7 +39,7 @@ public struct ReportPlan: Sendable {
 
     /// Whether there is anything to report without an inversion.
     var readsTables: Bool {
-        let files = [sensitivity, budget, targets, cases].compactMap(\.self)
+        let files = [sensitivity, budget, targets, cases, residuals].compactMap(\.self)
         return !databases.isEmpty || !files.isEmpty || comparisons != nil || accounting != nil
             || quadrant != nil || scenario != nil || points != nil
     }
@@ -80,6 +83,16 @@ public struct ReportPlan: Sendable {
         /// Only rows whose column holds the text.
         var filter: (column: String, text: String)?
         var factor: Double
+        /// Set where the file is a catalogue of point sources, which are counted by region.
+        var points: PointRegionsPlan?
+    }
+
+    /// How point sources come to their regions.
+    struct PointRegionsPlan: Sendable {
+        var regions: String
+        var credit: String
+        var overrides: String?
+        var reachMetres: Double
     }
 
     struct ComparisonPlan: Sendable {

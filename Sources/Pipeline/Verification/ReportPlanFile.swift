@@ -1,5 +1,6 @@
 import Formats
 import Foundation
+import Inventory
 import Quantities
 import Report
 
@@ -7,7 +8,8 @@ import Report
 enum ReportPlanFile {
     static let keys = [
         "region", "scope", "regions", "unit", "databases", "comparisons", "accounting", "sensitivity",
-        "budget", "targets", "cases", "alignment", "quadrant", "scenario", "boundaries", "points", "versions",
+        "budget", "targets", "cases", "open_cases", "residuals", "alignment", "quadrant", "scenario",
+        "boundaries", "points", "versions",
         "signatures", "absences",
         "facilities", "vary",
     ]
@@ -26,7 +28,8 @@ enum ReportPlanFile {
         plan.sensitivity = try file(object, "sensitivity")
         plan.budget = try file(object, "budget")
         plan.targets = try file(object, "targets")
-        plan.cases = try file(object, "cases")
+        try cases(object, &plan)
+        plan.residuals = try file(object, "residuals")
         if object.has("alignment") { plan.alignments = try AlignmentPlan.read(object) }
         plan.boundaries = try file(object, "boundaries")
         if object.has("quadrant") { plan.quadrant = try quadrant(object) }
@@ -40,6 +43,19 @@ enum ReportPlanFile {
 
     private static func file(_ object: ConfigurationObject, _ key: String) throws -> String? {
         object.has(key) ? try object.existingFile(key) : nil
+    }
+
+    /// A history that the report opens cases in need not be there before.
+    private static func cases(_ object: ConfigurationObject, _ plan: inout ReportPlan) throws {
+        plan.opensCases = object.has("open_cases") ? try object.bool("open_cases") : false
+        guard plan.opensCases else {
+            plan.cases = try file(object, "cases")
+            return
+        }
+        guard object.has("cases") else {
+            throw object.error("open_cases", "needs `cases`, the file of the history")
+        }
+        plan.cases = try object.filePath("cases")
     }
 
     /// Factors or lengths for each axis, in the order of the axes.
@@ -76,7 +92,7 @@ enum ReportPlanFile {
     private static func databases(_ object: ConfigurationObject) throws -> [ReportPlan.DatabasePlan] {
         let known = [
             "key", "name", "credit", "file", "optional", "kind", "region_column", "year_column", "year",
-            "value_column", "sigma_column", "relative_sigma", "only", "factor",
+            "value_column", "sigma_column", "relative_sigma", "only", "factor", "points",
         ]
         var keys: Set<String> = []
         guard object.has("unit") else {
@@ -91,6 +107,7 @@ enum ReportPlanFile {
                 throw entry.error("key", "names a second database")
             }
             let path = isOptional ? try entry.filePath("file") : try entry.existingFile("file")
+            let points = entry.has("points") ? try pointRegions(entry) : nil
             return ReportPlan.DatabasePlan(
                 key: try columnKey(entry),
                 name: try entry.name("name"),
@@ -98,17 +115,36 @@ enum ReportPlanFile {
                 file: path,
                 isOptional: isOptional,
                 kind: try kind(entry),
-                regionColumn: try entry.text("region_column"),
+                regionColumn: points == nil ? try entry.text("region_column") : "",
                 yearColumn: entry.has("year_column") ? try entry.text("year_column") : nil,
                 year: try year(entry),
-                valueColumn: try entry.text("value_column"),
+                valueColumn: points == nil ? try entry.text("value_column") : "",
                 sigmaColumn: entry.has("sigma_column") ? try entry.text("sigma_column") : nil,
                 relativeSigma: entry.has("relative_sigma")
                     ? try CaseFile.share(entry, "relative_sigma") : nil,
                 filter: entry.has("only") ? try filter(entry) : nil,
-                factor: entry.has("factor") ? try CaseFile.positive(entry, "factor") : 1
+                factor: entry.has("factor") ? try CaseFile.positive(entry, "factor") : 1,
+                points: points
             )
         }
+    }
+
+    /// Point sources have no columns of regions and years.
+    private static func pointRegions(_ entry: ConfigurationObject) throws -> ReportPlan.PointRegionsPlan {
+        for key in ["region_column", "year_column", "value_column", "sigma_column", "only"]
+        where entry.has(key) {
+            throw entry.error(key, "has no meaning beside `points`: the file is a catalogue of point sources")
+        }
+        let points = try entry.object("points", known: ["regions", "credit", "overrides", "reach_km"])
+        let reach =
+            points.has("reach_km") ? try points.number("reach_km") : RegionFinder.standardReachMetres / 1000
+        guard (0...1000).contains(reach) else { throw points.error("reach_km", "must lie in 0...1000") }
+        return ReportPlan.PointRegionsPlan(
+            regions: try points.existingFile("regions"),
+            credit: points.has("credit") ? try points.text("credit") : "",
+            overrides: try file(points, "overrides"),
+            reachMetres: 1000 * reach
+        )
     }
 
     /// A name that columns of CSV and netCDF may have.

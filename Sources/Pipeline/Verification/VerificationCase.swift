@@ -8,6 +8,8 @@ import Report
 public struct VerificationCase: Sendable {
     public let file: String
     public let title: LocalizedName
+    /// As evidence names its source: that of the case, else of its file.
+    let name: String
     let text: String
     let summary: LocalizedName
     let gas: Gas?
@@ -36,6 +38,7 @@ public struct VerificationCase: Sendable {
         self.gas = gas
         text = String(decoding: FileManager.default.contents(atPath: file) ?? Data(), as: UTF8.self)
         title = try root.name("title")
+        name = root.has("name") ? try root.text("name") : URL(filePath: file).lastPathComponent
         summary = try root.name("summary")
         period = try CaseFile.period(root)
         caveats = root.has("caveats") ? try CaseFile.caveats(root) : []
@@ -57,26 +60,41 @@ public struct VerificationCase: Sendable {
     }
 
     /// A report of one table of totals, named after the file.
-    public init(comparisons file: String, inventoryIsPrior: Bool) {
+    ///
+    /// - Parameters:
+    ///   - subject: gas and period, which the table does not hold.
+    ///   - cases: a history of review cases.
+    public init(
+        comparisons file: String,
+        inventoryIsPrior: Bool,
+        subject: (gas: Gas, period: Period)? = nil,
+        cases: String? = nil
+    ) {
         self.file = file
-        let name = URL(filePath: file).lastPathComponent
+        name = URL(filePath: file).lastPathComponent
         text = ""
         title = LocalizedName(english: "Verification of \(name)", chinese: "\(name) 核查")
         summary = LocalizedName(
             english: "Totals from the air and declared ones, as given in a table.",
             chinese: "对表中给出的自上而下总量与申报值进行比较。"
         )
-        (gas, period) = (nil, nil)
+        (gas, period) = (subject?.gas, subject?.period)
         caveats = [
-            LocalizedName(
-                english: "Gas, period and scope are not in the table: the reader must know them.",
-                chinese: "表中未含气体、时段与口径，须由使用者自行掌握。"
-            )
+            subject == nil
+                ? LocalizedName(
+                    english: "Gas, period and scope are not in the table: the reader must know them.",
+                    chinese: "表中未含气体、时段与口径，须由使用者自行掌握。"
+                )
+                : LocalizedName(
+                    english: "The scope is not in the table: the reader must know it.",
+                    chinese: "表中未含口径，须由使用者自行掌握。"
+                )
         ]
         box = nil
         boundaryCredit = ""
         var plan = ReportPlan()
         plan.comparisons = .init(file: file, inventoryIsPrior: inventoryIsPrior, credit: "")
+        plan.cases = cases
         self.plan = plan
     }
 

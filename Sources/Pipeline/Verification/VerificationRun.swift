@@ -19,10 +19,16 @@ public struct VerificationRun: Sendable {
     /// - Returns: the paths of the files, pages last.
     /// - Throws: a `Fault` that names file, line and column. Nothing is written unless everything was read.
     public func write(to directory: String) async throws -> [String] {
-        let files = ReportFiles(report: try report())
+        try await write(try outcome(), to: directory)
+    }
+
+    /// Writes a report and then, in their places, its files; what it opens is in the history before.
+    public func write(_ outcome: VerificationOutcome, to directory: String) async throws -> [String] {
+        let files = ReportFiles(report: outcome.report)
         let folder = try OutputFolder(creating: directory)
         do {
             try await files.write(into: folder)
+            try outcome.cases?.append()
             return try folder.publish(files.names)
         } catch {
             folder.discard()
@@ -30,27 +36,33 @@ public struct VerificationRun: Sendable {
         }
     }
 
-    public func report() throws -> VerificationReport {
+    public func report() throws -> VerificationReport { try outcome().report }
+
+    /// The report, and the cases it opens once it is written.
+    public func outcome() throws -> VerificationOutcome {
         var builder = ReportContentBuilder(
             definition.plan,
             gas: definition.gas,
             period: definition.period
         )
         try builder.build()
-        let groups = try groups(&builder)
+        let (groups, rows) = try groups(&builder)
         let map = try ReportMapPlan(
             plan: definition.plan,
             box: definition.box,
             credit: definition.boundaryCredit
         )
         .map(&builder)
-        builder.content.findings +=
-            ReportFindings(
-                groups: groups,
-                cases: builder.reviewCases,
-                caseInputs: builder.reviewInputs,
-                openParts: alignment?.openParts ?? [:]
-            ).rows()
+        var findings = ReportFindings(
+            groups: groups,
+            caseInputs: builder.reviewInputs,
+            openParts: alignment?.openParts ?? [:]
+        )
+        findings.said = rows.map { $0.map(\.circumstances) }
+        findings.facilities = builder.facilities
+        let pending = try builder.pendingCases(openings(findings, rows))
+        findings.cases = pending?.cases ?? builder.reviewCases
+        builder.content.findings += findings.rows()
         var report = VerificationReport(
             title: definition.title,
             summary: definition.summary,
@@ -68,7 +80,13 @@ public struct VerificationRun: Sendable {
         )
         report.region = definition.plan.region
         report.content = builder.content
-        return report
+        return VerificationOutcome(report: report, cases: pending)
+    }
+
+    /// Nothing without a gas and a period: a finding must say what it is about.
+    private func openings(_ findings: ReportFindings, _ rows: [[ComparisonTable.Row]]) -> [CaseOpening] {
+        guard let gas = definition.gas, let period = definition.period else { return [] }
+        return findings.openings(gas: gas, period: period, source: definition.name) { rows[$0][$1].origin }
     }
 
     /// Nil for a table without a case: it has neither steps nor what they are about.
@@ -82,19 +100,26 @@ public struct VerificationRun: Sendable {
         )
     }
 
-    private func groups(_ builder: inout ReportContentBuilder) throws -> [ComparisonGroup] {
+    /// Groups by unit, and the rows they were read from.
+    private func groups(
+        _ builder: inout ReportContentBuilder
+    ) throws -> (groups: [ComparisonGroup], rows: [[ComparisonTable.Row]]) {
         guard let plan = definition.plan.comparisons else {
             try definition.plan.requireFacilities(among: [], file: definition.file)
             try alignment?.requireQuantities(among: [])
-            return []
+            return ([], [])
         }
-        let table = try ComparisonTable(csvFile: plan.file, inventoryIsPrior: plan.inventoryIsPrior)
+        let table = try ComparisonTable(
+            csvFile: plan.file,
+            inventoryIsPrior: plan.inventoryIsPrior,
+            readsCircumstances: true
+        )
         try definition.plan.requireFacilities(among: table.rows.map(\.region), file: definition.file)
         let inputs = builder.use(plan.file, .table, plan.credit)
         try alignment?.requireQuantities(among: table.rows.map(\.region))
         var units: [String] = []
         for row in table.rows where !units.contains(row.unit) { units.append(row.unit) }
-        return try units.map { unit in
+        let groups = try units.map { unit in
             let rows = table.rows.filter { $0.unit == unit }
             let comparisons = try rows.map { row in
                 guard let alignment else { return row.comparison }
@@ -116,6 +141,7 @@ public struct VerificationRun: Sendable {
             group.inputs = inputs
             return group
         }
+        return (groups, units.map { unit in table.rows.filter { $0.unit == unit } })
     }
 
     private func provenance(_ inputs: [CaseInput]) throws -> Provenance {
@@ -129,6 +155,13 @@ public struct VerificationRun: Sendable {
             environment: []
         )
     }
+}
+
+/// A report from tables and what it opens.
+public struct VerificationOutcome: Sendable {
+    public let report: VerificationReport
+    /// Nil where the case asks for none.
+    public let cases: PendingCases?
 }
 
 extension CaseInput {

@@ -64,12 +64,20 @@ public struct CaseLedger: Sendable {
 
     public subscript(id: String) -> ReviewCase? { byID[id] }
 
+    /// Those of a subject and gas, in the order in which they were opened.
+    public func cases(of subject: LocalizedName, _ gas: Gas) -> [ReviewCase] {
+        cases.filter { $0.finding.gas == gas && $0.finding.subject.english == subject.english }
+    }
+
     /// - Throws: ``CaseError``; the ledger is then as before.
     public mutating func append(_ event: CaseEvent) throws(CaseError) {
         switch event {
         case .opened(let finding):
             try Self.requireID(finding.id)
             guard byID[finding.id] == nil else { throw .alreadyOpen(finding.id) }
+            if let earlier = finding.earlier, try known(earlier).state != .closed {
+                throw .notClosed(earlier)
+            }
             byID[finding.id] = ReviewCase(finding: finding)
             order.append(finding.id)
         case .evidence(let id, let evidence):
@@ -111,24 +119,5 @@ public struct CaseLedger: Sendable {
                 || "-_.".unicodeScalars.contains($0)
         }
         guard isPlain, !id.isEmpty, id.utf8.count <= 100 else { throw .badID(id) }
-    }
-}
-
-extension PersistenceRule {
-    /// The events that open a case for a facility whose residuals have lasted; nothing where they have not, or where
-    /// a case of that id is in the ledger already: then only the evidence it does not hold, and nothing once closed.
-    public func events(
-        for finding: Finding,
-        from evidence: [Evidence],
-        in ledger: CaseLedger
-    ) -> [CaseEvent] {
-        let outcome = judge(evidence)
-        guard outcome.signal != .none else { return [] }
-        guard let known = ledger[finding.id] else {
-            return [.opened(finding)] + outcome.evidence.map { .evidence(caseID: finding.id, $0) }
-        }
-        guard known.state != .closed else { return [] }
-        let held = Set(known.evidence)
-        return outcome.evidence.filter { !held.contains($0) }.map { .evidence(caseID: finding.id, $0) }
     }
 }

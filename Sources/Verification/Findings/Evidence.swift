@@ -20,6 +20,12 @@ public struct Evidence: Codable, Hashable, Sendable {
     public let unit: String
     /// Where the numbers can be looked up: a file and its digest, a row, a run.
     public let lineage: String
+    /// What a comparison is of, from its start to its end; an observation has its `time`.
+    public var period: EvidencePeriod?
+    /// What the residual is the difference of; nil in histories that do not say.
+    public var figures: EvidenceFigures?
+    /// The row of a file that it was read from.
+    public var origin: EvidenceOrigin?
 
     public init(
         kind: Kind,
@@ -42,6 +48,21 @@ public struct Evidence: Codable, Hashable, Sendable {
         residual.standardDeviation > 0 ? residual.mean / residual.standardDeviation : .nan
     }
 
+    /// Differences below this share of the standard deviation are rounding, not news.
+    static let leastNews = 1e-3
+
+    /// Whether the other says the same: of the same time or period, in the same unit, with numbers that differ by less
+    /// than a thousandth of their standard deviation. The file may be another: a table written anew is no new evidence.
+    public func restates(_ other: Evidence) -> Bool {
+        let isOfSame =
+            kind == other.kind && time == other.time && period == other.period && unit == other.unit
+            && (kind == .comparison || source == other.source)
+        let (own, others) = (residual, other.residual)
+        let tolerance = Self.leastNews * max(own.standardDeviation, others.standardDeviation)
+        return isOfSame && abs(own.mean - others.mean) <= tolerance
+            && abs(own.standardDeviation - others.standardDeviation) <= tolerance
+    }
+
     /// The day in UTC, counted from 1970.
     var day: Int64 {
         let microsecondsPerDay: Int64 = 86_400_000_000
@@ -50,61 +71,47 @@ public struct Evidence: Codable, Hashable, Sendable {
     }
 }
 
-/// When residuals of one sign have lasted long enough to open a case.
-///
-/// A plume of one image, or one day of a station, may be another source, a wind that was wrong or a start of the plant:
-/// a case needs a run of exceedances that nothing of the same kind interrupts.
-public struct PersistenceRule: Hashable, Sendable {
-    /// Overpasses on different days.
-    public var overpasses: Int
-    /// Days on which a station exceeded, each counted once however many stations saw it.
-    public var stationDays: Int
-    /// Standardised residual from which an observation exceeds.
-    public var leastScore: Double
+/// A half-open stretch of time as a history of cases keeps it.
+public struct EvidencePeriod: Codable, Hashable, Sendable {
+    public let start: Instant
+    public let end: Instant
 
-    public init(overpasses: Int = 3, stationDays: Int = 14, leastScore: Double = 2) {
-        self.overpasses = overpasses
-        self.stationDays = stationDays
-        self.leastScore = leastScore
+    public init(_ period: Period) { (start, end) = (period.start, period.end) }
+}
+
+/// The numbers behind a residual.
+public struct EvidenceFigures: Codable, Hashable, Sendable {
+    public let declared: Estimate
+    public let found: Estimate
+    /// Residual over its standard deviation.
+    public let zScore: Double
+    /// Adjusted p-value among the comparisons looked at together; nil for an observation.
+    public var adjustedProbability: Double?
+    /// 1 - posterior over prior standard deviation; nil for an observation.
+    public var uncertaintyReduction: Double?
+
+    public init(declared: Estimate, found: Estimate, zScore: Double) {
+        self.declared = declared
+        self.found = found
+        self.zScore = zScore
+    }
+}
+
+/// Where evidence was read.
+public struct EvidenceOrigin: Codable, Hashable, Sendable {
+    /// Name of the file, without its folder.
+    public let file: String
+    /// Of the whole file.
+    public let sha256: String
+    /// From 1; the header is line 1.
+    public let line: Int
+
+    public init(file: String, sha256: String, line: Int) {
+        self.file = file
+        self.sha256 = sha256
+        self.line = line
     }
 
-    public struct Outcome: Hashable, Sendable {
-        public let signal: ChartSignal
-        /// The exceedances of the latest run, by time; those a case is opened with where there is a signal.
-        public let evidence: [Evidence]
-    }
-
-    /// Whether the latest run of exceedances is long enough, in overpasses or in station days.
-    ///
-    /// - Parameter evidence: of one facility, in any order; observations without uncertainty are left out.
-    public func judge(_ evidence: [Evidence]) -> Outcome {
-        let overpassRun = run(evidence, of: .overpass)
-        if overpasses > 0, days(overpassRun) >= overpasses { return outcome(overpassRun) }
-        let stationRun = run(evidence, of: .stationDay)
-        if stationDays > 0, days(stationRun) >= stationDays { return outcome(stationRun) }
-        return Outcome(signal: .none, evidence: overpassRun + stationRun)
-    }
-
-    private func outcome(_ run: [Evidence]) -> Outcome {
-        Outcome(signal: (run.last?.zScore ?? 0) > 0 ? .high : .low, evidence: run)
-    }
-
-    private func days(_ run: [Evidence]) -> Int { Set(run.map(\.day)).count }
-
-    /// The exceedances of one sign at the end of the series, day by day: a day counts when the strongest residual
-    /// of that day exceeds and none exceeds the other way.
-    private func run(_ evidence: [Evidence], of kind: Evidence.Kind) -> [Evidence] {
-        let own = evidence.filter { $0.kind == kind && $0.zScore.isFinite }
-        let byDay = Dictionary(grouping: own, by: \.day)
-        var run: [Evidence] = []
-        var sign: FloatingPointSign?
-        for day in byDay.keys.sorted(by: >) {
-            let exceeding = (byDay[day] ?? []).filter { abs($0.zScore) >= leastScore }
-            let signs = Set(exceeding.map(\.residual.mean.sign))
-            guard let only = signs.first, signs.count == 1, sign == nil || sign == only else { break }
-            sign = only
-            run += exceeding
-        }
-        return run.sorted { ($0.time, $0.source) < ($1.time, $1.source) }
-    }
+    /// For ``Evidence/lineage``.
+    public var text: String { "\(file), line \(line), SHA-256 \(sha256)" }
 }

@@ -3,8 +3,8 @@ public import Quantities
 /// The residuals of a facility in time order with both charts drawn along.
 public struct ResidualChart: Sendable {
     public struct Point: Hashable, Sendable {
-        public let time: Instant
-        /// Found less declared over its standard deviation.
+        public let evidence: Evidence
+        /// Found less declared over its standard deviation, before any limit of the chart.
         public let zScore: Double
         public let cumulativeHigh: Double
         public let cumulativeLow: Double
@@ -13,6 +13,10 @@ public struct ResidualChart: Sendable {
         public let averageLimit: Double
         public let cumulativeSignal: ChartSignal
         public let averageSignal: ChartSignal
+
+        public var time: Instant { evidence.time }
+        /// That of the cumulative sum, else of the moving average.
+        public var signal: ChartSignal { cumulativeSignal == .none ? averageSignal : cumulativeSignal }
     }
 
     public let points: [Point]
@@ -26,10 +30,13 @@ public struct ResidualChart: Sendable {
     ///   - evidence: of one facility and one kind, in any order.
     ///   - sums: the cumulative-sum chart at its start.
     ///   - average: the moving-average chart at its start.
+    ///   - greatestScore: larger residuals count as this in the charts, so that one outlier cannot drive them for long
+    ///     (Lucas and Crosier 1982, Commun. Stat. Theory 11, 2669).
     public init(
         _ evidence: [Evidence],
         sums: CumulativeSumChart = CumulativeSumChart(),
-        average: MovingAverageChart = MovingAverageChart()
+        average: MovingAverageChart = MovingAverageChart(),
+        greatestScore: Double = .infinity
     ) {
         var sums = sums
         var average = average
@@ -37,10 +44,11 @@ public struct ResidualChart: Sendable {
             .sorted { ($0.time, $0.source, $0.zScore) < ($1.time, $1.source, $1.zScore) }
         leftOut = evidence.count - ordered.count
         points = ordered.map { item in
-            let cumulative = sums.take(item.zScore)
-            let smoothed = average.take(item.zScore)
+            let score = max(-greatestScore, min(greatestScore, item.zScore))
+            let cumulative = sums.take(score)
+            let smoothed = average.take(score)
             return Point(
-                time: item.time,
+                evidence: item,
                 zScore: item.zScore,
                 cumulativeHigh: sums.high,
                 cumulativeLow: sums.low,

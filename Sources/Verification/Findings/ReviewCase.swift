@@ -12,6 +12,10 @@ public struct Finding: Codable, Hashable, Sendable {
     public let explanations: [ExplanationCode]
     /// Rule or verdict that opened it, in words.
     public let ground: String
+    /// The same in Chinese, where it is known.
+    public var chineseGround: String?
+    /// The closed case of the same subject and gas that this one follows.
+    public var earlier: String?
 
     public init(
         id: String,
@@ -30,6 +34,8 @@ public struct Finding: Codable, Hashable, Sendable {
         self.explanations = explanations
         self.ground = ground
     }
+
+    public var grounds: LocalizedName { LocalizedName(english: ground, chinese: chineseGround) }
 }
 
 /// What a person decided.

@@ -106,7 +106,8 @@ struct GridSummary {
     private var cellsFilled: Int { all.map { $0.cells.count }.reduce(0, +) }
 
     var object: Object {
-        let only = all.count == 1 ? all[0].areaMean : nil
+        let windows = all.map(window)
+        let only = windows.count == 1 ? windows[0] : nil
         return Object(
             inputs: outcome.result.inputs.map { Object.Input(name: $0.name, sha256: $0.sha256) },
             reused: outcome.result.reused,
@@ -122,11 +123,11 @@ struct GridSummary {
             warnings: warnings,
             gas: all[0].gas.rawValue,
             scale: all[0].scale.rawValue,
-            meanPPM: only?.mean,
-            meanStandardErrorPPM: only?.standardDeviation,
+            meanPPM: only?.meanPPM,
+            meanStandardErrorPPM: only?.meanStandardErrorPPM,
             firstSounding: all.map { $0.firstSounding }.min() ?? all[0].firstSounding,
             lastSounding: all.map { $0.lastSounding }.max() ?? all[0].lastSounding,
-            windows: all.map(window),
+            windows: windows,
             regions: regionTable?.rows,
             biases: outcome.result.biases,
             comparisons: outcome.result.comparisons,
@@ -138,12 +139,13 @@ struct GridSummary {
     }
 
     private func window(_ columns: GriddedColumns) -> Object.Window {
-        Object.Window(
+        let mean = columns.areaMean
+        return Object.Window(
             start: columns.window?.start,
             end: columns.window?.end,
             cellsFilled: columns.cells.count,
-            meanPPM: columns.areaMean.mean,
-            meanStandardErrorPPM: columns.areaMean.standardDeviation
+            meanPPM: mean.mean,
+            meanStandardErrorPPM: mean.standardDeviation
         )
     }
 

@@ -21,7 +21,15 @@ struct VerifyVerb: Verb {
         A case with an inversion is solved and reported by `crosswind run CASE.json5`, which writes the same tables and
         the comparisons.csv that can be judged anew here.
 
+        With --open-cases each total that is inconsistent, and stays so among all that were compared (false discovery
+        rate 0.1), opens a review case with its evidence, or adds evidence to the open one of its name; the table may
+        have the columns metered (yes, no), chi2_per_observation and quality (good, suspect, bad), which say whether the
+        observation is to be looked at first. --residuals does the same for facilities over time, by control charts and
+        a rule of persistence. Nothing is opened twice, and only --decide, with a person, changes a case.
+
         example: crosswind verify out/uk-methane/comparisons.csv --independent
+        example: crosswind verify totals.csv --open-cases cases.jsonl --gas ch4 --period 2021-01-01/2022-01-01
+        example: crosswind verify --residuals plants.csv --open-cases cases.jsonl --gas co2
         example: crosswind verify deploy/cases/china-power/case.json5 --report out/china-power
         """
     let options: [OptionSpecification] =
@@ -30,34 +38,59 @@ struct VerifyVerb: Verb {
             .value("output", "FILE", "write the table with difference, z and verdict as CSV"),
             .value("report", "DIR", "write the report with its tables into a folder"),
             .json,
-        ] + ReviewCaseUse.options
+        ] + CaseOpeningUse.options + ResidualUse.options + ReviewCaseUse.options
 
     func run(_ options: Options) async throws -> ExitStatus {
         if let status = try ReviewCaseUse.run(options) { return status }
+        if let status = try ResidualUse.run(options) { return status }
+        let opening = try CaseOpeningUse(options)
         guard let file = options.operands.first, options.operands.count == 1 else {
             throw UsageError.operands(expected: "one CSV table or case", verb: name)
         }
-        if file.hasSuffix(".json5") || file.hasSuffix(".json") { return try await runCase(file, options) }
+        if file.hasSuffix(".json5") || file.hasSuffix(".json") {
+            guard opening == nil else {
+                let expected = "a CSV table beside --open-cases; a case says `report: { open_cases: true }`"
+                throw UsageError.operands(expected: expected, verb: name)
+            }
+            return try await runCase(file, options)
+        }
+        return try await runTable(file, options, opening)
+    }
+
+    private func runTable(
+        _ file: String,
+        _ options: Options,
+        _ opening: CaseOpeningUse?
+    ) async throws -> ExitStatus {
+        let period = try opening.map { _ in try CaseOpeningUse.period(options) }
         let table = try ComparisonTable(
             csvFile: file,
-            inventoryIsPrior: !options.isSet("independent")
+            inventoryIsPrior: !options.isSet("independent"),
+            readsCircumstances: opening != nil
         )
         if let output = options.text("output") {
             try writeText(table.csv, to: try OutputPath(output, inputs: [file]).path)
         }
+        var changes: CaseChangesSummary?
+        if let opening, let period {
+            changes = try opening.open(table.openings(gas: opening.gas, period: period))
+        }
         if let folder = options.text("report") {
             let definition = VerificationCase(
                 comparisons: file,
-                inventoryIsPrior: !options.isSet("independent")
+                inventoryIsPrior: !options.isSet("independent"),
+                subject: opening.flatMap { use in period.map { (use.gas, $0) } },
+                cases: opening?.path
             )
             _ = try await VerificationRun(definition: definition, command: commandLine(options)).write(
                 to: folder
             )
         }
         if options.isSet("json") {
-            try JSONSummary.print(VerifySummary(table))
+            try JSONSummary.print(VerifySummary(table, cases: changes))
         } else {
-            try Terminal.write(lines(table).joined(separator: "\n"), to: .standardOutput)
+            let told = lines(table) + (changes.map { [$0.line] } ?? [])
+            try Terminal.write(told.joined(separator: "\n"), to: .standardOutput)
         }
         return .success
     }
@@ -70,12 +103,13 @@ struct VerifyVerb: Verb {
             definition: try VerificationCase(json5File: file),
             command: commandLine(options)
         )
-        let report = try run.report()
-        let outputs = try await run.write(to: folder)
+        let outcome = try run.outcome()
+        let outputs = try await run.write(outcome, to: folder)
+        let summary = CaseReportSummary(outcome, outputs)
         if options.isSet("json") {
-            try JSONSummary.print(CaseReportSummary(report, outputs))
+            try JSONSummary.print(summary)
         } else {
-            let lines = [report.title.english] + CaseReportSummary(report, outputs).lines
+            let lines = [outcome.report.title.english] + summary.lines
             try Terminal.write(lines.joined(separator: "\n"), to: .standardOutput)
         }
         return .success
@@ -85,7 +119,9 @@ struct VerifyVerb: Verb {
     private func commandLine(_ options: Options) -> String {
         var words = ["crosswind", name] + options.operands
         if options.isSet("independent") { words.append("--independent") }
-        if let folder = options.text("report") { words += ["--report", folder] }
+        for option in ["open-cases", "gas", "period", "report"] {
+            if let value = options.text(option) { words += ["--\(option)", value] }
+        }
         return words.joined(separator: " ")
     }
 
@@ -109,8 +145,11 @@ private struct VerifySummary: Encodable {
     let comparisons: ComparisonTable
     /// Benjamini-Hochberg adjusted p-values, null where nothing is claimed.
     let adjustedPValues: [Double?]
+    /// Absent without --open-cases.
+    let cases: CaseChangesSummary?
 
-    init(_ table: ComparisonTable) {
+    init(_ table: ComparisonTable, cases: CaseChangesSummary?) {
+        self.cases = cases
         comparisons = table
         adjustedPValues = FalseDiscovery.adjusted(table.rows.map(\.comparison)).map { $0.isNaN ? nil : $0 }
     }
@@ -123,8 +162,12 @@ private struct CaseReportSummary: Encodable {
     /// Reason by table.
     let absent: [String: String]
     let outputs: [String]
+    /// Absent where the case opens none.
+    let cases: CaseChangesSummary?
 
-    init(_ report: VerificationReport, _ outputs: [String]) {
+    init(_ outcome: VerificationOutcome, _ outputs: [String]) {
+        let report = outcome.report
+        cases = outcome.cases?.summary
         present = report.tables.filter { $0.absence == nil }.map(\.code.label)
         let pairs = report.tables.compactMap { table in table.absence.map { (table.code.label, $0.english) } }
         absent = Dictionary(uniqueKeysWithValues: pairs)
@@ -136,6 +179,23 @@ private struct CaseReportSummary: Encodable {
             + absent.keys.sorted { ($0.count, $0) < ($1.count, $1) }.map {
                 "  \($0) absent: \(absent[$0] ?? "")"
             }
+            + (cases.map { ["  \($0.line)"] } ?? [])
             + outputs.suffix(Language.allCases.count).map { "  \($0)" }
+    }
+}
+
+extension ComparisonTable {
+    /// What asks for a case; all rows were compared together.
+    fileprivate func openings(gas: Gas, period: Period) -> [CaseOpening] {
+        let items = rows.map {
+            ComparisonReview.Item(
+                $0.comparison,
+                unit: $0.unit,
+                circumstances: $0.circumstances,
+                origin: $0.origin
+            )
+        }
+        let source = rows.first?.origin?.file ?? ""
+        return ComparisonReview(gas: gas, period: period, source: source).openings(items)
     }
 }

@@ -28,7 +28,8 @@ struct ReviewCaseUse {
             return nil
         }
         try options.refuseRepeats(except: [])
-        try options.refuse(["independent", "output"], beside: "cases")
+        let others = CaseOpeningUse.options + ResidualUse.options
+        try options.refuse(["independent", "output"] + others.map(\.name), beside: "cases")
         guard options.operands.isEmpty else {
             throw UsageError.operands(expected: "no table beside --cases", verb: options.verb)
         }
@@ -120,17 +121,16 @@ struct ReviewCaseList: Encodable {
         let why = finding.explanations.map { $0.name[language] }.joined(separator: ", ")
         var lines = [
             "\(found.id) [\(found.state.name[language])] \(finding.subject[language]), \(finding.gas.formula), "
-                + "\(finding.opened): \(found.direction.name[language]); \(finding.ground)"
+                + "\(finding.opened): \(found.direction.name[language]); \(finding.grounds[language])"
                 + (why.isEmpty ? "" : " (\(why))")
         ]
-        let evidence = found.evidence
-        if let first = evidence.map(\.time).min(), let last = evidence.map(\.time).max() {
-            let text = LocalizedName(
-                english: "\(evidence.count) pieces of evidence, \(first) to \(last)",
-                chinese: "证据\(evidence.count)条, \(first)至\(last)"
+        if let earlier = finding.earlier {
+            lines.append(
+                "  "
+                    + LocalizedName(english: "after case \(earlier)", chinese: "承接案例\(earlier)")[language]
             )
-            lines.append("  " + text[language])
         }
+        lines += evidence(found.evidence, language)
         for decision in found.decisions {
             let direction = decision.direction.map { ", \($0.name[language])" } ?? ""
             lines.append(
@@ -139,6 +139,30 @@ struct ReviewCaseList: Encodable {
             )
         }
         return lines.map(Self.plain)
+    }
+
+    /// How much there is, and the latest piece with its numbers.
+    private func evidence(_ evidence: [Evidence], _ language: Language) -> [String] {
+        guard let first = evidence.map(\.time).min(), let last = evidence.max(by: { $0.time < $1.time })
+        else {
+            return []
+        }
+        let count = LocalizedName(
+            english: evidence.count == 1
+                ? "1 piece of evidence, \(first)"
+                : "\(evidence.count) pieces of evidence, \(first) to \(last.time)",
+            chinese: evidence.count == 1
+                ? "证据1条, \(first)" : "证据\(evidence.count)条, \(first)至\(last.time)"
+        )
+        guard let figures = last.figures else { return ["  " + count[language]] }
+        let z = Figure.text(figures.zScore, 2)
+        let latest = LocalizedName(
+            english: "latest: declared \(Figure.text(figures.declared)), found \(Figure.text(figures.found)) "
+                + "\(last.unit), z \(z); \(last.lineage)",
+            chinese: "最近一条: 申报\(Figure.text(figures.declared)), 实测\(Figure.text(figures.found)) "
+                + "\(last.unit), z \(z); \(last.lineage)"
+        )
+        return [count, latest].map { "  " + $0[language] }
     }
 
     /// Notes and names come from people: on a terminal they are one line without control characters.

@@ -55,6 +55,17 @@ import Testing
         return try JSONDecoder().decode(Summary.self, from: Data(run.standardOutput.utf8))
     }
 
+    @Test func notesOfGridFactorsAreInTheLanguageOfTheReader() async throws {
+        let given = [
+            "inventory", "--account", Self.activity, "--factors", "derived-gases-low,gbt-2589-style",
+            "--grid-factor", "2021", "--grid-region", "山东", "--lang",
+        ]
+        let chinese = try await run(given + ["zh"])
+        #expect(chinese.status == 0, "\(chinese.standardError)")
+        #expect(chinese.standardOutput.contains("第三方转录") && !chinese.standardOutput.contains("verify"))
+        #expect(try await run(given + ["en"]).standardOutput.contains("verify against MEE PDF"))
+    }
+
     @Test func thePublishedNumbersComeOut() async throws {
         let summary = try await summary([])
         #expect(

@@ -56,9 +56,12 @@ import Testing
                 heightMetres: [Float](repeating: 10, count: 36) + [Float](repeating: 500, count: 36),
                 alongColumns: [Float](repeating: 5, count: 72),
                 alongRows: [Float](repeating: -2, count: 72),
+                upward: [Float](repeating: 0.1, count: 72),
                 temperatureKelvin: [Float](repeating: 288, count: 72),
                 pressurePascal: [Float](repeating: 9e4, count: 72),
-                surface: surface
+                specificHumidity: [Float](repeating: 0.01, count: 72),
+                surface: surface,
+                filledLevels: (0..<36).map { $0 % 2 }
             )
         }
         return Meteorology(grid: .longitudeLatitude(grid), hours: hours, sources: ["test"])
@@ -81,6 +84,27 @@ import Testing
         #expect(first.hours[0].surface.boundaryLayerMetres.allSatisfy { $0 > 0 })
         #expect(first.hours[0].surface.boundaryLayerMetres != second.hours[0].surface.boundaryLayerMetres)
         #expect(first.hours[0].temperatureKelvin == weather.hours[0].temperatureKelvin)
+    }
+
+    @Test func onlyWindsAndMixingHeightsAreInError() async throws {
+        let weather = try weather()
+        let scales = try scales(100_000, 500, 10_800)
+        var options = TransportErrorOptions(windScales: scales, mixingHeightScales: scales)
+        options.windMetresPerSecond = 2
+        let member = await weather.perturbed(by: options, member: 0)
+        for (hour, truth) in zip(member.hours, weather.hours) {
+            #expect(hour.time == truth.time)
+            #expect(hour.heightMetres == truth.heightMetres)
+            #expect(hour.upward == truth.upward)
+            #expect(hour.temperatureKelvin == truth.temperatureKelvin)
+            #expect(hour.pressurePascal == truth.pressurePascal)
+            #expect(hour.specificHumidity == truth.specificHumidity)
+            #expect(hour.filledLevels == truth.filledLevels)
+            #expect(hour.surface.pressurePascal == truth.surface.pressurePascal)
+            #expect(hour.surface.terrainMetres == truth.surface.terrainMetres)
+            #expect(hour.surface.boundaryLayerMetres == truth.surface.boundaryLayerMetres)
+            #expect(hour.surface.alongRows != truth.surface.alongRows)
+        }
     }
 
     @Test func theSpreadLeavesOutThatOfTheParticles() throws {

@@ -173,7 +173,7 @@ extension GridFactors {
     /// - Throws: ``AccountingError`` with line and column.
     public init(csvFile file: String) throws(AccountingError) {
         let names = ["level", "region", "region_en", "within", "year", "kg_per_kwh", "source", "note"]
-        let table = try TableRows(csvFile: file, columns: names, required: names)
+        let table = try TableRows(csvFile: file, columns: names + ["note_zh"], required: names)
         var records: [Record] = []
         for row in table.rows {
             let value = try row.requiredNumber("kg_per_kwh")
@@ -187,7 +187,7 @@ extension GridFactors {
                     at: row.place.at("kg_per_kwh")
                 )
             }
-            records.append(
+            var record =
                 Record(
                     level: try row.requiredText("level"),
                     region: try row.requiredText("region"),
@@ -199,7 +199,8 @@ extension GridFactors {
                     note: row.text("note"),
                     place: row.place
                 )
-            )
+            record.chineseNote = row.text("note_zh")
+            records.append(record)
         }
         self.init(records)
     }

@@ -1,0 +1,102 @@
+public import Quantities
+
+/// What asks for a case: who it is about, why, and the evidence. The history decides whether a case is opened, an open
+/// one gets the evidence or nothing happens; a person decides what becomes of the case.
+public struct CaseOpening: Sendable {
+    public var subject: LocalizedName
+    public var gas: Gas
+    public var direction: ReviewDirection
+    public var explanations: [ExplanationCode]
+    public var ground: LocalizedName
+    public var evidence: [Evidence]
+    /// Days that must be new for another case after a closed one: what a person has decided is not opened again by one
+    /// more day of what was known.
+    public var leastNewDays = 1
+
+    public init(
+        subject: LocalizedName,
+        gas: Gas,
+        direction: ReviewDirection,
+        explanations: [ExplanationCode],
+        ground: LocalizedName,
+        evidence: [Evidence]
+    ) {
+        self.subject = subject
+        self.gas = gas
+        self.direction = direction
+        self.explanations = explanations
+        self.ground = ground
+        self.evidence = evidence
+    }
+
+    /// What the history does not hold of it:
+    /// - nothing where every piece of evidence is in a case of the subject and gas, be that open or closed;
+    /// - the new evidence for the latest case of them that is not closed;
+    /// - else a new case, which names the closed one before it and needs ``leastNewDays`` beyond it.
+    public func events(in ledger: CaseLedger, at time: Instant) -> [CaseEvent] {
+        let known = ledger.cases(of: subject, gas)
+        let held = known.flatMap(\.evidence)
+        var news: [Evidence] = []
+        for piece in evidence where !(held + news).contains(where: piece.restates) { news.append(piece) }
+        guard !news.isEmpty else { return [] }
+        if let pending = known.last(where: { $0.state != .closed }) {
+            return news.map { .evidence(caseID: pending.finding.id, $0) }
+        }
+        guard known.isEmpty || Set(news.map(\.day)).count >= leastNewDays else { return [] }
+        var finding = Finding(
+            id: freeID(in: ledger),
+            subject: subject,
+            gas: gas,
+            opened: time,
+            direction: direction,
+            explanations: explanations,
+            ground: ground.english
+        )
+        finding.chineseGround = ground.chinese
+        finding.earlier = known.last?.finding.id
+        return [.opened(finding)] + news.map { .evidence(caseID: finding.id, $0) }
+    }
+
+    /// `power-plant-1-co2-1`: the subject in plain letters, as far as it has some, the gas and the first free number.
+    private func freeID(in ledger: CaseLedger) -> String {
+        let words = subject.english.lowercased().split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
+        let name = words.isEmpty ? "case" : words.joined(separator: "-")
+        let stem = "\(name.prefix(70))-\(gas.rawValue)"
+        var number = 1
+        while ledger["\(stem)-\(number)"] != nil { number += 1 }
+        return "\(stem)-\(number)"
+    }
+}
+
+/// What openings did to a history.
+public struct CaseChanges: Hashable, Sendable {
+    public private(set) var events: [CaseEvent] = []
+    /// Ids in their order.
+    public private(set) var opened: [String] = []
+    /// Cases that were open and got evidence.
+    public private(set) var extended: [String] = []
+    /// Openings that said nothing new.
+    public private(set) var unchanged = 0
+
+    /// Takes the openings one after the other; those of one subject come into one case.
+    ///
+    /// - Parameter ledger: holds the events afterwards.
+    /// - Throws: ``CaseError``.
+    public init(
+        _ openings: [CaseOpening],
+        in ledger: inout CaseLedger,
+        at time: Instant
+    ) throws(CaseError) {
+        for opening in openings {
+            let news = opening.events(in: ledger, at: time)
+            for event in news { try ledger.append(event) }
+            events += news
+            switch news.first {
+            case nil: unchanged += 1
+            case .opened(let finding): opened.append(finding.id)
+            case .evidence(let id, _), .decided(let id, _):
+                if !(opened + extended).contains(id) { extended.append(id) }
+            }
+        }
+    }
+}

@@ -1,0 +1,177 @@
+import Formats
+import Foundation
+import Quantities
+import TestSupport
+import Testing
+import Verification
+
+/// `crosswind verify TABLE --open-cases`.
+@Suite struct CaseOpeningTests {
+    private static let header =
+        "region,unit,inventory,inventory_sigma,prior,prior_sigma,posterior,posterior_sigma,metered,quality"
+    private static let rows = [
+        "North,kt/yr,100,6,100,50,160,8,,", "South,kt/yr,100,6,100,50,160,8,yes,",
+        "East,kt/yr,100,6,100,50,160,8,,bad", "Flat,kt/yr,100,6,100,50,101,8,,",
+    ]
+    private let folder: TemporaryFolder
+    private let cases: String
+
+    init() throws {
+        folder = try TemporaryFolder()
+        cases = folder.file("cases.jsonl").path
+    }
+
+    private func table(_ rows: [String] = rows, named name: String = "t.csv") throws -> String {
+        let file = folder.file(name)
+        try ([Self.header] + rows).joined(separator: "\n").write(to: file, atomically: true, encoding: .utf8)
+        return file.path
+    }
+
+    private func open(_ table: String, _ further: String...) async throws -> ProgramRun {
+        let arguments = [
+            "verify", table, "--independent", "--open-cases", cases, "--gas", "ch4", "--period",
+            "2020-01-01/2021-01-01",
+        ]
+        return try await ProgramRun.run(Places.crosswind, arguments + further)
+    }
+
+    private func decide(_ id: String) async throws -> ProgramRun {
+        try await ProgramRun.crosswind(
+            "verify",
+            "--cases",
+            cases,
+            "--decide",
+            id,
+            "--person",
+            "审核员",
+            "--outcome",
+            "closed",
+            "--note",
+            "a leak, repaired"
+        )
+    }
+
+    @Test func whatIsInconsistentOpensACaseWithItsEvidence() async throws {
+        let file = try table()
+        let run = try await open(file)
+        #expect(run.status == 0, "\(run.standardError)")
+        #expect(run.standardOutput.contains("opened north-ch4-1, south-ch4-1, east-ch4-1"))
+        let ledger = try ReviewCasesFile(path: cases).ledger
+        #expect(ledger.cases.map(\.state) == [.open, .open, .open])
+        #expect(
+            ledger.cases.map(\.direction) == [
+                .inventoryToReview, .observationToReview, .observationToReview,
+            ]
+        )
+        let evidence = try #require(ledger["south-ch4-1"]?.evidence.first)
+        #expect(evidence.residual == Estimate(mean: 60, standardDeviation: 10))
+        #expect(evidence.figures?.zScore == 6 && evidence.source == "t.csv")
+        #expect(evidence.origin?.line == 3)
+        #expect(evidence.origin?.sha256 == (try SHA256.hexDigest(ofFile: file)))
+        #expect(evidence.period?.start == Instant(CivilTime(year: 2020, month: 1, day: 1)))
+        let listed = try await ProgramRun.crosswind("verify", "--cases", cases)
+        #expect(listed.standardOutput.contains("1 piece of evidence"))
+        #expect(
+            listed.standardOutput.contains("latest: declared 100.0 +- 6.0, found 160.0 +- 8.0 kt/yr, z 6.00")
+        )
+    }
+
+    @Test func theSameTableTwiceAddsNothing() async throws {
+        _ = try await open(try table())
+        let before = try Data(contentsOf: URL(filePath: cases))
+        let again = try await open(try table(Self.rows.reversed(), named: "again.csv"), "--json")
+        #expect(again.status == 0, "\(again.standardError)")
+        #expect(again.standardOutput.contains(#""unchanged":3"#))
+        #expect(try Data(contentsOf: URL(filePath: cases)) == before)
+    }
+
+    @Test func aClosedCaseIsFollowedByAnotherOnlyForNewFigures() async throws {
+        _ = try await open(try table())
+        #expect(try await decide("north-ch4-1").status == 0)
+        #expect(try await open(try table()).standardOutput.contains("3 known already"))
+        let changed = Self.rows.map { $0.replacing("100,50,160", with: "100,50,162") }
+        let run = try await open(try table(changed))
+        #expect(run.standardOutput.contains("opened north-ch4-2; new evidence for south-ch4-1, east-ch4-1"))
+        let ledger = try ReviewCasesFile(path: cases).ledger
+        #expect(ledger["north-ch4-1"]?.state == .closed && ledger["north-ch4-1"]?.evidence.count == 1)
+        #expect(ledger["north-ch4-2"]?.finding.earlier == "north-ch4-1")
+        let listed = try await ProgramRun.crosswind("verify", "--cases", cases, "--lang", "zh")
+        #expect(listed.standardOutput.contains("承接案例north-ch4-1"))
+    }
+
+    @Test func theReportShowsWhatWasOpened() async throws {
+        let report = folder.file("report")
+        let run = try await open(try table(), "--report", report.path)
+        #expect(run.status == 0, "\(run.standardError)")
+        let reasons = try String(contentsOf: report.appending(path: "table-T12.csv"), encoding: .utf8)
+        #expect(reasons.contains("see case north-ch4-1") && reasons.contains("South (case south-ch4-1)"))
+        let south = try #require(reasons.split(separator: "\r\n").first { $0.contains(",South,") })
+        #expect(south.contains("observation to review"))
+    }
+
+    @Test func optionsThatLackOthersAreRefused() async throws {
+        let file = try table()
+        func refused(_ arguments: String...) async throws -> String {
+            let run = try await ProgramRun.run(Places.crosswind, ["verify"] + arguments)
+            #expect(run.status == 64, "\(run.standardOutput)")
+            return run.standardError
+        }
+        #expect(
+            try await refused(file, "--open-cases", cases, "--period", "2020-01-01/2021-01-01").contains(
+                "--gas"
+            )
+        )
+        #expect(try await refused(file, "--open-cases", cases, "--gas", "co2").contains("--period"))
+        #expect(try await refused(file, "--gas", "co2").contains("without --open-cases"))
+        for period in ["2021-01-01", "2021-01-01/2020-01-01", "a/b", "2020-01-01/2021-01-01/2022-01-01"] {
+            let text = try await refused(file, "--open-cases", cases, "--gas", "co2", "--period", period)
+            #expect(text.contains("is not START/END"))
+        }
+        let document = folder.file("case.json5").path
+        #expect(
+            try await refused(document, "--open-cases", cases, "--gas", "co2").contains("open_cases: true")
+        )
+        #expect(
+            try await refused("--cases", cases, "--open-cases", cases).contains("no meaning beside --cases")
+        )
+        #expect(!FileManager.default.fileExists(atPath: cases))
+    }
+
+    @Test func aHistoryThatCannotBeContinuedIsLeftAsItIs() async throws {
+        let file = try table()
+        _ = try await open(file)
+        let whole = try String(contentsOfFile: cases, encoding: .utf8)
+        let broken = whole.replacing("North", with: "Nord")
+        try broken.write(toFile: cases, atomically: true, encoding: .utf8)
+        let changed = try table(Self.rows.map { $0.replacing("100,50,160", with: "100,50,162") })
+        let run = try await open(changed)
+        #expect(run.status == 65 && run.standardError.contains("does not follow the one before it"))
+        #expect(try String(contentsOfFile: cases, encoding: .utf8) == broken)
+        try FileManager.default.removeItem(atPath: cases)
+        try FileManager.default.createDirectory(atPath: cases, withIntermediateDirectories: false)
+        #expect(try await open(changed).status == 74)
+        let nowhere = folder.file("no/such.jsonl").path
+        let lost = try await ProgramRun.crosswind(
+            "verify",
+            file,
+            "--open-cases",
+            nowhere,
+            "--gas",
+            "co2",
+            "--period",
+            "2020-01-01/2021-01-01",
+            "--independent"
+        )
+        #expect(lost.status == 74 && lost.standardError.contains("cannot append"))
+    }
+
+    @Test func wordsOfTheTableAreRead() async throws {
+        for (row, word) in [
+            ("X,t,100,6,100,50,160,8,maybe,", "maybe"), ("X,t,100,6,100,50,160,8,,fine", "fine"),
+        ] {
+            let run = try await open(try table([row]))
+            #expect(run.status == 65 && run.standardError.contains("`\(word)`"))
+            #expect(run.standardError.contains("line 2"))
+        }
+    }
+}

@@ -1,0 +1,241 @@
+import Quantities
+import TestSupport
+import Testing
+
+@testable import Verification
+
+private func piece(
+    _ day: Int,
+    _ mean: Double = 3,
+    sigma: Double = 1,
+    source: String = "a",
+    unit: String = "t"
+)
+    -> Evidence
+{
+    Evidence(
+        kind: .overpass,
+        time: Instant(microseconds: Int64(day) * 86_400_000_000),
+        source: source,
+        residual: Estimate(mean: mean, standardDeviation: sigma),
+        unit: unit,
+        lineage: "line \(day)"
+    )
+}
+
+private func opening(_ evidence: [Evidence], of subject: LocalizedName = "Plant 1", gas: Gas = .co2)
+    -> CaseOpening
+{
+    CaseOpening(
+        subject: subject,
+        gas: gas,
+        direction: .inventoryToReview,
+        explanations: [.missingSources],
+        ground: LocalizedName(english: "three overpasses", chinese: "三次过境"),
+        evidence: evidence
+    )
+}
+
+@Suite struct CaseOpeningTests {
+    private var ledger = CaseLedger()
+    private let now = Instant(microseconds: 1_000)
+
+    private mutating func take(_ openings: CaseOpening...) throws -> CaseChanges {
+        try CaseChanges(openings, in: &ledger, at: now)
+    }
+
+    private mutating func decide(_ id: String, _ outcome: Decision.Outcome) throws {
+        let decision = Decision(
+            person: "A",
+            time: Instant(microseconds: 2_000),
+            outcome: outcome,
+            note: "seen"
+        )
+        try ledger.append(.decided(caseID: id, decision))
+    }
+
+    @Test mutating func theSameEvidenceTwiceAddsNothing() throws {
+        let first = try take(opening([piece(1), piece(2)]))
+        #expect(first.opened == ["plant-1-co2-1"] && first.events.count == 3)
+        let again = try take(opening([piece(1), piece(2)]))
+        #expect(again.events.isEmpty && again.unchanged == 1 && again.opened.isEmpty)
+        #expect(ledger["plant-1-co2-1"]?.finding.chineseGround == "三次过境")
+        #expect(ledger["plant-1-co2-1"]?.state == .open)
+    }
+
+    @Test(arguments: [CaseState.open, .checked])
+    mutating func newEvidenceComesToTheCaseThatIsNotClosed(state: CaseState) throws {
+        _ = try take(opening([piece(1)]))
+        if state == .checked { try decide("plant-1-co2-1", .checked) }
+        let more = try take(opening([piece(1), piece(2), piece(2)]))
+        #expect(more.opened.isEmpty && more.extended == ["plant-1-co2-1"] && more.events.count == 1)
+        #expect(ledger["plant-1-co2-1"]?.evidence == [piece(1), piece(2)])
+        #expect(ledger["plant-1-co2-1"]?.state == state)
+    }
+
+    @Test mutating func aClosedCaseIsFollowedByAnotherOnlyForNewEvidence() throws {
+        _ = try take(opening([piece(1)]))
+        try decide("plant-1-co2-1", .closed)
+        #expect(try take(opening([piece(1)])).events.isEmpty)
+        let later = try take(opening([piece(1), piece(9)]))
+        #expect(later.opened == ["plant-1-co2-2"])
+        #expect(ledger["plant-1-co2-2"]?.finding.earlier == "plant-1-co2-1")
+        #expect(ledger["plant-1-co2-2"]?.evidence == [piece(9)])
+        #expect(ledger["plant-1-co2-1"]?.state == .closed && ledger["plant-1-co2-1"]?.evidence.count == 1)
+        #expect(try take(opening([piece(1), piece(9)])).events.isEmpty)
+    }
+
+    @Test mutating func oneMoreDayDoesNotOpenWhatWasClosedWhereMoreAreAskedFor() throws {
+        var asked = opening([piece(1), piece(2)])
+        asked.leastNewDays = 2
+        _ = try take(asked)
+        try decide("plant-1-co2-1", .closed)
+        asked.evidence.append(piece(3))
+        #expect(try take(asked).events.isEmpty)
+        asked.evidence.append(piece(3, 4, source: "b"))
+        #expect(try take(asked).events.isEmpty)
+        asked.evidence.append(piece(4))
+        #expect(try take(asked).opened == ["plant-1-co2-2"])
+    }
+
+    @Test mutating func casesAreOfOneSubjectAndGas() throws {
+        let changes = try take(
+            opening([piece(1)]),
+            opening([piece(1)], gas: .ch4),
+            opening([piece(1)], of: "Plant-1"),
+            opening([piece(1)], of: LocalizedName(english: "电厂")),
+            opening([piece(1)], of: LocalizedName(english: String(repeating: "x y", count: 100))),
+            opening([piece(2)])
+        )
+        #expect(
+            changes.opened.prefix(4) == ["plant-1-co2-1", "plant-1-ch4-1", "plant-1-co2-2", "case-co2-1"]
+        )
+        #expect(changes.opened.count == 5 && changes.extended.isEmpty && changes.unchanged == 0)
+        #expect(ledger["plant-1-co2-1"]?.evidence.count == 2)
+        #expect(ledger["plant-1-co2-2"]?.finding.earlier == nil)
+    }
+
+    @Test(arguments: [
+        (piece(1), true), (piece(1, 3.0005), true), (piece(1, 3.002), false), (piece(1, sigma: 1.002), false),
+        (piece(2), false), (piece(1, source: "b"), false), (piece(1, unit: "kt"), false),
+        (piece(1, .nan), false),
+    ])
+    func whatIsTheSame(other: Evidence, isSame: Bool) {
+        #expect(other.restates(piece(1)) == isSame)
+        #expect(piece(1).restates(other) == isSame)
+    }
+
+    @Test mutating func aCaseFollowsOnlyAClosedOne() throws {
+        _ = try take(opening([piece(1)]))
+        var finding = try #require(ledger["plant-1-co2-1"]).finding
+        finding = Finding(
+            id: "next",
+            subject: finding.subject,
+            gas: .co2,
+            opened: now,
+            direction: .none,
+            explanations: [],
+            ground: ""
+        )
+        finding.earlier = "plant-1-co2-1"
+        var copy = ledger
+        #expect(throws: CaseError.notClosed("plant-1-co2-1")) { try copy.append(.opened(finding)) }
+        finding.earlier = "plant-2-co2-1"
+        #expect(throws: CaseError.self) { try copy.append(.opened(finding)) }
+        #expect(copy.cases.count == 1)
+    }
+}
+
+// MARK: - Comparisons
+
+private func comparison(_ region: String, found: Double, priorSigma: Double = 50) -> Comparison {
+    Comparison(
+        region: LocalizedName(english: region),
+        inventory: Estimate(mean: 100, standardDeviation: 6),
+        prior: Estimate(mean: 100, standardDeviation: priorSigma),
+        posterior: Estimate(mean: found, standardDeviation: 8),
+        inventoryIsPrior: false
+    )
+}
+
+@Suite struct ComparisonReviewTests {
+    private let review = ComparisonReview(
+        gas: .ch4,
+        period: Period(start: Instant(microseconds: 0), end: Instant(microseconds: 1_000_000)),
+        source: "run"
+    )
+    private let origin = EvidenceOrigin(file: "t.csv", sha256: "ab", line: 2)
+
+    private func items(_ comparisons: [Comparison]) -> [ComparisonReview.Item] {
+        comparisons.map { ComparisonReview.Item($0, unit: "kt", origin: origin) }
+    }
+
+    /// z = (found - 100) / 10: 2.1 alone is p 0.036; as the best of five, 0.18 after Benjamini and Hochberg.
+    @Test func chanceAmongManyOpensNothing() throws {
+        let alone = review.openings(items([comparison("A", found: 121)]))
+        #expect(alone.count == 1)
+        let others = ["B", "C", "D", "E"].map { comparison($0, found: 101) }
+        #expect(review.openings(items([comparison("A", found: 121)] + others)).isEmpty)
+        let strong = review.openings(items([comparison("A", found: 130)] + others))
+        let evidence = try #require(strong.first?.evidence.first)
+        #expect(strong.map(\.subject.english) == ["A"])
+        #expect(near(try #require(evidence.figures?.adjustedProbability), 5 * 0.002699796063260207))
+        #expect(near(evidence.residual.mean, 30) && near(evidence.residual.standardDeviation, 10))
+        #expect(evidence.origin == origin && evidence.lineage == "t.csv, line 2, SHA-256 ab")
+        #expect(evidence.period == EvidencePeriod(review.period) && evidence.time == review.period.end)
+        #expect(evidence.figures?.zScore == 3 && near(evidence.figures?.uncertaintyReduction ?? 0, 0.84))
+        #expect(strong[0].ground.english.hasPrefix("inconsistent, z 3.0, p 0.013 adjusted among 5"))
+        #expect(strong[0].ground.chinese.contains("5项比较"))
+    }
+
+    @Test func onlyWhatIsInconsistentOpens() {
+        let quiet = [comparison("A", found: 119), comparison("B", found: 105), comparison("C", found: .nan)]
+        #expect(review.openings(items(quiet)).isEmpty)
+        #expect(review.openings(items([comparison("D", found: 200, priorSigma: 9)])).isEmpty)
+        #expect(review.openings([]).isEmpty)
+    }
+
+    @Test func whatSpeaksAgainstTheObservationTurnsTheDirection() {
+        func direction(_ circumstances: ReviewAdvice.Circumstances, priorSigma: Double = 50) -> CaseOpening? {
+            let seen = comparison("A", found: 140, priorSigma: priorSigma)
+            let item = ComparisonReview.Item(seen, unit: "kt", circumstances: circumstances, origin: origin)
+            return review.openings([item]).first
+        }
+        #expect(direction(.init())?.direction == .inventoryToReview)
+        #expect(direction(.init(fit: 1.2))?.direction == .inventoryToReview)
+        for doubt in [
+            ReviewAdvice.Circumstances(isMetered: true), .init(fit: 3), .init(hasFailedChecks: true),
+        ] {
+            #expect(direction(doubt)?.direction == .observationToReview)
+        }
+        // Reductions of 0.29 and 0.31.
+        #expect(direction(.init(), priorSigma: 8 / 0.71)?.direction == .observationToReview)
+        #expect(direction(.init(), priorSigma: 8 / 0.69)?.direction == .inventoryToReview)
+        #expect(
+            direction(.init(hasFailedChecks: true))?.ground.english.hasSuffix(
+                "checks of the observation failed"
+            ) == true
+        )
+    }
+
+    /// A table written anew with the same figures is no news; the same period with other figures is.
+    @Test func aTableIsNoNewsTwice() throws {
+        var ledger = CaseLedger()
+        let now = Instant(microseconds: 5)
+        let first = try CaseChanges(
+            review.openings(items([comparison("A", found: 130)])),
+            in: &ledger,
+            at: now
+        )
+        #expect(first.opened == ["a-ch4-1"])
+        var moved = review.openings(items([comparison("A", found: 130)]))
+        moved[0].evidence[0].origin = EvidenceOrigin(file: "u.csv", sha256: "cd", line: 9)
+        #expect(try CaseChanges(moved, in: &ledger, at: now).unchanged == 1)
+        let other = try CaseChanges(
+            review.openings(items([comparison("A", found: 131)])),
+            in: &ledger,
+            at: now
+        )
+        #expect(other.extended == ["a-ch4-1"])
+    }
+}
