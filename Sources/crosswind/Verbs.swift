@@ -13,4 +13,6 @@ enum Verbs {
         RunVerb(),
         DoctorVerb(),
     ]
+
+    static func named(_ name: String) -> (any Verb)? { all.first { $0.name == name } }
 }
