@@ -104,52 +104,42 @@ public struct Attribution: Sendable {
     }
 
     init(_ data: EventData, names: [String], columns: [TurnedColumn], _ settings: TraceSettings) {
-        var likelihood = RateLikelihood(data: data, scatter: settings.scatter)
-        let needed = columns.map { $0.turns.map { Self.detectableRate(data, $0) }.min() ?? .infinity }
-        let reference = Self.referenceRate(data, columns.flatMap(\.turns)) ?? 1
-        let grid = RateGrid(about: reference, reach: Self.reach, step: 0.05)
-        let seen = columns.indices.filter { needed[$0] <= reference * Self.hopeless }
-        let best = likelihood.peak(seen.map { columns[$0] }, grid)
-        if let best {
-            let column = columns[seen[best.column]].turns[best.turn]
-            likelihood.findIndependentShare(rate: best.rate, column)
-        }
-        let curves = seen.map { source in
-            grid.rates.map { likelihood.logLikelihood(rate: $0, columns[source]) }
-        }
-        let empty = [Sensitivity](repeating: Sensitivity(), count: data.count)
-        let none = likelihood.logLikelihood(rate: 0, empty)
-        // Rates are equally likely beforehand in their logarithm, over the whole of the grid.
-        let evidence = curves.map { logarithmOfSum($0) - log(Double($0.count)) }
-        let top = max(none, evidence.max() ?? none)
-        let total = exp(none - top) + evidence.reduce(0) { $0 + exp($1 - top) }
+        let evidence = EventEvidence(data, columns, settings)
         let fitted =
-            seen.isEmpty
+            evidence.seen.isEmpty
             ? nil
             : JointRates(
                 data,
-                seen.map { columns[$0].turns[best?.turn ?? 0] },
+                evidence.seen.map { columns[$0].turns[evidence.best?.turn ?? 0] },
                 scatter: settings.scatter,
-                independentShare: likelihood.independentShare
+                independentShare: evidence.independentShare
             )
+        let probabilities = evidence.probabilities
         sources = names.indices.map { source in
-            let place = seen.firstIndex(of: source)
+            let place = evidence.seen.firstIndex(of: source)
             return TracedSource(
                 name: names[source],
-                needed: needed[source],
-                probability: place.map { exp(evidence[$0] - top) / total },
+                needed: evidence.needed[source],
+                probability: place.map { probabilities.sources[$0] },
                 alone: place.map {
-                    RateEstimate(curves[$0], at: grid, widenedBy: settings.commonLogDeviation)
+                    RateEstimate(
+                        evidence.curves[$0],
+                        at: evidence.grid,
+                        widenedBy: settings.commonLogDeviation
+                    )
                 },
                 jointly: place.flatMap { fitted?.rate($0, settings.commonLogDeviation) }
             )
         }
-        noneProbability = exp(none - top) / total
-        logEvidence = top - none + log(total / Double(evidence.count + 1))
+        noneProbability = probabilities.none
+        logEvidence = evidence.logEvidence
         explainedShare =
-            best.map { Self.explained(data, columns[seen[$0.column]].turns[$0.turn], rate: $0.rate) } ?? 0
+            evidence.best.map { best in
+                let column = columns[evidence.seen[best.column]].turns[best.turn]
+                return Self.explained(data, column, rate: best.rate)
+            } ?? 0
         joint = fitted
-        effectiveCount = Double(data.count) * likelihood.independentShare
+        effectiveCount = Double(data.count) * evidence.independentShare
     }
 
     private static func explained(_ data: EventData, _ column: [Sensitivity], rate: Double) -> Double {
@@ -161,62 +151,5 @@ public struct Attribution: Sendable {
         }
         let all = squares(0)
         return all > 0 ? max(0, 1 - squares(rate) / all) : 0
-    }
-
-    /// Factors of e about the best rate that are looked at.
-    static let reach = 7.0
-    /// A source that would have to emit so many times more than the best to be seen at all is not constrained.
-    static let hopeless = 100.0
-
-    static func detectableRate(_ data: EventData, _ column: [Sensitivity]) -> Double {
-        let squares = column.indices.reduce(0) { sum, row in
-            let value = column[row].mean / data.deviations[row]
-            return sum + value * value
-        }
-        return squares > 0 ? 3 / squares.squareRoot() : .infinity
-    }
-
-    /// The rate of the source that goes best with the enhancements, kg h-1; nil without one.
-    static func referenceRate(_ data: EventData, _ columns: [[Sensitivity]]) -> Double? {
-        var best: (gain: Double, rate: Double)?
-        for column in columns {
-            var (product, square) = (0.0, 0.0)
-            for row in column.indices {
-                let weight = column[row].mean / (data.deviations[row] * data.deviations[row])
-                product += weight * data.enhancements[row]
-                square += weight * column[row].mean
-            }
-            guard product > 0, square > 0, product / square > .leastNormalMagnitude * 1e10 else { continue }
-            let gain = product * product / square
-            if gain > best?.gain ?? 0 { best = (gain, product / square) }
-        }
-        return best?.rate
-    }
-}
-
-/// Where a likelihood is greatest.
-struct LikelihoodPeak: Sendable {
-    let column: Int
-    let turn: Int
-    /// kg h-1.
-    let rate: Double
-    let value: Double
-}
-
-extension RateLikelihood {
-    /// Nil without a column.
-    func peak(_ columns: [TurnedColumn], _ grid: RateGrid) -> LikelihoodPeak? {
-        var best: LikelihoodPeak?
-        for (index, column) in columns.enumerated() {
-            for turn in column.turns.indices {
-                for rate in grid.rates {
-                    let value = logLikelihood(rate: rate, column.turns[turn]) + column.logWeight(turn)
-                    if value > best?.value ?? -.infinity {
-                        best = LikelihoodPeak(column: index, turn: turn, rate: rate, value: value)
-                    }
-                }
-            }
-        }
-        return best
     }
 }

@@ -46,8 +46,8 @@ public struct SourceLocation: Sendable {
     public let heightMetres: Double
     /// Were it there.
     public let rate: RateEstimate
-    /// Of the places within 95 % of the truth by profile likelihood (Wilks 1938), m2; its longest reach from the best
-    /// place, m.
+    /// Of the cells that hold the truth with 95 % by profile likelihood (Wilks 1938) over rates, heights and the error
+    /// of the wind direction that an event shares, m2; how far it reaches from the best place, m.
     public let regionSquareMetres: Double
     public let regionReachMetres: Double
     /// Whether the region goes on beyond the box.
@@ -73,10 +73,11 @@ extension SourceTrace {
             }
         }
         let count = grid.positions.count * grid.heightsMetres.count
+        let turned = PlumeSensitivity(wind, .many(settings), settings)
         @Sendable func column(_ index: Int) -> TurnedColumn {
             let height = grid.heightsMetres[index % grid.heightsMetres.count]
             let origin = origin(grid.positions[index / grid.heightsMetres.count], height, height)
-            return self.column(of: origin, rows, plumes)
+            return self.column(of: origin, rows, turned)
         }
         var likelihood = RateLikelihood(data: data, scatter: settings.scatter)
         let scan = PlaceScan(count: count, column: column)
@@ -103,7 +104,8 @@ extension SourceTrace {
             let (row, column) = (cell / grid.columns, cell % grid.columns)
             return row == 0 || column == 0 || row == grid.rows - 1 || column == grid.columns - 1
         }
-        let rates = RateGrid(about: best.rate, reach: Attribution.reach, step: 0.05)
+        let halfCell = (grid.stepsMetres * grid.stepsMetres).sum().squareRoot() / 2
+        let rates = RateGrid(about: best.rate, reach: EventEvidence.reach, step: 0.05)
         let empty = [Sensitivity](repeating: Sensitivity(), count: column.turns[0].count)
         return SourceLocation(
             position: position,
@@ -114,7 +116,8 @@ extension SourceTrace {
                 widenedBy: settings.commonLogDeviation
             ),
             regionSquareMetres: Double(inside.count) * grid.stepsMetres.x * grid.stepsMetres.y,
-            regionReachMetres: inside.map { grid.positions[$0].distanceMetres(to: position) }.max() ?? 0,
+            regionReachMetres: (inside.map { grid.positions[$0].distanceMetres(to: position) }.max() ?? 0)
+                + halfCell,
             isOpen: isOpen,
             gain: likelihood.logLikelihood(rate: best.rate, column)
                 - likelihood.logLikelihood(rate: 0, empty)
@@ -163,7 +166,7 @@ struct PlaceScan: Sendable {
         let column = column(index)
         let turns = column.turns.indices.compactMap { turn in
             best(column.turns[turn], likelihood).map {
-                (rate: $0.rate, value: $0.value, logWeight: column.logWeight(turn))
+                (rate: $0.rate, value: $0.value, logWeight: column.logWeights[turn])
             }
         }
         return turns.count == column.turns.count ? Peak(index: index, turns) : nil
@@ -172,7 +175,7 @@ struct PlaceScan: Sendable {
     /// A coarse look about the rate of least squares, then a finer one about the best of it.
     private func best(_ column: [Sensitivity], _ likelihood: RateLikelihood) -> (rate: Double, value: Double)?
     {
-        let reference = Attribution.referenceRate(likelihood.data, [column])
+        let reference = EventEvidence.referenceRate(likelihood.data, [column])
         var best = (rate: reference ?? 1, value: -Double.infinity)
         for (reach, step) in [(4.0, 0.5), (0.5, 0.1)] {
             for rate in RateGrid(about: best.rate, reach: reach, step: step).rates {

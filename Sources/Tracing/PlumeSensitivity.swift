@@ -69,54 +69,91 @@ struct PlumeOrigin: Sendable {
     }
 }
 
+/// Directions of the wind that are looked at: turns that may hold for a whole event, and about each of them what may
+/// hold for a window.
+struct WindTurns: Sendable {
+    /// Cosine and sine of what the wind is turned by, counter-clockwise, in even steps; the middle one is not turned.
+    let directions: [SIMD2<Double>]
+    /// The directions of the turns of an event. The first is the wind as measured.
+    let turns: [Int]
+    /// Logarithm of how likely each turn is beforehand.
+    let logWeights: [Double]
+    /// Steps between a turn and its outer nodes for a window, which are the root of three standard deviations away.
+    let offset: Int
+
+    /// The nodes of Gauss and Hermite: enough for what is averaged over the error of the direction.
+    static func few(_ settings: TraceSettings) -> WindTurns {
+        WindTurns(settings, reach: 1, stepsPerNode: 1) { turn in log(turn == 0 ? 2.0 / 3 : 1.0 / 6) }
+    }
+
+    /// To 2.6 standard deviations in steps of 0.87: what regions of places ask for, which reach as far as any turn that
+    /// still goes with the readings.
+    static func many(_ settings: TraceSettings) -> WindTurns {
+        let costs = (-3...3).map { -0.375 * Double($0 * $0) }
+        let sum = logarithmOfSum(costs)
+        return WindTurns(settings, reach: 3, stepsPerNode: 2) { turn in costs[turn + 3] - sum }
+    }
+
+    private init(
+        _ settings: TraceSettings,
+        reach: Int,
+        stepsPerNode: Int,
+        logWeight: (Int) -> Double
+    ) {
+        let node = 3.0.squareRoot() * settings.windDirectionError * .pi / 180
+        guard node > 0 else {
+            (directions, turns, logWeights, offset) = ([SIMD2(1, 0)], [0], [0], 0)
+            return
+        }
+        let farthest = reach + stepsPerNode
+        let step = node / Double(stepsPerNode)
+        directions = (-farthest...farthest).map { SIMD2(cos(Double($0) * step), sin(Double($0) * step)) }
+        let order = [0] + (1...reach).flatMap { [$0, -$0] }
+        turns = order.map { $0 + farthest }
+        logWeights = order.map(logWeight)
+        offset = stepsPerNode
+    }
+
+    /// What a source adds with each turn, of what it adds with each direction.
+    func sensitivities(_ values: [Double]) -> [Sensitivity] {
+        turns.map { turn in
+            let (centre, left, right) = (values[turn], values[turn + offset], values[turn - offset])
+            return Sensitivity(centre: centre, odd: (left - right) / 2, even: (left + right) / 2 - centre)
+        }
+    }
+}
+
 /// Plumes in the wind of a site.
 struct PlumeSensitivity: Sendable {
     let wind: WindRecord
+    let turns: WindTurns
     /// ppm per kg h-1 that 1 s m-3 stands for.
     private let unit: Double
-    private let turn: SIMD2<Double>
 
-    /// - Parameter turn: of all the wind, counter-clockwise, radians.
-    init(_ wind: WindRecord, turn: Double = 0, _ settings: TraceSettings) {
-        let (cosine, sine) = (cos(turn), sin(turn))
-        self.wind =
-            turn == 0
-            ? wind : wind.mapped { SIMD2($0.x * cosine - $0.y * sine, $0.x * sine + $0.y * cosine) }
+    init(_ wind: WindRecord, _ turns: WindTurns, _ settings: TraceSettings) {
+        (self.wind, self.turns) = (wind, turns)
         unit = settings.air.partsPerMillion(1.0 / 3600, of: settings.gas)
-        let radians = 3.0.squareRoot() * settings.windDirectionError * .pi / 180
-        self.turn = SIMD2(cos(radians), sin(radians))
     }
 
-    /// In the wind as measured, and turned to either side by what stays so for a whole event.
-    static func turned(_ wind: WindRecord, _ settings: TraceSettings) -> [PlumeSensitivity] {
-        let radians = 3.0.squareRoot() * settings.windDirectionError * .pi / 180
-        return (radians > 0 ? [0, radians, -radians] : [0]).map { PlumeSensitivity(wind, turn: $0, settings) }
-    }
-
-    func sensitivity(
-        of origin: PlumeOrigin,
+    /// Adds what a source adds at a moment to the sums of the directions, ppm per kg h-1.
+    func add(
+        _ origin: PlumeOrigin,
         at receptor: SIMD2<Double>,
         heightMetres: Double,
         step: Int,
-        _ weather: WindowWeather
-    ) -> Sensitivity {
+        _ weather: WindowWeather,
+        to sums: inout [Double]
+    ) {
         let way = receptor - origin.place
         let velocity = wind.carrying(to: step, metres: (way * way).sum().squareRoot())
-        func value(_ sine: Double) -> Double {
+        for (index, turn) in turns.directions.enumerated() {
             let turned = SIMD2(
-                velocity.x * turn.x - velocity.y * sine,
-                velocity.x * sine + velocity.y * turn.x
+                velocity.x * turn.x - velocity.y * turn.y,
+                velocity.x * turn.y + velocity.y * turn.x
             )
-            return origin.concentration(
-                at: receptor,
-                heightMetres: heightMetres,
-                velocity: sine == 0 ? velocity : turned,
-                weather
-            ) * unit
+            sums[index] +=
+                unit
+                * origin.concentration(at: receptor, heightMetres: heightMetres, velocity: turned, weather)
         }
-        let centre = value(0)
-        guard turn.y != 0 else { return Sensitivity(centre: centre) }
-        let (left, right) = (value(turn.y), value(-turn.y))
-        return Sensitivity(centre: centre, odd: (left - right) / 2, even: (left + right) / 2 - centre)
     }
 }

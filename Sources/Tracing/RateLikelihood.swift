@@ -19,7 +19,7 @@ struct RateLikelihood: Sendable {
     /// The same over the turns of the wind that may hold for the whole event.
     func logLikelihood(rate: Double, _ column: TurnedColumn) -> Double {
         let values = column.turns.indices.map { turn in
-            logLikelihood(rate: rate, column.turns[turn]) + column.logWeight(turn)
+            logLikelihood(rate: rate, column.turns[turn]) + column.logWeights[turn]
         }
         return logarithmOfSum(values)
     }
@@ -102,14 +102,12 @@ struct RateGrid: Sendable {
     }
 }
 
-/// What a source adds, row by row, under each turn of the wind that may hold for the whole event: none, and one to
-/// either side.
+/// What a source adds, row by row, under each turn of the wind that may hold for the whole event.
 struct TurnedColumn: Sendable {
     /// At least one; the first is that of the wind as measured.
     let turns: [[Sensitivity]]
-
-    /// Nodes of Gauss and Hermite.
-    func logWeight(_ turn: Int) -> Double { turns.count == 1 ? 0 : turn == 0 ? log(2.0 / 3) : log(1.0 / 6) }
+    /// See ``WindTurns``.
+    let logWeights: [Double]
 }
 
 /// ln of the sum of exponentials; the values are not all minus infinity.

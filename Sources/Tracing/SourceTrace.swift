@@ -20,6 +20,18 @@ public struct TracedEvent: Sendable {
     public let attribution: Attribution?
     /// Nil without a scan.
     public let location: SourceLocation?
+    /// Ways that air takes longer for than a window.
+    public let longWays: [LongWay]
+}
+
+/// From what may have made an event to the sensor of its peak, where air takes longer than a window: the wind changes
+/// on the way, and what arrives was emitted in another window.
+public struct LongWay: Hashable, Sendable {
+    /// Nil for the place that a scan found.
+    public let source: String?
+    public let metres: Double
+    /// At the mean speed of the wind in the event.
+    public let seconds: Double
 }
 
 /// What a run of the search found.
@@ -42,7 +54,10 @@ public struct SourceTrace: Sendable {
     let means: WindowMeans
     let plane: TouchingPlane
     let site: Position
-    let plumes: [PlumeSensitivity]
+    let plumes: PlumeSensitivity
+    /// Of each reading: its place in the plane, and the step of wind it falls into.
+    private let places: [SIMD2<Double>]
+    private let steps: [Int?]
     /// By windows since 1970.
     let weather: [Int64: WindowWeather]
     private let windless: Int
@@ -71,7 +86,11 @@ public struct SourceTrace: Sendable {
         windless = all - means.rows.count
         self.means = means
         self.weather = weather
-        plumes = PlumeSensitivity.turned(wind, settings)
+        plumes = PlumeSensitivity(wind, .few(settings), settings)
+        places = means.readings.map { [plane] in
+            plane.place(longitude: $0.position.longitude, latitude: $0.position.latitude)
+        }
+        steps = means.readings.map { wind.index(at: $0.time) }
     }
 
     private static func check(_ position: Position, _ name: String, from site: Position) throws(TraceError) {
@@ -92,7 +111,7 @@ public struct SourceTrace: Sendable {
         if case .upwind = settings.background, !origins.isEmpty {
             means.removeCommonPart { row in
                 origins.allSatisfy {
-                    sensitivity(of: $0, row, plumes[0]).mean * Self.cleanRate < row.deviation
+                    column(of: $0, [row], plumes).turns[0][0].mean * Self.cleanRate < row.deviation
                 }
             }
         }
@@ -108,7 +127,7 @@ public struct SourceTrace: Sendable {
                 ? nil
                 : Attribution(data, names: sources.map(\.name), columns: columns, settings)
             let location = try await locate(part, data, scan)
-            events.append(event(part, attribution, location))
+            events.append(event(part, sources, attribution, location))
             rowsOfEvents.append(part)
         }
         return TraceResult(
@@ -129,6 +148,8 @@ public struct SourceTrace: Sendable {
 
     /// A sensor is upwind of a source of so much that does not show, kg h-1.
     private static let cleanRate = 1.0
+    /// A probability below which the way from a source is of no interest.
+    private static let likelyEnough = 0.05
 
     func origin(_ position: Position, _ height: Double, _ size: Double) -> PlumeOrigin {
         PlumeOrigin(
@@ -138,36 +159,42 @@ public struct SourceTrace: Sendable {
         )
     }
 
-    func column(of origin: PlumeOrigin, _ rows: [WindowMean], _ plumes: [PlumeSensitivity]) -> TurnedColumn {
-        TurnedColumn(turns: plumes.map { turned in rows.map { sensitivity(of: origin, $0, turned) } })
+    /// Means over the readings of each window.
+    func column(of origin: PlumeOrigin, _ rows: [WindowMean], _ plumes: PlumeSensitivity) -> TurnedColumn {
+        var turns = [[Sensitivity]](repeating: [], count: plumes.turns.turns.count)
+        for row in rows {
+            let values = plumes.turns.sensitivities(values(of: origin, row, plumes))
+            for (turn, value) in values.enumerated() { turns[turn].append(value) }
+        }
+        return TurnedColumn(turns: turns, logWeights: plumes.turns.logWeights)
     }
 
-    /// Mean over the readings of a window.
-    func sensitivity(of origin: PlumeOrigin, _ row: WindowMean, _ plumes: PlumeSensitivity) -> Sensitivity {
-        guard let weather = weather[row.window] else { return Sensitivity() }
-        var (sum, count) = (Sensitivity(), 0.0)
-        for reading in means.readings[row.readings] {
-            guard let step = wind.index(at: reading.time) else { continue }
-            sum =
-                sum
-                + plumes.sensitivity(
-                    of: origin,
-                    at: plane.place(
-                        longitude: reading.position.longitude,
-                        latitude: reading.position.latitude
-                    ),
-                    heightMetres: reading.heightMetres,
-                    step: step,
-                    weather
-                )
+    /// What a source adds to a mean with each direction of the wind, ppm per kg h-1.
+    private func values(of origin: PlumeOrigin, _ row: WindowMean, _ plumes: PlumeSensitivity) -> [Double] {
+        var sums = [Double](repeating: 0, count: plumes.turns.directions.count)
+        guard let weather = weather[row.window] else { return sums }
+        var count = 0.0
+        for reading in row.readings {
+            guard let step = steps[reading] else { continue }
+            plumes.add(
+                origin,
+                at: places[reading],
+                heightMetres: means.readings[reading].heightMetres,
+                step: step,
+                weather,
+                to: &sums
+            )
             count += 1
         }
-        return count > 0 ? sum.scaled(by: 1 / count) : sum
+        return sums.map { $0 / max(count, 1) }
     }
 
-    private func event(_ rows: [WindowMean], _ attribution: Attribution?, _ location: SourceLocation?)
-        -> TracedEvent
-    {
+    private func event(
+        _ rows: [WindowMean],
+        _ sources: [CandidateSource],
+        _ attribution: Attribution?,
+        _ location: SourceLocation?
+    ) -> TracedEvent {
         let peak = rows.max { ($0.enhancement, $1.sensor) < ($1.enhancement, $0.sensor) } ?? rows[0]
         let windows = rows[0].window...rows[rows.count - 1].window
         let period = means.period(of: windows)
@@ -182,8 +209,31 @@ public struct SourceTrace: Sendable {
             windFromDegrees: mean?.windFromDegrees ?? .nan,
             calmShare: mean?.calmShare ?? .nan,
             attribution: attribution,
-            location: location
+            location: location,
+            longWays: longWays(peak, mean?.speed ?? .nan, sources, attribution, location)
         )
+    }
+
+    private func longWays(
+        _ peak: WindowMean,
+        _ speed: Double,
+        _ sources: [CandidateSource],
+        _ attribution: Attribution?,
+        _ location: SourceLocation?
+    ) -> [LongWay] {
+        let sensor = means.readings[peak.readings.lowerBound].position
+        let likely = zip(sources, attribution?.sources ?? []).filter { $1.probability >= Self.likelyEnough }
+        let origins =
+            likely.map { (name: Optional($0.0.name), position: $0.0.position) }
+            + [location].compactMap(\.self).map { (name: nil, position: $0.position) }
+        return origins.map { name, position in
+            let metres = position.distanceMetres(to: sensor)
+            return LongWay(
+                source: name,
+                metres: metres,
+                seconds: metres / max(speed, WindRecord.calmSpeed)
+            )
+        }.filter { $0.seconds > settings.windowSeconds }
     }
 }
 

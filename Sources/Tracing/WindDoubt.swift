@@ -1,27 +1,26 @@
 import Foundation
 
-/// A sign that the wind was not read as it was written: with its angles counted otherwise, the candidates explain the
-/// events far better.
+/// A sign that the wind was not read as it was written: changed, the candidates explain the events far better.
 public struct WindDoubt: Hashable, Sendable {
-    /// What the angles might be that were taken for whence the wind blows, clockwise from north.
-    public enum Angle: String, CaseIterable, Sendable {
-        /// Whither it blows, clockwise from north.
-        case to
-        /// Whither it blows, counter-clockwise from east.
-        case math
-        /// Whence it blows, counter-clockwise from east.
-        case mathFrom
+    /// What angles counted otherwise, or columns taken for others, make of a wind.
+    public enum Change: String, CaseIterable, Sendable {
+        /// Whence taken for whither.
+        case reversed
+        /// East taken for north.
+        case exchanged
+        case exchangedAndReversed
 
         func velocity(_ read: SIMD2<Double>) -> SIMD2<Double> {
             switch self {
-            case .to: SIMD2(-read.x, -read.y)
-            case .math: SIMD2(-read.y, -read.x)
-            case .mathFrom: SIMD2(read.y, read.x)
+            case .reversed: SIMD2(-read.x, -read.y)
+            case .exchanged: SIMD2(read.y, read.x)
+            case .exchangedAndReversed: SIMD2(-read.y, -read.x)
             }
         }
     }
 
-    public let angle: Angle
+    /// That makes of the wind as it was read one that goes better.
+    public let change: Change
     /// By how much the logarithm of the evidence of all events is greater so.
     public let gain: Double
 
@@ -31,18 +30,16 @@ public struct WindDoubt: Hashable, Sendable {
 }
 
 extension SourceTrace {
-    /// The best way to count angles but the one used; nil where that is about as good.
+    /// The best change of the wind but none; nil where none is about as good.
     func windDoubt(_ events: [[WindowMean]], _ origins: [PlumeOrigin], evidence: Double) -> WindDoubt? {
         guard !origins.isEmpty, !events.isEmpty else { return nil }
-        let doubts = WindDoubt.Angle.allCases.map { angle in
-            let turned = PlumeSensitivity.turned(wind.mapped(angle.velocity), settings)
+        let doubts = WindDoubt.Change.allCases.map { change in
+            let turned = PlumeSensitivity(wind.mapped(change.velocity), plumes.turns, settings)
             let sum = events.reduce(0) { sum, rows in
                 let columns = origins.map { column(of: $0, rows, turned) }
-                let names = origins.indices.map(String.init)
-                return sum
-                    + Attribution(EventData(rows), names: names, columns: columns, settings).logEvidence
+                return sum + EventEvidence(EventData(rows), columns, settings).logEvidence
             }
-            return WindDoubt(angle: angle, gain: sum - evidence)
+            return WindDoubt(change: change, gain: sum - evidence)
         }
         guard let best = doubts.max(by: { $0.gain < $1.gain }), best.gain > WindDoubt.leastGain else {
             return nil

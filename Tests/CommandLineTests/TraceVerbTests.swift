@@ -128,6 +128,7 @@ import Testing
         #expect(wrong.status == 0)
         #expect(wrong.standardOutput.contains("warning"))
         #expect(wrong.standardOutput.contains("counter-clockwise from east"))
+        #expect(wrong.standardOutput.contains("try --wind-angle math\n"))
     }
 
     // MARK: - Small tables
@@ -176,6 +177,22 @@ import Testing
         #expect(lines[header + 1].hasPrefix("1,2026-05-01T02:30:00Z,2026-05-01T03:30:00Z,tank,"))
     }
 
+    /// Air takes 17 s for the 51 m from the tank: short against a quarter of an hour, and longer than 12 s.
+    @Test(arguments: [("15", false), ("0.2", true)])
+    func airThatTakesLongerThanAWindowIsToldOf(minutes: String, expected: Bool) async throws {
+        let folder = try TemporaryFolder()
+        try write(folder)
+        let run = try await crosswind(
+            Self.tables + ["--sources", "sources.csv", "--window", minutes],
+            in: folder
+        )
+        #expect(run.status == 0, "\(run.standardError)")
+        let warning =
+            "warning     from `tank` air takes up to 0.284 min to the sensor of the peak, longer than "
+        #expect(run.standardOutput.contains(warning + "the windows of 0.2 min (event 1") == expected)
+        #expect(run.standardOutput.contains("warning") == expected, "\(run.standardOutput)")
+    }
+
     @Test func aScanTellsThePlaceAndItsRegion() async throws {
         let folder = try TemporaryFolder()
         try write(folder)
@@ -202,6 +219,7 @@ import Testing
         (["--sources", "sources.csv", "--background", "percentile=80"], "percentile=P,HOURS", 64),
         (["--sources", "sources.csv", "--window", "nan"], "--window", 64),
         (["--sources", "sources.csv", "--output", "wind.csv"], "wind.csv", 64),
+        (["--sources", "sources.csv", "--wind-angle", "maths"], "math-from", 64),
     ])
     func whatCannotBeDoneIsSaidInOneLine(options: [String], said: String, status: Int32) async throws {
         let folder = try TemporaryFolder()

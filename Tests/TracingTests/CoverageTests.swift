@@ -52,7 +52,11 @@ import Transport
             windows: windows,
             sensors: (0..<60).map { $0 % 5 }
         )
-        return Draw(data: data, columns: columns.map { TurnedColumn(turns: [$0]) }, rates: rates)
+        return Draw(
+            data: data,
+            columns: columns.map { TurnedColumn(turns: [$0], logWeights: [0]) },
+            rates: rates
+        )
     }
 
     /// Of 200, 190 are expected within 95 %, with a standard deviation of 3.1; and 137 within 68 %, with one of 6.6.

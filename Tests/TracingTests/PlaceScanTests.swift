@@ -38,6 +38,46 @@ import Testing
         #expect(location.rate.lower95 < 1.2 && 1.2 < location.rate.upper95)
     }
 
+    /// Wind that was read wrong by an error and a half for the whole event leaves the source within the region.
+    @Test(arguments: [-15.0, 15]) func theRegionHoldsWhatTheErrorOfTheWindMayMove(degrees: Double)
+        async throws
+    {
+        var site = Site()
+        let readings = try site.readings(rates: [1.2, 0], emitting: 180..<330)
+        let (cosine, sine) = (cos(degrees * .pi / 180), sin(degrees * .pi / 180))
+        site.steps = site.steps.map { step in
+            let (x, y) = (step.velocity.x, step.velocity.y)
+            return WindRecord.Step(
+                time: step.time,
+                velocity: SIMD2(x * cosine - y * sine, x * sine + y * cosine)
+            )
+        }
+        let search = try SourceTrace(readings, wind: try WindRecord(site.steps), site.settings)
+        let result = try await search.perform(sources: [], scan: try grid(-55, -55, 55, 55))
+        let location = try #require(result.events.first?.location)
+        let moved = location.position.distanceMetres(to: site.sources[0].position)
+        #expect(moved <= location.regionReachMetres, "\(moved) \(location.regionReachMetres)")
+        #expect(location.rate.lower95 < 1.2 && 1.2 < location.rate.upper95)
+    }
+
+    @Test func theTurnsOfTheWindAreAsLikelyAsANormalErrorHasThem() throws {
+        var settings = Site(minutes: 1).settings
+        for turns in [WindTurns.few(settings), .many(settings)] {
+            let zero = turns.turns[0]
+            let nodes = turns.turns.map { turn in
+                atan2(turns.directions[turn].y, turns.directions[turn].x) * 180 / .pi
+                    / settings.windDirectionError
+            }
+            let weights = turns.logWeights.map { exp($0) }
+            #expect(turns.directions[zero] == SIMD2(1, 0) && abs(weights.reduce(0, +) - 1) < 1e-12)
+            #expect(abs(zip(weights, nodes).reduce(0) { $0 + $1.0 * $1.1 * $1.1 } - 1) < 0.03)
+            let outer = turns.directions[zero + turns.offset]
+            #expect(abs(atan2(outer.y, outer.x) * 180 / .pi - 10 * 3.0.squareRoot()) < 1e-9)
+        }
+        settings.windDirectionError = 0
+        #expect(WindTurns.many(settings).directions == [SIMD2(1, 0)])
+    }
+
     @Test func aBoxBesideTheSourceIsLeftOpen() async throws {
         let location = try #require(try await event(Site(), try grid(0, -50, 50, 0)).location)
         #expect(location.isOpen)
@@ -53,9 +93,10 @@ import Testing
         )
         let column: @Sendable (Int) -> TurnedColumn = { index in
             let value = Double(index % 17) / 10 + 0.1
-            return TurnedColumn(turns: [
-                [value, 0.1, value / 2, 0.05].map { Sensitivity(centre: $0, odd: 0.1 * $0) }
-            ])
+            return TurnedColumn(
+                turns: [[value, 0.1, value / 2, 0.05].map { Sensitivity(centre: $0, odd: 0.1 * $0) }],
+                logWeights: [0]
+            )
         }
         let likelihood = RateLikelihood(data: data, scatter: 0.7)
         let all = try await PlaceScan(count: 500, column: column).peaks(likelihood)

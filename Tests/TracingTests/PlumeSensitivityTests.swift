@@ -20,7 +20,9 @@ import Transport
         site.settings.stability = .d
         site.settings.windDirectionError = 0
         let record = try WindRecord([WindRecord.Step(time: Site.start, velocity: SIMD2(3, 0))])
-        let found = PlumeSensitivity(record, site.settings).sensitivity(
+        let found = Site.sensitivity(
+            record,
+            site.settings,
             of: PlumeOrigin(place: SIMD2(0, 0), heightMetres: 2, sizeMetres: 0),
             at: SIMD2(100, 5),
             heightMetres: 3,
@@ -40,10 +42,11 @@ import Transport
     @Test func nothingIsAddedUpwindAndTheSidesAreAlike() throws {
         let site = Site()
         let record = try WindRecord([WindRecord.Step(time: Site.start, velocity: SIMD2(0, 3))])
-        let plumes = PlumeSensitivity(record, site.settings)
         let origin = PlumeOrigin(place: SIMD2(0, 0), heightMetres: 2, sizeMetres: 2)
         func value(_ x: Double, _ y: Double) throws -> Sensitivity {
-            plumes.sensitivity(
+            Site.sensitivity(
+                record,
+                site.settings,
                 of: origin,
                 at: SIMD2(x, y),
                 heightMetres: 2,
@@ -66,7 +69,9 @@ import Transport
         let record = try WindRecord([WindRecord.Step(time: Site.start, velocity: SIMD2(3, 0))])
         let origin = PlumeOrigin(place: SIMD2(0, 0), heightMetres: 2, sizeMetres: 2)
         let weather = try weather(site, record)
-        let found = PlumeSensitivity(record, site.settings).sensitivity(
+        let found = Site.sensitivity(
+            record,
+            site.settings,
             of: origin,
             at: SIMD2(60, 8),
             heightMetres: 2,
@@ -76,8 +81,10 @@ import Transport
         site.settings.windDirectionError = 0
         var (sum, square, weights) = (0.0, 0.0, 0.0)
         for turn in stride(from: -4.0, through: 4, by: 0.05) {
-            let turned = PlumeSensitivity(record, turn: turn * 4 * .pi / 180, site.settings)
-            let value = turned.sensitivity(
+            let angle = turn * 4 * Double.pi / 180
+            let value = Site.sensitivity(
+                record.mapped { _ in SIMD2(3 * cos(angle), 3 * sin(angle)) },
+                site.settings,
                 of: origin,
                 at: SIMD2(60, 8),
                 heightMetres: 2,

@@ -74,7 +74,6 @@ struct Site {
         let record = try WindRecord(steps)
         // Spread is that of the windows of the search.
         let search = try SourceTrace(still, wind: record, settings)
-        let plumes = PlumeSensitivity(record, exact)
         let origins = sources.map { search.origin($0.position, $0.heightMetres, $0.sizeMetres) }
         return search.means.readings.map { base in
             let minute = Int(base.time.seconds(since: Self.start) / 60)
@@ -88,7 +87,9 @@ struct Site {
                 for (origin, rate) in zip(origins, rates) {
                     value +=
                         rate
-                        * plumes.sensitivity(
+                        * Self.sensitivity(
+                            record,
+                            exact,
                             of: origin,
                             at: place,
                             heightMetres: base.heightMetres,
@@ -105,6 +106,22 @@ struct Site {
                 moleFraction: value
             )
         }
+    }
+
+    /// At a moment in the wind as it is measured.
+    static func sensitivity(
+        _ wind: WindRecord,
+        _ settings: TraceSettings,
+        of origin: PlumeOrigin,
+        at receptor: SIMD2<Double>,
+        heightMetres: Double,
+        step: Int,
+        _ weather: WindowWeather
+    ) -> Sensitivity {
+        let plumes = PlumeSensitivity(wind, .few(settings), settings)
+        var values = [Double](repeating: 0, count: plumes.turns.directions.count)
+        plumes.add(origin, at: receptor, heightMetres: heightMetres, step: step, weather, to: &values)
+        return plumes.turns.sensitivities(values)[0]
     }
 
     func trace(_ readings: [SensorReading], scan: PlaceGrid? = nil) async throws -> TraceResult {

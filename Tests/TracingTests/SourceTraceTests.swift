@@ -98,6 +98,17 @@ import Transport
         }
     }
 
+    /// Some 40 to 80 m at 3 m/s.
+    @Test(arguments: [(900.0, false), (12, true)])
+    func waysThatTakeLongerThanAWindowAreNamed(window: Double, expected: Bool) async throws {
+        var site = Site(minutes: 300)
+        let readings = try site.readings(rates: [2, 0], emitting: 100..<200)
+        site.settings.windowSeconds = window
+        let ways = try await site.trace(readings).events.flatMap(\.longWays)
+        #expect(ways.contains { $0.source == "tank" } == expected)
+        #expect(ways.allSatisfy { $0.seconds > window && $0.metres < 90 })
+    }
+
     @Test func readingsWithoutSourcesMakeNoEvent() async throws {
         let site = Site()
         let result = try await site.trace(try site.readings(rates: [0, 0], emitting: 0..<0))
@@ -106,16 +117,16 @@ import Transport
         #expect(result.noise.allSatisfy { $0 > 0.001 && $0 < 0.01 }, "\(result.noise)")
     }
 
-    @Test(arguments: WindDoubt.Angle.allCases)
-    func windReadWithItsAnglesCountedOtherwiseIsDoubted(angle: WindDoubt.Angle) async throws {
+    @Test(arguments: WindDoubt.Change.allCases)
+    func windThatWasReadOtherwiseIsDoubted(change: WindDoubt.Change) async throws {
         let site = Site()
         let readings = try site.readings(rates: [1, 0], emitting: 120..<400)
         var wrong = site
         wrong.steps = site.steps.map { step in
-            WindRecord.Step(time: step.time, velocity: angle.velocity(step.velocity))
+            WindRecord.Step(time: step.time, velocity: change.velocity(step.velocity))
         }
         let doubt = try #require(try await wrong.trace(readings).windDoubt)
-        #expect(doubt.angle == angle && doubt.gain > 20)
+        #expect(doubt.change == change && doubt.gain > 20)
         #expect(try await site.trace(readings).windDoubt == nil)
     }
 

@@ -19,27 +19,21 @@ public enum TraceTables {
         public let blank: Int
     }
 
-    /// How a table of wind counts angles.
-    public enum WindAngle: String, CaseIterable, Sendable {
-        /// Whence it blows, clockwise from north, as meteorologists do.
-        case from
-        /// Whither it blows, clockwise from north.
-        case to
-        /// Whither it blows, counter-clockwise from east, as mathematicians do.
-        case math
-    }
-
-    private static let heights = (-10.0)...2000.0
     private static let places = [
         "lon": ["longitude"], "lat": ["latitude"], "height_m": ["height", "height_metres"],
     ]
 
     /// - Throws: ``TableError``.
     public static func sensors(_ file: String) throws(TableError) -> [String: SensorPlace] {
-        let table = try table(file, ["sensor", "lon", "lat", "height_m"], ["sensor": ["name"]])
+        let table = try table(
+            try TableBytes.read(file),
+            file,
+            ["sensor", "lon", "lat", "height_m"],
+            ["sensor": ["name"]]
+        )
         var sensors: [String: SensorPlace] = [:]
         for row in table.rows {
-            let name = row.text("sensor")
+            let name = try name(row, "sensor")
             let place = SensorPlace(position: try position(row), heightMetres: try height(row))
             guard sensors.updateValue(place, forKey: name) == nil else {
                 throw row.bad(
@@ -55,6 +49,7 @@ public enum TraceTables {
     /// - Throws: ``TableError``.
     public static func sources(_ file: String) throws(TableError) -> [CandidateSource] {
         let table = try table(
+            try TableBytes.read(file),
             file,
             ["source", "lon", "lat", "height_m"],
             ["source": ["name"]],
@@ -63,7 +58,7 @@ public enum TraceTables {
         var names: Set<String> = []
         var sources: [CandidateSource] = []
         for row in table.rows {
-            let name = row.text("source")
+            let name = try name(row, "source")
             guard names.insert(name).inserted else {
                 throw row.bad(
                     "source",
@@ -98,84 +93,80 @@ public enum TraceTables {
         period: Period? = nil
     ) throws(TableError) -> Readings {
         let value = "\(gas.rawValue)_ppm"
-        let table = try table(
-            file,
-            ["time", "sensor", value],
-            [value: ["value_ppm"]],
-            optional: ["uncertainty_ppm", "lon", "lat", "height_m"]
-        )
+        let table = try readingTable(file, value)
         var (readings, blank) = ([SensorReading](), 0)
         readings.reserveCapacity(table.rows.count)
         for row in table.rows {
             let time = try row.instant("time")
             if let period, !period.contains(time) { continue }
-            guard let text = row.optionalText(value), text.lowercased() != "nan" else {
+            guard row.isFilled(value) else {
                 blank += 1
                 continue
             }
-            let sensor = row.text("sensor")
-            let place = try place(row, sensors[sensor], sensor)
-            let uncertainty = try row.optionalText("uncertainty_ppm").map { _ throws(TableError) in
-                try row.number("uncertainty_ppm", in: 0...1e6, "a number of ppm that is not negative")
-            }
-            readings.append(
-                SensorReading(
-                    sensor: sensor,
-                    time: time,
-                    position: place.position,
-                    heightMetres: place.heightMetres,
-                    moleFraction: try row.number(value, in: -1e6...1e6, "a number of ppm"),
-                    uncertainty: uncertainty ?? 0
-                )
+            readings.append(try reading(row, value, time, sensors))
+        }
+        guard !readings.isEmpty else {
+            throw TableError(
+                file: file,
+                reason: "no reading can be used",
+                remedy: table.rows.isEmpty
+                    ? "the table holds no rows"
+                    : blank > 0 ? "all \(blank) values are blank" : "no row lies in the time asked for"
             )
         }
         return Readings(readings: readings, blank: blank)
     }
 
-    /// From speed and angle, or from components. Rows with a blank are passed over.
-    ///
-    /// - Throws: ``TableError``.
-    public static func wind(_ file: String, angle: WindAngle) throws(TableError) -> [WindRecord.Step] {
-        let polar = ["wind_speed_m_s", "wind_from_deg"]
-        let components = ["wind_east_m_s", "wind_north_m_s"]
-        let table = try table(file, ["time"], [:], optional: polar + components)
-        let title = Set(table.header.map { $0.lowercased() })
-        let columns = components.allSatisfy(title.contains) ? components : polar
-        if let missing = columns.first(where: { !title.contains($0) }) {
-            let place = TablePlace(file: file, line: 1)
-            throw TableError(.missingColumns([missing], nearest: nil, known: polar + components), at: place)
+    private static func readingTable(_ file: String, _ value: String) throws(TableError) -> CSVTable {
+        let bytes = try TableBytes.read(file)
+        do throws(TableError) {
+            return try table(
+                bytes,
+                file,
+                ["time", "sensor", value],
+                [value: ["value_ppm"]],
+                optional: ["uncertainty_ppm", "lon", "lat", "height_m"]
+            )
+        } catch {
+            // The nearest name may be one of another unit or gas.
+            guard case .missingColumns(let names, _, _) = error.kind, names == [value] else { throw error }
+            throw TableError(
+                .unusable(error.what, remedy: "give ppm, dry air, in `\(value)` or `value_ppm`"),
+                at: error.at
+            )
         }
-        var steps: [WindRecord.Step] = []
-        steps.reserveCapacity(table.rows.count)
-        for row in table.rows where columns.allSatisfy({ row.optionalText($0) != nil }) {
-            let time = try row.instant("time")
-            if columns == components {
-                let east = try row.number(columns[0], in: -150...150, "m/s from -150 to 150")
-                let north = try row.number(columns[1], in: -150...150, "m/s from -150 to 150")
-                steps.append(WindRecord.Step(time: time, velocity: SIMD2(east, north)))
-            } else {
-                let speed = try row.number(columns[0], in: 0...150, "m/s from 0 to 150")
-                let given = try row.number(columns[1], in: -360...720, "degrees from -360 to 720")
-                let from =
-                    switch angle {
-                    case .from: given
-                    case .to: given + 180
-                    case .math: 270 - given
-                    }
-                steps.append(WindRecord.Step(time: time, windSpeed: speed, windFromDegrees: from))
-            }
-        }
-        return steps
     }
 
-    private static func table(
+    private static func reading(
+        _ row: TableRow,
+        _ value: String,
+        _ time: Instant,
+        _ sensors: [String: SensorPlace]
+    ) throws(TableError) -> SensorReading {
+        let sensor = try name(row, "sensor")
+        let place = try place(row, sensors[sensor], sensor)
+        let uncertainty =
+            row.isFilled("uncertainty_ppm")
+            ? try row.number("uncertainty_ppm", in: 0...1e6, "a number of ppm from 0 to 1000000") : 0
+        return SensorReading(
+            sensor: sensor,
+            time: time,
+            position: place.position,
+            heightMetres: place.heightMetres,
+            moleFraction: try row.number(value, in: -1e6...1e6, "a number of ppm"),
+            uncertainty: uncertainty
+        )
+    }
+
+    static func table(
+        _ bytes: [UInt8],
         _ file: String,
         _ required: [String],
-        _ spellings: [String: [String]],
+        _ spellings: [String: [String]] = [:],
         optional: [String] = []
     ) throws(TableError) -> CSVTable {
         try CSVTable(
-            try TableBytes.read(file),
+            bytes,
             file: file,
             columns: required + optional,
             spellings: spellings.merging(places) { own, _ in own },
@@ -194,19 +185,24 @@ public enum TraceTables {
     }
 
     private static func height(_ row: TableRow) throws(TableError) -> Double {
-        max(0, try row.number("height_m", in: heights, "m above ground"))
+        try row.number("height_m", in: 0...2000, "m above ground, from 0 to 2000")
+    }
+
+    private static func name(_ row: TableRow, _ column: String) throws(TableError) -> String {
+        guard let name = row.optionalText(column) else { throw row.bad(column, not: "a name") }
+        return name
     }
 
     private static func place(_ row: TableRow, _ fixed: SensorPlace?, _ sensor: String) throws(TableError)
         -> SensorPlace
     {
-        let moves = row.optionalText("lon") != nil && row.optionalText("lat") != nil
+        let moves = row.optionalText("lon") != nil || row.optionalText("lat") != nil
         if !moves, let fixed { return fixed }
         guard moves else {
             throw row.bad(
                 "sensor",
                 "no place of sensor `\(sensor)`",
-                remedy: "add it to the table of sensors"
+                remedy: "add it to the table of sensors, or give `lon,lat,height_m` in its rows"
             )
         }
         let own = row.optionalText("height_m") != nil
@@ -214,7 +210,14 @@ public enum TraceTables {
         return SensorPlace(position: try position(row), heightMetres: height)
     }
 
-    private static func noRows(_ file: String, _ what: String) -> TableError {
+    static func noRows(_ file: String, _ what: String) -> TableError {
         TableError(file: file, reason: "the table holds no \(what)", remedy: "give a row for each")
+    }
+}
+
+extension TableRow {
+    /// Whether there is a value, which programs also write as NaN where there is none.
+    func isFilled(_ column: String) -> Bool {
+        optionalText(column).map { $0.lowercased() != "nan" } ?? false
     }
 }

@@ -9,7 +9,8 @@ struct TraceOptions {
     let readings: String
     let sensors: String
     let wind: String
-    let windAngle: TraceTables.WindAngle
+    /// Nil where none is given.
+    let windAngle: WindAngle?
     let sources: String?
     let scan: PlaceGrid?
     /// As it was given; nil without a scan.
@@ -26,7 +27,7 @@ struct TraceOptions {
             "wind-angle",
             "NAME",
             "from (default): whence, clockwise from north; to: whither, so;\n"
-                + "math: whither, counter-clockwise from east"
+                + "math: whither, counter-clockwise from east; math-from: whence, so"
         ),
         .value("sources", "FILE", "what may leak: source,lon,lat,height_m[,size_m]"),
         .value("scan", "W,S,E,N", "a box in degrees to look for places in"),
@@ -62,7 +63,7 @@ struct TraceOptions {
         sensors = try options.required("sensors")
         wind = try options.required("wind")
         sources = options.text("sources")
-        windAngle = try Self.choice(options, "wind-angle", TraceTables.WindAngle.allCases) ?? .from
+        windAngle = try Self.choice(options, "wind-angle", WindAngle.allCases)
         (scan, scanText) = (try Self.scan(options), options.text("scan"))
         guard sources != nil || scan != nil else {
             throw UsageError.missingOption("sources (or --scan)", verb: options.verb)

@@ -10,6 +10,9 @@ struct TraceSummary {
     let options: TraceOptions
     let blank: Int
     let used: Int
+    let blankWind: Int
+    /// As the table of wind was read; nil for components.
+    let windAngle: WindAngle?
     let provenance: FileProvenance
 
     /// The keys of `--json`; they stay as they are.
@@ -105,21 +108,6 @@ struct TraceSummary {
             inputs: provenance.inputs.map { Object.Input(name: $0.name, sha256: $0.sha256) },
             output: options.output
         )
-    }
-
-    /// What should be looked at before a figure is used.
-    var warnings: [String] {
-        guard let doubt = result.windDoubt else { return [] }
-        let meant =
-            switch doubt.angle {
-            case .to: "whither the wind blows, clockwise from north"
-            case .math: "whither the wind blows, counter-clockwise from east"
-            case .mathFrom: "whence the wind blows, counter-clockwise from east"
-            }
-        return [
-            "the sources explain the events far better if the angles of the wind are "
-                + "\(meant) (log of the odds \(Figure.text(doubt.gain, 0))); see --wind-angle"
-        ]
     }
 
     private static func rate(_ rate: RateEstimate) -> Object.Rate {

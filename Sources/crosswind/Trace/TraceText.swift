@@ -11,8 +11,9 @@ extension TraceSummary {
         let count = result.events.count
         var lines = [
             "readings    \(used) of \(result.sensors.count) sensors in \(result.windowCount) windows of "
-                + "\(Figure.text(options.settings.windowSeconds / 60, 0)) min"
-                + (blank > 0 ? "; \(blank) blank" : ""),
+                + "\(short(options.settings.windowSeconds / 60)) min"
+                + (blank > 0 ? "; \(blank) blank" : "")
+                + (blankWind > 0 ? "; \(blankWind) blank of wind" : ""),
             "noise       \(short(noise.first ?? .nan)) to \(short(noise.last ?? .nan)) ppm of a mean",
             "events      \(count)",
         ]
@@ -75,7 +76,7 @@ extension TraceSummary {
         "\(short(rate)) (\(short(lower)) to \(short(upper)))"
     }
 
-    private func short(_ value: Double) -> String {
+    func short(_ value: Double) -> String {
         value.isFinite ? String(format: "%.3g", value) : "infinite"
     }
 

@@ -22,8 +22,8 @@ struct TraceVerb: Verb {
                 --scan=-105.1408,40.5952,-105.1389,40.5963 --step 5
 
         Readings: time,sensor,ch4_ppm (or co2_ppm, value_ppm), and where the sensor moves lon,lat,height_m in each row;
-        uncertainty_ppm where it is known. Columns with other names are passed over. Wind may be of any step; the
-        angle of --wind-angle math turns the other way, from east, and is whither the air goes.
+        uncertainty_ppm where it is known. Columns with other names are passed over. Wind may be of any step, with
+        wind_speed_m_s,wind_from_deg or wind_east_m_s,wind_north_m_s.
         """
 
     var options: [OptionSpecification] { TraceOptions.specifications }
@@ -45,6 +45,8 @@ struct TraceVerb: Verb {
             options: given,
             blank: read.readings.blank,
             used: read.readings.readings.count,
+            blankWind: read.blankWind,
+            windAngle: read.windAngle,
             provenance: FileProvenance(
                 command: GivenCommand.text,
                 configuration: given.configuration,
@@ -67,13 +69,17 @@ struct TraceVerb: Verb {
 private struct TraceInput: Sendable {
     let readings: TraceTables.Readings
     let wind: WindRecord
+    let blankWind: Int
+    /// Nil for components.
+    let windAngle: WindAngle?
     let sources: [CandidateSource]
     let inputs: [FileProvenance.Input]
 
     init(_ options: TraceOptions, _ files: [String]) throws {
         let sensors = try TraceTables.sensors(options.sensors)
         sources = try options.sources.map(TraceTables.sources) ?? []
-        wind = try WindRecord(try TraceTables.wind(options.wind, angle: options.windAngle))
+        let table = try TraceTables.wind(options.wind, angle: options.windAngle)
+        (wind, blankWind, windAngle) = (try WindRecord(table.steps), table.blank, table.angle)
         readings = try TraceTables.readings(
             options.readings,
             gas: options.settings.gas,
@@ -96,7 +102,7 @@ extension TraceOptions {
         let scan = scan.map { "\($0.columns)x\($0.rows) at \($0.heightsMetres) m" } ?? "none"
         return [
             "gas=\(settings.gas.rawValue)", "window=\(settings.windowSeconds) s",
-            "wind-angle=\(windAngle.rawValue)",
+            "wind-angle=\(windAngle?.rawValue ?? "from, or none for components")",
             "stability=\(settings.stability.map { classes[$0.rawValue] } ?? "from the wind")",
             "roughness=\(settings.roughnessMetres) m",
             "air=\(settings.air.kelvin) K \(settings.air.pascal) Pa",
