@@ -82,6 +82,33 @@ import Testing
         }
     }
 
+    /// By hand: of seven pairs four go together and three do not, a correlation of 1/7, and (1 - r) / (1 + r) is 3/4.
+    @Test func windowsThatFollowEachOtherCountLess() throws {
+        let data = EventData(
+            enhancements: [1, 1, -1, -1, 1, 1, -1, -1],
+            deviations: [Double](repeating: 1, count: 8),
+            windows: (0..<8).map { $0..<($0 + 1) },
+            sensors: [Int](repeating: 0, count: 8)
+        )
+        var likelihood = RateLikelihood(data: data, scatter: 0)
+        let nothing = [Sensitivity](repeating: Sensitivity(), count: 8)
+        likelihood.findIndependentShare(rate: 1, nothing)
+        #expect(abs(likelihood.independentShare - 0.75) < 1e-12)
+
+        let column = column([0.1, 0.2, 0.1, 0, 0.3, 0.1, 0, 0])
+        let settings = Site(minutes: 1).settings
+        let turned = TurnedColumn(turns: [column], logWeights: [0])
+        let evidence = EventEvidence(data, [turned], settings)
+        let curve = try #require(evidence.curves.first)
+        #expect(evidence.independentShare < 1)
+        let free = RateLikelihood(data: data, scatter: settings.scatter)
+        let rates = evidence.grid.rates
+        for index in stride(from: 0, to: rates.count, by: 40) {
+            let whole = free.logLikelihood(rate: rates[index], column)
+            #expect(abs(curve[index] - evidence.independentShare * whole) < 1e-9)
+        }
+    }
+
     /// The two parts of the error of the wind against the inverse of the full matrix.
     @Test func theCovarianceOfAWindowIsInvertedExactly() throws {
         let predicted = [
