@@ -97,7 +97,11 @@ let domainModules: [Target] = [
         ["Quantities", "Concurrent", "LinearAlgebra", "Geo", "Observations", "Transport", "Inventory"],
         domain
     ),
-    library("Tracing", ["Quantities", "Geo", "Observations", "Transport", "Inventory"], domain),
+    library(
+        "Tracing",
+        ["Quantities", "Concurrent", "LinearAlgebra", "Geo", "Observations", "Transport"],
+        domain
+    ),
     library(
         "Verification",
         ["Quantities", "Concurrent", "LinearAlgebra", "Geo", "Inventory", "Inversion"],
@@ -116,7 +120,7 @@ let services: [Target] = [
         [
             "Quantities", "Concurrent", "LinearAlgebra", "NetCDF", "JSON", "CSV", "Compression", "Digests",
             "GeoTIFF", "PROJ", "Geo",
-            "Observations", "Gridding", "Transport", "Inventory", "Inversion", "Verification",
+            "Observations", "Gridding", "Transport", "Inventory", "Inversion", "Tracing", "Verification",
         ],
         numeric
     ),
@@ -156,7 +160,7 @@ let root: [Target] = [
             "Quantities", "Concurrent", "LinearAlgebra", "NetCDF", "SQLite", "MQTT", "HTTPServer", "JSON",
             "CBOR", "CSV", "Compression", "Digests", "GeoTIFF", "PROJ", "Geo", "Observations", "Gridding",
             "Transport", "Inventory",
-            "Inversion", "Verification", "Archive", "Formats",
+            "Inversion", "Tracing", "Verification", "Archive", "Formats",
             "Ingest", "Report", "Pipeline", "Service",
         ],
         swiftSettings: numeric
@@ -218,6 +222,7 @@ let tested: [(module: String, beside: [Target.Dependency])] = [
     ("Transport", ["Quantities", "Concurrent", "LinearAlgebra", "NetCDF", "Geo", "Observations"]),
     ("Inventory", ["Quantities", "Concurrent", "Geo"]),
     ("Inversion", ["Quantities", "LinearAlgebra", "Concurrent"]),
+    ("Tracing", ["Quantities", "LinearAlgebra", "Geo", "Transport"]),
     ("Verification", ["Quantities", "Concurrent"]),
     ("Archive", ["Quantities", "SQLite", "Compression", "Geo", "Observations"]),
     (

@@ -8,6 +8,7 @@ enum Verbs {
         FootprintVerb(),
         InventoryVerb(),
         InvertVerb(),
+        TraceVerb(),
         VerifyVerb(),
         RunVerb(),
         DoctorVerb(),

@@ -115,10 +115,11 @@ import Testing
     @Test(arguments: [(SIGTERM, 143, "SIGTERM"), (SIGINT, 130, "SIGINT"), (SIGHUP, 129, "SIGHUP")])
     func aRunThatIsAskedToEndSaysSo(signal: Int32, status: Int32, name: String) async throws {
         let folder = try TemporaryFolder()
-        let program = try await RunningProgram.crosswind([
+        let words = [
             "grid", SatelliteFiles.first, "--box", "-180,-90,180,90", "--step", "0.25", "--output",
             folder.file("l3.nc").path, "--maps", folder.file("maps.nc").path,
-        ])
+        ]
+        let program = try await RunningProgram.crosswind(words, yields: true)
         let child = try #require(await reader(of: program.processIdentifier))
         kill(child, signal)
         let run = try await program.finish()

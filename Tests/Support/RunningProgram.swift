@@ -11,13 +11,18 @@ public final class RunningProgram: Sendable {
         try await crosswind(arguments)
     }
 
-    /// - Parameter environment: on top of our own.
+    /// - Parameters:
+    ///   - environment: on top of our own.
+    ///   - yields: whether it leaves the processors to others: for what only has to be busy until a test ends it.
     public static func crosswind(
         _ arguments: [String],
-        environment: [String: String] = [:]
+        environment: [String: String] = [:],
+        yields: Bool = false
     ) async throws -> RunningProgram {
         try await onOwnThread(named: "program") {
-            try RunningProgram(Places.crosswind, arguments, environment)
+            guard yields else { return try RunningProgram(Places.crosswind, arguments, environment) }
+            let words = ["-n", "19", Places.crosswind.path] + arguments
+            return try RunningProgram(URL(filePath: "/usr/bin/nice"), words, environment)
         }
     }
 
