@@ -12,12 +12,19 @@ struct Crosswind {
         signal(SIGPIPE, SIG_IGN)
         let arguments = Array(CommandLine.arguments.dropFirst())
         do {
-            if let status = try delegate(arguments) { exit(status.rawValue) }
+            if let status = try delegate(arguments) { end(status) }
         } catch {
-            exit(report(error).rawValue)
+            end(report(error))
         }
-        Task { @MainActor in exit(await run(arguments).rawValue) }
+        Task { @MainActor in end(await run(arguments)) }
         dispatchMain()
+    }
+
+    /// Ends the process without the exit handlers of all libraries, which tidy up for some milliseconds what the kernel
+    /// takes back anyway. What C has in its buffers is written.
+    private static func end(_ status: ExitStatus) -> Never {
+        fflush(nil)
+        _exit(status.rawValue)
     }
 
     /// Leaves a verb that reads foreign files to a child.

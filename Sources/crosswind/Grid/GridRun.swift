@@ -9,12 +9,16 @@ import Quantities
 struct GridRun: Sendable {
     let settings: GridSettings
 
-    func perform() async throws -> GridOutcome {
+    /// - Parameter tell: makes the summary, beside the writing where nothing else is to be told.
+    /// - Returns: the summary.
+    func perform(_ tell: @escaping @Sendable (GridOutcome) throws -> String) async throws -> String {
         // The means are packed while the digests of the files are made.
         let (result, ahead) = try await settings.run.perform { outcome in
             try await Level3Writer.tilesAhead(self.product(outcome), layout: settings.layout)
         }
         let product = self.product(result)
+        async let early =
+            settings.further.all.isEmpty ? try tell(GridOutcome(result: result, kriging: [])) : nil
         try await Level3Writer.write(product, layout: settings.layout, ahead: ahead, to: settings.output)
         let kriging = try await settings.further.write(
             product,
@@ -22,7 +26,7 @@ struct GridRun: Sendable {
             regions: settings.regions
         )
         try result.discard()
-        return GridOutcome(result: result, provenance: product.provenance, kriging: kriging)
+        return try await early ?? tell(GridOutcome(result: result, kriging: kriging))
     }
 
     private func product(_ result: GriddingRun.Outcome) -> Level3Product {
@@ -51,7 +55,6 @@ struct GridRun: Sendable {
 /// What came of gridding.
 struct GridOutcome: Sendable {
     let result: GriddingRun.Outcome
-    let provenance: FileProvenance
     /// For each window that was mapped without gaps.
     let kriging: [KrigingSummary]
 }

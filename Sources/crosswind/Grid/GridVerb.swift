@@ -140,13 +140,12 @@ struct GridVerb: Verb {
         try options.refuse(["box", "step"], beside: "grid")
         let settings = try GridSettings(options)
         for output in outputs(options) { PartialFiles.removeStale(of: output) }
-        let outcome = try await GridRun(settings: settings).perform()
-        let text = GridSummary(outcome: outcome, settings: settings)
-        if options.isSet("json") {
-            try JSONSummary.print(text.object)
-        } else {
-            try Terminal.write(text.lines.joined(separator: "\n"), to: .standardOutput)
+        let isJSON = options.isSet("json")
+        let text = try await GridRun(settings: settings).perform { outcome in
+            let summary = GridSummary(outcome: outcome, settings: settings)
+            return isJSON ? try JSONSummary.text(summary.object) : summary.lines.joined(separator: "\n")
         }
+        try Terminal.write(text, to: .standardOutput)
         return .success
     }
 
