@@ -8,13 +8,15 @@ public struct OutputPath: Equatable, Sendable {
     /// The path with symbolic links resolved.
     public let path: String
 
-    /// - Parameter inputs: files that the result is made from.
+    /// - Parameter inputs: files that the result is made from, or that are written beside it.
     /// - Throws: ``OutputPathError``.
     public init(_ path: String, inputs: [String] = []) throws(OutputPathError) {
         if let place = FileIdentity(path) {
             guard place.isRegular else { throw .notARegularFile(path) }
             for input in inputs where FileIdentity(input) == place { throw .isInput(path) }
         }
+        // What is made only now would be one file with the result too.
+        for input in inputs where Self.absolute(input) == Self.absolute(path) { throw .isInput(path) }
         var resolved = path
         for _ in 0..<40 {
             guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: resolved) else {
@@ -25,6 +27,8 @@ public struct OutputPath: Equatable, Sendable {
         }
         self.path = resolved
     }
+
+    private static func absolute(_ path: String) -> String { URL(filePath: path).standardizedFileURL.path }
 }
 
 /// Device and inode: the same file under whatever name.

@@ -21,6 +21,17 @@ enum Terminal {
         }
     }
 
+    /// Names and notes come from people and files: on a terminal they are one line without control characters, and
+    /// without those that turn the direction of what follows.
+    static func plain(_ text: String) -> String {
+        let turns: [ClosedRange<UInt32>] = [0x202A...0x202E, 0x2066...0x2069]
+        let scalars = text.unicodeScalars.map { scalar -> Unicode.Scalar in
+            let turnsText = turns.contains { $0.contains(scalar.value) }
+            return turnsText || scalar.properties.generalCategory == .control ? " " : scalar
+        }
+        return String(String.UnicodeScalarView(scalars))
+    }
+
     /// Writes a line to standard error.
     static func note(_ text: String) { note(Data((text + "\n").utf8)) }
 

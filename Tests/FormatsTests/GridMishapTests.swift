@@ -111,7 +111,8 @@ import Testing
         #expect(try names(in: folder) == (stay + ["l3.nc", "x.csv", "l3.nc.partial-\(dead)-9"]).sorted())
     }
 
-    /// Gaps of a million cells are filled for longer than the test needs.
+    /// Gaps of a million cells are filled for longer than the test needs. That takes the processors from all other
+    /// tests, so the signal is sent by a thread that waits for nothing else.
     @Test(arguments: [(SIGTERM, 143, "SIGTERM"), (SIGINT, 130, "SIGINT"), (SIGHUP, 129, "SIGHUP")])
     func aRunThatIsAskedToEndSaysSo(signal: Int32, status: Int32, name: String) async throws {
         let folder = try TemporaryFolder()
@@ -119,28 +120,23 @@ import Testing
             "grid", SatelliteFiles.first, "--box", "-180,-90,180,90", "--step", "0.25", "--output",
             folder.file("l3.nc").path, "--maps", folder.file("maps.nc").path,
         ]
-        let program = try await RunningProgram.crosswind(words, yields: true)
-        let child = try #require(await reader(of: program.processIdentifier))
-        kill(child, signal)
-        let run = try await program.finish()
+        let run = try await RunningProgram.crosswind(words) { program in
+            for _ in 0..<60_000 where children(of: program).isEmpty { usleep(1000) }
+            for child in children(of: program) { kill(child, signal) }
+        }.finish()
         #expect(run.status == status)
         #expect(run.standardError == "crosswind: ended by \(name) before all results were written\n")
         let left = try names(in: folder)
         #expect(left.isEmpty || left == ["l3.nc"])
     }
+}
 
-    /// The child of a process, once there is one.
-    private func reader(of parent: Int32) async -> Int32? {
-        _ = await becomes { !children(of: parent).isEmpty }
-        return children(of: parent).first
-    }
-
-    private func children(of process: Int32) -> [Int32] {
-        let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task")) ?? []
-        return threads.flatMap { thread in
-            let path = "/proc/\(process)/task/\(thread)/children"
-            let list = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
-            return list.split(separator: " ").compactMap { Int32($0) }
-        }
+/// The children of a process.
+private func children(of process: Int32) -> [Int32] {
+    let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task")) ?? []
+    return threads.flatMap { thread in
+        let path = "/proc/\(process)/task/\(thread)/children"
+        let list = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+        return list.split(separator: " ").compactMap { Int32($0) }
     }
 }

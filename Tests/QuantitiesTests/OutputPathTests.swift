@@ -23,6 +23,10 @@ import Testing
         for name in [input, link, hard, folder.url.path + "/./input"] {
             #expect(throws: OutputPathError.isInput(name)) { try OutputPath(name, inputs: [input]) }
         }
+        // What is made only now is one file with the result too.
+        let made = folder.file("made-later").path
+        let other = folder.file(".").path + "/made-later"
+        #expect(throws: OutputPathError.isInput(other)) { try OutputPath(other, inputs: [made]) }
     }
 
     @Test func devicesAndFoldersAreRefused() throws {

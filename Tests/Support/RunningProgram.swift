@@ -13,16 +13,16 @@ public final class RunningProgram: Sendable {
 
     /// - Parameters:
     ///   - environment: on top of our own.
-    ///   - yields: whether it leaves the processors to others: for what only has to be busy until a test ends it.
+    ///   - onceStarted: gets its number at once, on a thread of its own: the tasks of a test may have to wait for others.
     public static func crosswind(
         _ arguments: [String],
         environment: [String: String] = [:],
-        yields: Bool = false
+        onceStarted: @escaping @Sendable (Int32) -> Void = { _ in }
     ) async throws -> RunningProgram {
         try await onOwnThread(named: "program") {
-            guard yields else { return try RunningProgram(Places.crosswind, arguments, environment) }
-            let words = ["-n", "19", Places.crosswind.path] + arguments
-            return try RunningProgram(URL(filePath: "/usr/bin/nice"), words, environment)
+            let program = try RunningProgram(Places.crosswind, arguments, environment)
+            onceStarted(program.processIdentifier)
+            return program
         }
     }
 

@@ -69,7 +69,8 @@ struct VerifyVerb: Verb {
             readsCircumstances: opening != nil
         )
         if let output = options.text("output") {
-            try writeText(table.csv, to: try OutputPath(output, inputs: [file]).path)
+            let kept = [file] + (opening.map { [$0.path] } ?? [])
+            try writeText(table.csv, to: try OutputPath(output, inputs: kept).path)
         }
         var changes: CaseChangesSummary?
         if let opening, let period {
@@ -130,11 +131,13 @@ struct VerifyVerb: Verb {
             let comparison = row.comparison
             let verdict = comparison.verdict.rawValue.replacing("_", with: " ")
             let z = Figure.text(comparison.zScore, 2)
-            return """
+            return Terminal.plain(
+                """
                 \(row.region): declared \(Figure.text(comparison.inventory)), found \
                 \(Figure.text(comparison.posterior)) \(row.unit), z \(z), uncertainty reduced \
                 \(Figure.percent(comparison.uncertaintyReduction)): \(verdict)
                 """
+            )
         }
     }
 }

@@ -14,13 +14,13 @@ extension ResidualSummary {
         let rows = facilities.flatMap { facility -> [[String]] in
             guard !facility.charts.isEmpty else {
                 return [
-                    [facility.facility.english, "", "0", "\(facility.failed)"]
+                    [Terminal.plain(facility.facility.english), "", "0", "\(facility.failed)"]
                         + Array(repeating: "", count: 6)
                 ]
             }
             return facility.charts.map { chart in
                 [
-                    facility.facility.english, chart.kind.rawValue.replacing("_", with: " "),
+                    Terminal.plain(facility.facility.english), chart.kind.rawValue.replacing("_", with: " "),
                     "\(chart.observations)", "\(facility.failed)",
                     AlignedTable.fixed(chart.cumulativeHigh, 2), AlignedTable.fixed(chart.cumulativeLow, 2),
                     AlignedTable.fixed(chart.average, 2), AlignedTable.fixed(chart.averageLimit, 2),
@@ -48,8 +48,9 @@ extension ResidualSummary {
                 + "\(sum(\.movingAverage)) expected",
             "a case needs \(text(rules.overpasses)) days of overpasses or \(text(rules.stationDays)) station days at "
                 + "|z| >= \(rules.leastScore), or a chart beyond its limits for as many days after its alarm; "
-                + "at most \(AlignedTable.scientific(charts.reduce(0) { $0 + $1.falseAlarms.persistence })) "
-                + "such runs expected by chance",
+                + "by the first rule alone, with one observation a day, "
+                + "\(AlignedTable.scientific(charts.reduce(0) { $0 + $1.falseAlarms.persistence })) "
+                + "runs are expected by chance",
         ]
     }
 
@@ -65,7 +66,8 @@ extension ResidualSummary {
             autocorrelation > 0.3
             ? "; residuals follow each other (lag 1: \(AlignedTable.fixed(autocorrelation, 2))): "
                 + "false alarms are more frequent" : ""
-        return "\(facility.facility.english): \(ground.english); \(direction.name.english) (\(why))\(warning)"
+        let name = Terminal.plain(facility.facility.english)
+        return "\(name): \(ground.english); \(direction.name.english) (\(why))\(warning)"
     }
 
     private var leftOut: [String] {

@@ -28,7 +28,7 @@ struct ResidualSummary: Encodable {
     struct Chance: Encodable {
         let cumulativeSum: Double
         let movingAverage: Double
-        /// At most.
+        /// By the first rule alone, with one observation a day.
         let persistence: Double
     }
 

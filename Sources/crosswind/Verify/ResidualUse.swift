@@ -36,7 +36,8 @@ struct ResidualUse {
         let cases = try CaseOpeningUse(options)
         let rules = try rules(options)
         let file = try options.required("residuals")
-        let output = try options.text("output").map { try OutputPath($0, inputs: [file]).path }
+        let kept = [file] + (cases.map { [$0.path] } ?? [])
+        let output = try options.text("output").map { try OutputPath($0, inputs: kept).path }
         let table = try FacilityTable(csvFile: file)
         let reviews = table.facilities.map { FacilityReview($0, rules: rules) }
         if let output { try writeText(ResidualPoints(reviews).csv, to: output) }

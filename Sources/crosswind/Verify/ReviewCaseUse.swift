@@ -138,7 +138,7 @@ struct ReviewCaseList: Encodable {
                     + decision.note
             )
         }
-        return lines.map(Self.plain)
+        return lines.map(Terminal.plain)
     }
 
     /// How much there is, and the latest piece with its numbers.
@@ -163,15 +163,6 @@ struct ReviewCaseList: Encodable {
                 + "\(last.unit), z \(z); \(last.lineage)"
         )
         return [count, latest].map { "  " + $0[language] }
-    }
-
-    /// Notes and names come from people: on a terminal they are one line without control characters.
-    private static func plain(_ text: String) -> String {
-        String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }
-            )
-        )
     }
 }
 
