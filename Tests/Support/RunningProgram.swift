@@ -13,7 +13,7 @@ public final class RunningProgram: Sendable {
 
     /// - Parameters:
     ///   - environment: on top of our own.
-    ///   - onceStarted: gets its number at once, on a thread of its own: the tasks of a test may have to wait for others.
+    ///   - onceStarted: gets its number at once, on its own thread: tasks of a test may have to wait for all others.
     public static func crosswind(
         _ arguments: [String],
         environment: [String: String] = [:],
