@@ -84,6 +84,8 @@ struct DensePart: Race {
         let numbers = words.dropFirst().compactMap { Int($0) }
         guard words.count == 4, numbers.count == 3 else { throw PeerFailure(output: "no part is named") }
         let (part, threads, observations, states) = (words[0], numbers[0], numbers[1], numbers[2])
+        // As `crosswind invert` does.
+        if part != "lapack" { FreedMemory.keepForIterations() }
         let line = try await onOwnThread(named: "inversion") {
             switch part {
             case "lapack":

@@ -13,6 +13,8 @@ struct MatrixFree: Race {
     private let observations = 50_000
 
     func run() async throws {
+        // As `crosswind invert` does.
+        FreedMemory.keepForIterations()
         let scene = PlumeScene(columns: 400, rows: 250, periods: 2)
         let clock = ContinuousClock()
         var start = clock.now

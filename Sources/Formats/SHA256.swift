@@ -11,15 +11,13 @@ extension Digests.SHA256 {
     /// The digest of a file, read in pieces; blocks while it reads.
     ///
     /// - Parameters:
-    ///   - isMapped: whether the pages of the file are looked at where they lie, by another thread ahead of the digest.
-    ///     This spares their copy, but a file that becomes shorter meanwhile ends the process (SIGBUS): only for a
-    ///     confined one that has said what it is reading (`Heartbeat`).
+    ///   - readsAhead: whether another thread reads ahead of the digest.
     ///   - isCancelled: asked before each piece.
     /// - Throws: ``FileAccessError`` when the file is absent, cannot be read or becomes shorter meanwhile,
     ///   `CancellationError`.
     public static func hexDigest(
         ofFile path: String,
-        isMapped: Bool = false,
+        readsAhead: Bool = false,
         isCancelled: () -> Bool = { false }
     ) throws -> String {
         let file = try DigestedFile(path)
@@ -28,7 +26,7 @@ extension Digests.SHA256 {
             if isCancelled() { throw CancellationError() }
             hash.update(piece.bytes)
         }
-        if isMapped { try file.forEachStretch(add) } else { try file.forEachPiece(add) }
+        if readsAhead { try file.forEachStretch(add) } else { try file.forEachPiece(add) }
         return hash.hexDigest()
     }
 }
@@ -37,8 +35,8 @@ extension Digests.SHA256 {
 private final class DigestedFile: Sendable {
     /// Small enough to lie in the cache of the core from the copy to the digest.
     private static let pieceLength = 1 << 18
-    /// Whole pages.
-    private static let stretchLength = 1 << 22
+    /// Long beside what it takes to hand it from thread to thread.
+    private static let stretchLength = 1 << 21
 
     private let byteCount: Int
     private let path: String
@@ -80,54 +78,38 @@ private final class DigestedFile: Sendable {
         }
     }
 
-    /// Maps one stretch after the other, on a thread of its own and ahead of the body.
+    /// Copies one stretch after the other, on a thread of its own and ahead of the body. To map them instead takes more
+    /// time, and the threads of a process wait for each other where they map and touch memory.
     func forEachStretch(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
         let count = (byteCount + Self.stretchLength - 1) / Self.stretchLength
-        let idle = Mutex<[MappedStretch]>([])
+        let idle = Mutex<[Stretch]>([])
         try orderedPipeline(count: count, threads: 1) { [self] index in
-            let stretch = idle.withLock { $0.popLast() } ?? MappedStretch()
+            let stretch = idle.withLock { $0.popLast() } ?? Stretch(capacity: Self.stretchLength)
             let start = index * Self.stretchLength
-            guard stretch.map(descriptor, start, min(Self.stretchLength, byteCount - start)) else {
-                throw FileAccessError(path: path, exists: true)
-            }
+            stretch.count = min(Self.stretchLength, byteCount - start)
+            try read(into: stretch.bytes, at: start)
             return stretch
         } take: { _, stretch in
-            try body(stretch.bytes)
+            try body(UnsafeRawBufferPointer(stretch.bytes))
             idle.withLock { $0.append(stretch) }
         }
     }
 }
 
-/// A stretch of a file in memory, and after it the next.
+/// Memory for a stretch of a file, and after it for the next.
 ///
-/// Unchecked because whoever made it hands it on before the next one looks at it.
-private final class MappedStretch: @unchecked Sendable {
-    private(set) var bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+/// Unchecked because whoever filled it hands it on before the next one looks at it.
+private final class Stretch: @unchecked Sendable {
+    var count = 0
+    private let memory: UnsafeMutableRawBufferPointer
 
-    /// What was read last, so that nothing is left out.
-    private var touched: UInt8 = 0
-
-    /// Takes the place of what was mapped before. Touches the pages, so that the process has them when another thread
-    /// comes to them.
-    ///
-    /// - Parameter count: no more than before.
-    func map(_ descriptor: Int32, _ start: Int, _ count: Int) -> Bool {
-        let old = UnsafeMutableRawPointer(mutating: bytes.baseAddress)
-        let flags = MAP_SHARED | (old == nil ? 0 : MAP_FIXED)
-        // MAP_FAILED is a macro that Swift does not see.
-        guard let new = mmap(old, count, PROT_READ, flags, descriptor, start),
-            new != UnsafeMutableRawPointer(bitPattern: -1)
-        else { return false }
-        madvise(new, count, MADV_SEQUENTIAL)
-        bytes = UnsafeRawBufferPointer(start: new, count: count)
-        // A touch brings its neighbours as far as they are in memory, by default 64 KiB.
-        for place in stride(from: 0, to: count, by: 1 << 16) { touched ^= bytes[place] }
-        return true
+    init(capacity: Int) {
+        memory = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 4096)
     }
 
-    deinit {
-        if let base = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: base), bytes.count) }
-    }
+    var bytes: UnsafeMutableRawBufferPointer { UnsafeMutableRawBufferPointer(rebasing: memory.prefix(count)) }
+
+    deinit { memory.deallocate() }
 }
 
 /// A file that is not there or cannot be read or written.

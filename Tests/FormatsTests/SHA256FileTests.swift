@@ -15,8 +15,8 @@ import Testing
         #expect(digest == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
     }
 
-    /// Of several pieces and stretches, the last of them short; read and mapped.
-    @Test(arguments: [false, true]) func aLargeFileIsHashedAsAWholeAndCanBeGivenUp(isMapped: Bool)
+    /// Of several pieces and stretches, the last of them short; with and without reading ahead.
+    @Test(arguments: [false, true]) func aLargeFileIsHashedAsAWholeAndCanBeGivenUp(readsAhead: Bool)
         async throws
     {
         let folder = try TemporaryFolder()
@@ -28,22 +28,22 @@ import Testing
         expected.update(bytes)
         let known = expected.hexDigest()
         let found = try await onOwnThread(named: "digest") {
-            try SHA256.hexDigest(ofFile: file, isMapped: isMapped)
+            try SHA256.hexDigest(ofFile: file, readsAhead: readsAhead)
         }
         #expect(found == known)
         await #expect(throws: CancellationError.self) {
             try await onOwnThread(named: "digest") {
-                try SHA256.hexDigest(ofFile: file, isMapped: isMapped) { true }
+                try SHA256.hexDigest(ofFile: file, readsAhead: readsAhead) { true }
             }
         }
     }
 
-    @Test(arguments: [false, true]) func anEmptyFileHasTheDigestOfNothing(isMapped: Bool) async throws {
+    @Test(arguments: [false, true]) func anEmptyFileHasTheDigestOfNothing(readsAhead: Bool) async throws {
         let folder = try TemporaryFolder()
         let file = folder.file("empty")
         try Data().write(to: file)
         let found = try await onOwnThread(named: "digest") {
-            try SHA256.hexDigest(ofFile: file.path, isMapped: isMapped)
+            try SHA256.hexDigest(ofFile: file.path, readsAhead: readsAhead)
         }
         #expect(found == SHA256().hexDigest())
     }

@@ -72,7 +72,7 @@ public struct ConfinedProcess: Sendable {
         resetSignals()
         dup2(errors, STDERR_FILENO)
         dup2(heartbeat, Heartbeat.descriptor)
-        keepFreedMemory()
+        FreedMemory.keep(16 << 20, blocks: 4 << 20)
         Heartbeat.enterConfinement(limits)
     }
 }
@@ -84,18 +84,6 @@ private func resetSignals() {
     var none = sigset_t()
     sigemptyset(&none)
     pthread_sigmask(SIG_SETMASK, &none, nil)
-}
-
-/// Blocks of megabytes come and go by the hundred: given back to the kernel after each, their pages would be cleared
-/// and mapped anew each time (mallopt(3)).
-private func keepFreedMemory() {
-    typealias Setting = @convention(c) (Int32, Int32) -> Int32
-    // The header that declares it is none of those that Swift sees; other C libraries than that of GNU lack it.
-    guard let symbol = dlsym(nil, "mallopt") else { return }
-    let set = unsafeBitCast(symbol, to: Setting.self)
-    let (trimThreshold, mapThreshold): (Int32, Int32) = (-1, -3)
-    _ = set(mapThreshold, 4 << 20)
-    _ = set(trimThreshold, 16 << 20)
 }
 
 /// Passes SIGTERM, SIGINT and SIGHUP on to a child for as long as it runs.

@@ -20,15 +20,15 @@ public struct FileProvenance: Equatable, Sendable {
 
         /// Reads the file for its digest; blocks meanwhile.
         ///
-        /// - Parameter isMapped: only in a confined process: see `SHA256`.
+        /// - Parameter readsAhead: whether another thread reads ahead of the digest.
         /// - Throws: ``FileAccessError``, `CancellationError` once `isCancelled` says so.
         public init(
             ofFile path: String,
-            isMapped: Bool = false,
+            readsAhead: Bool = false,
             isCancelled: () -> Bool = { false }
         ) throws {
             name = Self.name(ofFile: path)
-            sha256 = try SHA256.hexDigest(ofFile: path, isMapped: isMapped, isCancelled: isCancelled)
+            sha256 = try SHA256.hexDigest(ofFile: path, readsAhead: readsAhead, isCancelled: isCancelled)
         }
     }
 

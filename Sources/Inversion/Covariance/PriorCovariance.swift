@@ -9,7 +9,7 @@ public protocol PriorCovariance: Sendable {
     /// L·v.
     func applyRoot(_ control: [Double]) async -> [Double]
     /// Lᵀ·x.
-    func applyTransposedRoot(_ state: [Double]) async -> [Double]
+    func applyTransposedRoot(_ state: consuming [Double]) async -> [Double]
 }
 
 extension PriorCovariance {
@@ -51,14 +51,14 @@ public struct ScaledCovariance: PriorCovariance {
         scaled(await correlation.applyRoot(control, outer: 1, inner: 1))
     }
 
-    public func applyTransposedRoot(_ state: [Double]) async -> [Double] {
+    public func applyTransposedRoot(_ state: consuming [Double]) async -> [Double] {
         await correlation.applyTransposedRoot(scaled(state), outer: 1, inner: 1)
     }
 
-    private func scaled(_ vector: [Double]) -> [Double] {
-        var result = vector
-        for index in result.indices { result[index] *= sigma[index] }
-        return result
+    /// In place where the caller keeps no copy.
+    private func scaled(_ vector: consuming [Double]) -> [Double] {
+        for index in vector.indices { vector[index] *= sigma[index] }
+        return vector
     }
 }
 

@@ -72,12 +72,12 @@ struct ConjugateGradient: Sendable {
         recordsSpace: Bool
     ) async throws(InversionError) {
         var residual = start
-        var preconditioned = await precondition(residual)
-        var direction = preconditioned
-        var size = quickDotProduct(residual, preconditioned)
-        var norm = quickDotProduct(residual, residual).squareRoot()
+        var squared = quickDotProduct(residual, residual)
+        var direction = await preconditioner?.applyInverse(to: residual) ?? residual
+        var size = preconditioner == nil ? squared : quickDotProduct(residual, direction)
         var (lastStep, lastGrowth) = (1.0, 0.0)
         while true {
+            let norm = squared.squareRoot()
             guard norm > target else { return }
             guard solution.iterations < mostIterations else {
                 let left = norm / solution.residualNorms[0]
@@ -87,20 +87,19 @@ struct ConjugateGradient: Sendable {
                 solution.basis.append(residual.map { $0 / norm })
             }
             var image = await problem.information(direction)
-            addScaled(direction, 1, to: &image)
-            let curvature = quickDotProduct(direction, image)
+            let curvature = addAndMultiply(direction, to: &image)
             guard curvature.isFinite, curvature > 0 else {
                 throw .notFinite("Hessian in the iteration for \(name)", index: solution.iterations)
             }
             let step = size / curvature
-            addScaled(direction, step, to: &solution.control)
-            addScaled(image, -step, to: &residual)
+            squared = subtractAndSquare(image, step, from: &residual)
             // Against a basis that grows no more, it would cost more time than the iterations it saves.
             if recordsSpace, solution.basis.count < keptVectors {
                 await solution.basis.orthogonalise(&residual, passes: 1)
+                squared = quickDotProduct(residual, residual)
             }
-            preconditioned = await precondition(residual)
-            let newSize = quickDotProduct(residual, preconditioned)
+            let preconditioned = await preconditioner?.applyInverse(to: residual)
+            let newSize = preconditioned.map { quickDotProduct(residual, $0) } ?? squared
             let growth = newSize / size
             if recordsSpace, preconditioner == nil {
                 solution.tridiagonal.append(
@@ -108,21 +107,25 @@ struct ConjugateGradient: Sendable {
                     coupling: -growth.squareRoot() / step
                 )
             }
-            norm = quickDotProduct(residual, residual).squareRoot()
-            solution.residualNorms.append(norm)
+            solution.residualNorms.append(squared.squareRoot())
             (lastStep, lastGrowth, size) = (step, growth, newSize)
-            combine(preconditioned, growth, &direction)
+            take(step, along: &direction, to: &solution.control, next: preconditioned ?? residual, growth)
         }
     }
 
-    /// target = vector + growth · target.
-    private func combine(_ vector: [Double], _ growth: Double, _ target: inout [Double]) {
-        Swift.precondition(vector.count == target.count, "vectors differ in length")
-        for index in target.indices { target[index] = vector[index] + growth * target[index] }
-    }
-
-    private func precondition(_ vector: [Double]) async -> [Double] {
-        guard let preconditioner else { return vector }
-        return await preconditioner.applyInverse(to: vector)
+    /// control += step · direction, and then direction = gradient + growth · direction, in one pass over memory.
+    private func take(
+        _ step: Double,
+        along direction: inout [Double],
+        to control: inout [Double],
+        next gradient: [Double],
+        _ growth: Double
+    ) {
+        let count = direction.count
+        precondition(control.count == count && gradient.count == count, "vectors differ in length")
+        for index in direction.indices {
+            control[index] += step * direction[index]
+            direction[index] = gradient[index] + growth * direction[index]
+        }
     }
 }

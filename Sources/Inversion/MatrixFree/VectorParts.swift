@@ -41,3 +41,47 @@ func quickDotProduct(_ a: [Double], _ b: [Double]) -> Double {
     for index in whole..<a.count { sums.0 += a[index] * b[index] }
     return (sums.0 + sums.1) + (sums.2 + sums.3)
 }
+
+/// target += vector, and vector · target thereafter, in one pass over memory.
+func addAndMultiply(_ vector: [Double], to target: inout [Double]) -> Double {
+    precondition(vector.count == target.count, "vectors differ in length")
+    var sums = (0.0, 0.0, 0.0, 0.0)
+    let whole = vector.count / 4 * 4
+    for start in stride(from: 0, to: whole, by: 4) {
+        target[start] += vector[start]
+        target[start + 1] += vector[start + 1]
+        target[start + 2] += vector[start + 2]
+        target[start + 3] += vector[start + 3]
+        sums.0 += vector[start] * target[start]
+        sums.1 += vector[start + 1] * target[start + 1]
+        sums.2 += vector[start + 2] * target[start + 2]
+        sums.3 += vector[start + 3] * target[start + 3]
+    }
+    for index in whole..<vector.count {
+        target[index] += vector[index]
+        sums.0 += vector[index] * target[index]
+    }
+    return (sums.0 + sums.1) + (sums.2 + sums.3)
+}
+
+/// target -= scale · vector, and the square of target thereafter, in one pass over memory.
+func subtractAndSquare(_ vector: [Double], _ scale: Double, from target: inout [Double]) -> Double {
+    precondition(vector.count == target.count, "vectors differ in length")
+    var sums = (0.0, 0.0, 0.0, 0.0)
+    let whole = vector.count / 4 * 4
+    for start in stride(from: 0, to: whole, by: 4) {
+        target[start] -= scale * vector[start]
+        target[start + 1] -= scale * vector[start + 1]
+        target[start + 2] -= scale * vector[start + 2]
+        target[start + 3] -= scale * vector[start + 3]
+        sums.0 += target[start] * target[start]
+        sums.1 += target[start + 1] * target[start + 1]
+        sums.2 += target[start + 2] * target[start + 2]
+        sums.3 += target[start + 3] * target[start + 3]
+    }
+    for index in whole..<vector.count {
+        target[index] -= scale * vector[index]
+        sums.0 += target[index] * target[index]
+    }
+    return (sums.0 + sums.1) + (sums.2 + sums.3)
+}

@@ -130,7 +130,7 @@ public struct GriddingRun: Sendable {
                 defer { work.end(heartbeat) }
                 return try files.map { path in
                     heartbeat.reading(path)
-                    let input = try FileProvenance.Input(ofFile: path, isMapped: Heartbeat.isConfined) {
+                    let input = try FileProvenance.Input(ofFile: path, readsAhead: true) {
                         // Whoever reads the file beside this may be done with it.
                         heartbeat.reading(path)
                         return work.isStopped

@@ -113,6 +113,7 @@ struct InvertVerb: Verb {
     ]
 
     func run(_ options: Options) async throws -> ExitStatus {
+        FreedMemory.keepForIterations()
         do { return try await perform(options) } catch {
             let files = ["problem", "candidates"].compactMap(options.text)
             throw ProblemFileFault.named(error, files: files)
