@@ -48,10 +48,15 @@ private func facility(_ scores: [Double], kind: Evidence.Kind = .overpass) -> Fa
         #expect(days([3, 3, 3, 3], rule) == [])
     }
 
-    /// Of a torn day, on which two sources contradict each other, nothing is taken.
+    /// Of a torn day, on which two sources contradict each other, nothing is taken; nor is a run joined over it.
     @Test func aDayThatContradictsItselfEndsARun() {
         let evidence = facility([2, 2, 2, 2, 2]).evidence + [piece(.overpass, 2, -3, source: "b")]
         #expect(PersistenceRule().runs(evidence, of: .overpass).isEmpty)
+        var rule = PersistenceRule()
+        rule.overpassWindow = 5
+        let long = facility([2, 2, 2, 2, 2, 2, 2]).evidence + [piece(.overpass, 3, -3, source: "b")]
+        #expect(rule.runs(long, of: .overpass).map { $0.days.map(\.day) } == [[0, 1, 2], [4, 5, 6]])
+        #expect(days([2, 2, 2, -2, 2, 2, 2], rule) == [[0, 1, 2], [4, 5, 6]])
     }
 
     /// 2 q³ (1 + 47 (1 - q)) for 50 days and q = P(Z >= 2) = 0.02275.
@@ -94,7 +99,7 @@ private func facility(_ scores: [Double], kind: Evidence.Kind = .overpass) -> Fa
         #expect(opening.evidence.map(\.day) == [2, 3, 4] && opening.leastNewDays == 3)
         #expect(
             opening.ground.english.hasPrefix(
-                "found above declared by 2.0 sigma or more on 3 days, 1970-01-03"
+                "found above declared by 2.0 sigma or more on 3 days of overpasses, 1970-01-03"
             )
         )
         #expect(opening.ground.chinese.contains("3天"))
@@ -159,8 +164,7 @@ private func facility(_ scores: [Double], kind: Evidence.Kind = .overpass) -> Fa
         #expect(failed.direction == .observationToReview && failed.explanations.contains(.calibration))
         #expect(failed.ground.english.hasSuffix("2 of 5 observations failed their checks"))
         observations.failed = 0
-        observations.isMetered = true
-        #expect(FacilityReview(observations).opening(gas: .co2)?.direction == .observationToReview)
+        #expect(FacilityReview(observations).opening(gas: .co2)?.direction == .inventoryToReview)
         let low = try #require(FacilityReview(facility([-3, -3, -3])).opening(gas: .co2))
         #expect(low.direction == .inventoryToReview && !low.explanations.contains(.missingSources))
     }
