@@ -142,6 +142,7 @@ private func opening(_ evidence: [Evidence], of subject: LocalizedName = "Plant 
     @Test mutating func whatNoLongerExceedsCorrectsTheOpenCase() throws {
         _ = try take(opening([piece(1), piece(2)]))
         var quiet = opening([])
+        quiet.subjectKind = .facility
         quiet.observed = [piece(1), piece(2, 0.1), piece(3, 0.2)]
         #expect(try take(quiet).extended == ["plant-1-co2-1"])
         #expect(ledger["plant-1-co2-1"]?.evidence.map(\.residual.mean) == [3, 0.1])

@@ -61,7 +61,8 @@ private let moving: [(weight: Double, width: Double, lengths: [Double])] = [
     /// The same for the average with the limits of its start, which for short runs are most of the matter: the chain
     /// with constant limits is off by a quarter to three quarters in these.
     @Test(arguments: [
-        (0.05, 2.0, 0.0), (0.1, 1.5, 0), (0.4, 1, 0), (0.02, 2, 0.5), (0.2, 2.962, 1), (1, 2, 0), (0.1, 2.814, 2),
+        (0.05, 2.0, 0.0), (0.1, 1.5, 0), (0.4, 1, 0), (0.02, 2, 0.5), (0.2, 2.962, 1), (1, 2, 0),
+        (0.1, 2.814, 2),
     ])
     func theAverageRunsAsLongAsTheChain(weight: Double, width: Double, shift: Double) {
         let length = { (opens: Bool) in

@@ -65,7 +65,8 @@ private func review(_ evidence: [Evidence], _ rules: FacilityRules = FacilityRul
     @Test func declaredSigmasThatDifferCountByTheirWeights() throws {
         let day = try #require(
             ResidualDay.days([
-                seen(1, 11, declared: 10, declaredSigma: 1), seen(1, 22, declared: 20, declaredSigma: 3, hour: 13),
+                seen(1, 11, declared: 10, declaredSigma: 1),
+                seen(1, 22, declared: 20, declaredSigma: 3, hour: 13),
             ]).first
         )
         #expect(near(day.residual.mean, 1.5) && near(day.residual.standardDeviation, (0.5 + 4).squareRoot()))
@@ -149,7 +150,9 @@ private func review(_ evidence: [Evidence], _ rules: FacilityRules = FacilityRul
         let opening = try #require(found.opening(gas: .co2))
         #expect(opening.direction == .observationToReview)
         #expect(opening.ground.english.hasPrefix("overpasses and station days contradict each other: "))
-        for words in ["below declared by 2.0 sigma", "20 station days", "above declared", "4 days of overpasses"] {
+        for words in [
+            "below declared by 2.0 sigma", "20 station days", "above declared", "4 days of overpasses",
+        ] {
             #expect(opening.ground.english.contains(words), "\(opening.ground.english)")
         }
         #expect(opening.ground.chinese.contains("相互矛盾"))
@@ -185,7 +188,7 @@ private func review(_ evidence: [Evidence], _ rules: FacilityRules = FacilityRul
         var rules = FacilityRules()
         rules.average = MovingAverageChart(weight: 0.2, width: 50)
         let opening = try #require(review(days(0..<12, 1.5), rules).opening(gas: .co2))
-        #expect(opening.ground.english.contains("stayed beyond its limits for 6 days after"))
+        #expect(opening.ground.english.contains("stayed beyond its limits for 6 more days"))
         #expect(opening.ground.english.contains("12 days of overpasses of the 12 since the shift"))
         #expect(opening.ground.chinese.contains("又连续6天超限"))
     }
@@ -201,7 +204,8 @@ private func review(_ evidence: [Evidence], _ rules: FacilityRules = FacilityRul
     @Test func evidenceIsOfTheDaysThatRaisedTheSum() throws {
         var rules = FacilityRules()
         rules.average = MovingAverageChart(weight: 0.2, width: 50)
-        let evidence = [0, 1.8, 1.8, -0.1, 1.8, 1.8, 1.8, 1.8, 1.8, 1.8, 1.8].enumerated().map { seen($0, $1) }
+        let scores = [0, 1.8, 1.8, -0.1, 1.8, 1.8, 1.8, 1.8, 1.8, 1.8, 1.8]
+        let evidence = scores.enumerated().map { seen($0, $1) }
         let opening = try #require(review(evidence, rules).opening(gas: .co2))
         #expect(opening.evidence.map(\.day) == [1, 2, 4, 5, 6, 7, 8, 9, 10])
         #expect(opening.ground.english.contains("9 days of overpasses of the 10 since the shift"))
@@ -240,7 +244,8 @@ private func review(_ evidence: [Evidence], _ rules: FacilityRules = FacilityRul
     @Test func namesSetTheirRules() throws {
         var rules = FacilityRules()
         for (name, text) in [
-            (FacilityRules.Name.cusum, "0.25,8"), (.ewma, "0.1,2.814"), (.overpasses, "3/5"), (.stationDays, "7"),
+            (FacilityRules.Name.cusum, "0.25,8"), (.ewma, "0.1,2.814"), (.overpasses, "3/5"),
+            (.stationDays, "7"),
             (.score, "2.5"),
         ] {
             rules = try #require(rules.setting(name, to: text))
@@ -252,8 +257,10 @@ private func review(_ evidence: [Evidence], _ rules: FacilityRules = FacilityRul
     }
 
     @Test(arguments: [
-        (FacilityRules.Name.cusum, "1"), (.cusum, "11,5"), (.cusum, "1,101"), (.cusum, "x,1,2"), (.cusum, "nan,5"),
-        (.ewma, "0.001,3"), (.ewma, "0.2,inf"), (.overpasses, ""), (.overpasses, "3/20000"), (.stationDays, "3/2"),
+        (FacilityRules.Name.cusum, "1"), (.cusum, "11,5"), (.cusum, "1,101"), (.cusum, "x,1,2"),
+        (.cusum, "nan,5"),
+        (.ewma, "0.001,3"), (.ewma, "0.2,inf"), (.overpasses, ""), (.overpasses, "3/20000"),
+        (.stationDays, "3/2"),
         (.score, "0"), (.score, "nan"), (.score, "1e3"),
     ])
     func othersAreRefused(name: FacilityRules.Name, text: String) {

@@ -89,19 +89,31 @@ public struct FacilityTable: Sendable {
             blank += 1
             return
         }
+        if figures.evidence.declared.standardDeviation == 0 { exactDeclared += 1 }
+        facilities[place].evidence.append(
+            Self.evidence(key, figures, isMetered, unit: facilities[place].unit, source.origin(of: row))
+        )
+    }
+
+    private static func evidence(
+        _ key: ObservationKey,
+        _ figures: (residual: Estimate, evidence: EvidenceFigures),
+        _ isMetered: Bool?,
+        unit: String,
+        _ origin: EvidenceOrigin
+    ) -> Evidence {
         var evidence = Evidence(
-            kind: kind,
-            time: time,
+            kind: key.kind,
+            time: key.time,
             source: key.source,
             residual: figures.residual,
-            unit: facilities[place].unit,
-            lineage: source.origin(of: row).text
+            unit: unit,
+            lineage: origin.text
         )
-        evidence.origin = source.origin(of: row)
+        evidence.origin = origin
         evidence.figures = figures.evidence
         evidence.figures?.isMetered = isMetered
-        if figures.evidence.declared.standardDeviation == 0 { exactDeclared += 1 }
-        facilities[place].evidence.append(evidence)
+        return evidence
     }
 
     private static func facility(_ row: TableRow) throws(TableError) -> FacilityObservations {

@@ -117,7 +117,7 @@ struct ReportFindings {
 
     private func known(_ subject: LocalizedName, _ kind: SubjectKind) -> [ReviewCase] {
         cases.filter {
-            $0.finding.subject.english == subject.english && ($0.subjectKind ?? kind) == kind
+            $0.finding.subject.english == subject.english && ($0.finding.subjectKind ?? kind) == kind
         }
     }
 
@@ -169,9 +169,8 @@ struct ReportFindings {
 
     private func evidence(_ found: ReviewCase) -> LocalizedName {
         let ground = Self.following(found.finding)
-        guard let first = found.evidence.map(\.start).min(), let last = found.evidence.map(\.last).max() else {
-            return ground
-        }
+        let ends = (found.evidence.map(\.start).min(), found.evidence.map(\.last).max())
+        guard let first = ends.0, let last = ends.1 else { return ground }
         let days = [first, last].map { "\($0)".prefix(10) }
         let isOneDay = days[0] == days[1]
         let span = LocalizedName(

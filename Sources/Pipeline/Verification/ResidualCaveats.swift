@@ -26,7 +26,8 @@ enum ResidualCaveats {
         let verb = outside == 1 ? "lies" : "lie"
         return [
             LocalizedName(
-                english: "\(outside) of \(evidence.count) observations of facilities in \(file) \(verb) outside "
+                english:
+                    "\(outside) of \(evidence.count) observations of facilities in \(file) \(verb) outside "
                     + "the period of the report: they stand in the control charts, and a run wholly outside "
                     + "opens no case\(told.english).",
                 chinese: "\(file)的\(evidence.count)次设施观测中有\(outside)次在报告期之外：计入控制图，"
@@ -41,7 +42,8 @@ enum ResidualCaveats {
         let count = table.exactDeclared
         return [
             LocalizedName(
-                english: "\(count) \(count == 1 ? "row" : "rows") of \(file) with declared_sigma 0: the declared "
+                english:
+                    "\(count) \(count == 1 ? "row" : "rows") of \(file) with declared_sigma 0: the declared "
                     + "figure counts as exact there, and z is too large by what it is not.",
                 chinese: "\(file)中\(count)行的declared_sigma为0：该处申报值按无误差处理，z因此偏大。"
             )

@@ -12,7 +12,8 @@ public struct CaseOpening: Sendable {
     /// Days that must be new for another case after a closed one: what a person has decided is not opened again by one
     /// more day of what was known.
     public var leastNewDays = 1
-    public var subjectKind = SubjectKind.region
+    /// At first what the evidence is about.
+    public var subjectKind: SubjectKind
     /// All that was observed of the subject: what of it corrects the evidence of an open case is appended to it, be it
     /// part of a run or not.
     public var observed: [Evidence] = []
@@ -33,6 +34,7 @@ public struct CaseOpening: Sendable {
         self.explanations = explanations
         self.ground = ground
         self.evidence = evidence
+        subjectKind = evidence.allSatisfy { $0.kind == .comparison } ? .region : .facility
     }
 
     /// What the history does not hold of it:

@@ -2,8 +2,8 @@ public import Quantities
 
 /// What the observations of one kind say of a facility on one day (UTC), taken together.
 ///
-/// The residual is the mean of found less declared with weights 1/σ²found. The errors of what was found are independent
-/// and become smaller together, 1/Σ(1/σ²found); that of the declared figure is one for all of the day and is added once.
+/// The residual is the mean of found less declared with weights 1/σ²found. The errors of what was found are
+/// independent, together 1/Σ(1/σ²found); that of the declared figure is one for all of the day and is added once.
 /// Where the declared σ differs within the day, it counts as its mean with the same weights, which is exact for errors
 /// that are wholly correlated.
 public struct ResidualDay: Hashable, Sendable {

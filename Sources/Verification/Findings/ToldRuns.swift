@@ -67,10 +67,10 @@ extension FacilityReview.Run {
                     + "（\(span)），规则为\(chineseAsked)"
             )
         case .chart:
-            let beyond = daysBeyond == 1 ? "1 day" : "\(daysBeyond) days"
+            let beyond = daysBeyond == 1 ? "1 more day" : "\(daysBeyond) more days"
             return LocalizedName(
                 english: "found \(way.0) declared: a control chart alarmed and stayed beyond its limits for "
-                    + "\(beyond) after, \(kind.days(days.count).english) of the \(daysSinceShift) "
+                    + "\(beyond), \(kind.days(days.count).english) of the \(daysSinceShift) "
                     + "since the shift, \(span)",
                 chinese: "实测\(way.1)申报值：控制图报警后又连续\(daysBeyond)天超限，自偏移起\(daysSinceShift)天中"
                     + "\(kind.days(days.count).chinese)（\(span)）"

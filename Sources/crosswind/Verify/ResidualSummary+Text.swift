@@ -9,7 +9,8 @@ extension ResidualSummary {
 
     private var table: String {
         let header = [
-            "facility", "kind", "n", "days", "failed", "CUSUM+", "CUSUM-", "EWMA", "limit", "first alarm", "lasting",
+            "facility", "kind", "n", "days", "failed", "CUSUM+", "CUSUM-", "EWMA", "limit", "first alarm",
+            "lasting",
         ]
         let rows = facilities.flatMap { facility -> [[String]] in
             guard !facility.charts.isEmpty else {
@@ -50,6 +51,8 @@ extension ResidualSummary {
         func length(_ value: Double?) -> String {
             value.map { AlignedTable.fixed($0, 0) } ?? "more than 1e12"
         }
+        let independent = charts.reduce(0) { $0 + $1.falseAlarms.persistence }
+        let common = charts.reduce(0) { $0 + $1.falseAlarms.persistenceOfOneDeclaredError }
         return [
             "CUSUM k \(rules.allowance), h \(rules.limit): a false alarm every \(length(rules.cumulativeSumRunLength)) "
                 + "independent days of observation on average, "
@@ -59,10 +62,8 @@ extension ResidualSummary {
             "a case needs \(text(rules.overpasses, "of overpasses")) or \(text(rules.stationDays, "of stations")) at "
                 + "|z| >= \(rules.leastScore), or a chart beyond its limits for as many days after its alarm; by the "
                 + "first rule alone chance lets expect "
-                + "\(AlignedTable.scientific(charts.reduce(0) { $0 + $1.falseAlarms.persistence })) runs where the "
-                + "errors of days are independent, "
-                + AlignedTable.scientific(charts.reduce(0) { $0 + $1.falseAlarms.persistenceOfOneDeclaredError })
-                + " where a declared figure is wrong by the same on all days",
+                + "\(AlignedTable.scientific(independent)) runs where the errors of days are independent, "
+                + "\(AlignedTable.scientific(common)) where a declared figure is wrong by the same on all days",
         ]
     }
 
