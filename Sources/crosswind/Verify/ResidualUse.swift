@@ -13,8 +13,16 @@ struct ResidualUse {
             "instead of a table: observations of facilities over time (CSV with facility, time,\n"
                 + "source, unit, found, found_sigma, declared, declared_sigma)"
         ),
-        .value("cusum", "K,H", "allowance (0 to 10) and limit (to 100) of the cumulative sum (0.5,5)"),
-        .value("ewma", "WEIGHT,WIDTH", "of the moving average: weight 0.01 to 1, width to 100 (0.2,2.962)"),
+        .value(
+            "cusum",
+            "K,H",
+            "with --residuals: allowance, 0 to 10, and limit of the cumulative sum, to 100 (0.5,5)"
+        ),
+        .value(
+            "ewma",
+            "WEIGHT,WIDTH",
+            "with --residuals: weight, 0.01 to 1, and width of the average, to 100 (0.2,2.962)"
+        ),
         .value(
             "overpasses",
             "K[/N]",
@@ -25,7 +33,7 @@ struct ResidualUse {
             "K[/N]",
             "station days that must exceed, of the last N observed; N to 10000 (14)"
         ),
-        .value("score", "Z", "residual of a day over its sigma that exceeds, at most 100 (2)"),
+        .value("score", "Z", "with --residuals: residual of a day over its sigma that exceeds, to 100 (2)"),
     ]
 
     /// Nil where the command line does not ask for residuals; then none of its options may stand.
