@@ -224,6 +224,14 @@ private func review(_ evidence: [Evidence], _ rules: FacilityRules = FacilityRul
         }
     }
 
+    /// One metered row of three is not most of them.
+    @Test func meteredIsWhatMostRowsSay() {
+        for (count, expected) in [(1, ReviewDirection.inventoryToReview), (2, .observationToReview)] {
+            let evidence = (0..<3).map { seen($0, 3, isMetered: $0 < count) }
+            #expect(review(evidence).opening(gas: .co2)?.direction == expected)
+        }
+    }
+
     @Test func runsOutsideAPeriodOpenNothing() throws {
         let found = review(days(0..<3, 4) + days(3..<30, 0) + days(30..<33, -4))
         func period(_ start: Int, _ end: Int) -> Period {
