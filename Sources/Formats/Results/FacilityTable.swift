@@ -135,7 +135,7 @@ public struct FacilityTable: Sendable {
         let positive = Double.leastNormalMagnitude...greatestNumber
         let found = Estimate(
             mean: try row.number("found", in: all, "a usable number"),
-            standardDeviation: try row.number("found_sigma", in: positive, "a number above 0")
+            standardDeviation: try row.number("found_sigma", in: positive, "a number above 0, at most 1e20")
         )
         let declared = Estimate(
             mean: try row.number("declared", in: all, "a usable number"),
