@@ -33,7 +33,8 @@ import Verification
             header: Self.header + ",facility_zh,kind,quality,metered,remark"
         )
         #expect(read.facilities.map(\.facility.chinese) == ["电厂", "Mine"])
-        #expect(read.facilities.map(\.isMetered) == [true, false] && read.blank == 1)
+        let metered = read.facilities.map { $0.evidence.map(\.figures?.isMetered) }
+        #expect(metered == [[true], [false]] && read.blank == 1 && read.exactDeclared == 1)
         #expect(read.facilities.map(\.failed) == [1, 0])
         let evidence = try #require(read.facilities[0].evidence.first)
         #expect(evidence.residual == Estimate(mean: 3, standardDeviation: 5) && evidence.kind == .overpass)
@@ -56,6 +57,10 @@ import Verification
         ("P,2021-01-01T05:00:00Z,,t,1,1,1,1", "source"), ("P,2021-01-01T05:00:00Z,s,,1,1,1,1", "unit"),
         ("P,2021-01-01T05:00:00Z,s,t,1e300,1,1,1", "found"),
         ("P,2021-01-01T05:00:00Z,s,t,1,1e-320,1,0", "found_sigma"),
+        ("P,2021-01-01T05:00:00Z,s,t,1,1e200,1,1", "found_sigma"),
+        ("P,2021-01-01T05:00:00Z,s,t,1,2e6,1,1", "found_sigma"),
+        ("P,2021-01-01T05:00:00Z,s,t,5,1e-9,1,1", "found_sigma"),
+        ("P,2021-01-01T05:00:00Z,s,t,5,1,5,1e19", "declared_sigma"),
     ]
 
     @Test(arguments: bad.indices)

@@ -116,4 +116,67 @@ import Verification
         }
         #expect(!FileManager.default.fileExists(atPath: scene.path("late") + "/report-en.html"))
     }
+
+    private static let residualHeader = "facility,time,source,unit,found,found_sigma,declared,declared_sigma"
+
+    /// Three exceedances of North in 2020, of East in 2016; the report is of 2020.
+    private func residualScene(_ further: String = "") throws -> CaseScene {
+        let rows = ["North,2020", "East,2016"].flatMap { name in
+            (1...3).map { day -> String in
+                let parts = name.split(separator: ",")
+                return "\(parts[0]),\(parts[1])-02-0\(day)T05:00:00Z,CO2M,Mt/yr,25,4,10,3"
+            }
+        }
+        return try CaseScene(
+            """
+            comparisons: { file: "t.csv", inventory_is_prior: false }, cases: "cases.jsonl", open_cases: true,
+            residuals: "r.csv"\(further)
+            """,
+            tables: [
+                "t.csv": """
+                region,unit,inventory,inventory_sigma,prior,prior_sigma,posterior,posterior_sigma
+                North,Mt/yr,100,6,100,50,160,8
+
+                """,
+                "r.csv": ([Self.residualHeader] + rows).joined(separator: "\n") + "\n",
+            ]
+        )
+    }
+
+    private func outcome(_ scene: CaseScene) throws -> VerificationOutcome {
+        let definition = try VerificationCase(json5File: scene.path("case.json5"))
+        return try VerificationRun(definition: definition, command: "test").outcome()
+    }
+
+    @Test func runsOutsideThePeriodAreToldAndOpenNothing() throws {
+        let outcome = try outcome(try residualScene())
+        #expect(outcome.cases?.changes.opened == ["north-co2-1", "north-co2-2"])
+        let told = outcome.report.caveats.map(\.english)
+        #expect(
+            told.contains {
+                $0.contains("3 of 6 observations of facilities in r.csv lie outside")
+                    && $0.hasSuffix("nothing is opened for East.")
+            },
+            "\(told)"
+        )
+    }
+
+    /// The region and the plant North are two subjects.
+    @Test func rowsReferToTheCasesOfTheirKind() throws {
+        let rows = try outcome(try residualScene()).report.content.findings
+        #expect(rows.prefix(2).map(\.state.english) == ["see case north-co2-1", "see case north-co2-2"])
+        #expect(rows[2].evidence.english.hasSuffix("1 piece of evidence, 2020-01-01 to 2020-12-31"))
+    }
+
+    @Test func rulesOfTheCaseAreTaken() throws {
+        let strict = try outcome(try residualScene(", residual_rules: { overpasses: 4, ewma: '0.1,9' }"))
+        #expect(strict.cases?.changes.opened == ["north-co2-1"])
+        for (rules, key) in [
+            ("{ overpasses: '4/3' }", "overpasses"), ("{ score: -1 }", "score"), ("{ cumsum: 1 }", "cumsum"),
+        ] {
+            let scene = try residualScene(", residual_rules: \(rules)")
+            #expect(throws: ConfigurationError.self) { _ = try outcome(scene) }
+            do { _ = try outcome(scene) } catch { #expect("\(error)".contains(key)) }
+        }
+    }
 }

@@ -118,11 +118,101 @@ private func opening(_ evidence: [Evidence], of subject: LocalizedName = "Plant 
     @Test(arguments: [
         (piece(1), true), (piece(1, 3.0005), true), (piece(1, 3.002), false), (piece(1, sigma: 1.002), false),
         (piece(2), false), (piece(1, source: "b"), false), (piece(1, unit: "kt"), false),
-        (piece(1, .nan), false),
+        (piece(1, .nan), false), (piece(1, 3000, sigma: 1000, unit: "kg"), true),
+        (piece(1, 0.003, sigma: 0.001, unit: "kt"), true), (piece(1, 3, unit: "t/h"), false),
+        (piece(1, unit: "mt"), false),
     ])
     func whatIsTheSame(other: Evidence, isSame: Bool) {
         #expect(other.restates(piece(1)) == isSame)
         #expect(piece(1).restates(other) == isSame)
+    }
+
+    /// A file given again with a mended row: the old numbers stay in the history and the new ones hold.
+    @Test mutating func aCorrectionTakesThePlaceOfWhatItCorrects() throws {
+        _ = try take(opening([piece(1), piece(2)]))
+        let mended = try take(opening([piece(1), piece(2, 5)]))
+        #expect(mended.extended == ["plant-1-co2-1"] && mended.events.count == 1)
+        let found = try #require(ledger["plant-1-co2-1"])
+        #expect(found.evidence.map(\.residual.mean) == [3, 5] && found.superseded == [piece(2)])
+        #expect(found.evidence.map(\.corrected) == [nil, "line 2"] && ledger.events.count == 4)
+        #expect(try take(opening([piece(1), piece(2, 5)])).events.isEmpty)
+    }
+
+    /// A day that was part of a run and no longer exceeds asks for no case, and the open one hears of it.
+    @Test mutating func whatNoLongerExceedsCorrectsTheOpenCase() throws {
+        _ = try take(opening([piece(1), piece(2)]))
+        var quiet = opening([])
+        quiet.subjectKind = .facility
+        quiet.observed = [piece(1), piece(2, 0.1), piece(3, 0.2)]
+        #expect(try take(quiet).extended == ["plant-1-co2-1"])
+        #expect(ledger["plant-1-co2-1"]?.evidence.map(\.residual.mean) == [3, 0.1])
+        let again = try take(quiet)
+        #expect(again.events.isEmpty && again.unchanged == 0)
+        try decide("plant-1-co2-1", .closed)
+        quiet.observed = [piece(1, 0.1)]
+        #expect(try take(quiet).events.isEmpty)
+    }
+
+    /// A table of kilograms an hour is the one of tonnes an hour.
+    @Test mutating func anotherUnitIsNoNews() throws {
+        _ = try take(opening([piece(1, 3, unit: "t/h"), piece(2, 4, unit: "t/h")]))
+        let other = [piece(1, 3000, sigma: 1000, unit: "kg/h"), piece(2, 4000, sigma: 1000, unit: "kg h-1")]
+        #expect(try take(opening(other)).unchanged == 1 && ledger.events.count == 3)
+        let mended = [piece(1, 3000, sigma: 1000, unit: "kg/h"), piece(2, 9000, sigma: 1000, unit: "kg/h")]
+        #expect(try take(opening(mended)).extended == ["plant-1-co2-1"])
+        #expect(ledger["plant-1-co2-1"]?.evidence.map(\.residual.mean) == [3, 9000])
+        // What does not convert is of another subject.
+        #expect(try take(opening([piece(1, unit: "kWh")])).opened == ["plant-1-co2-2"])
+    }
+
+    /// How the errors of both figures were taken together is no observation.
+    @Test func theSameFiguresWithAnotherSigmaOfTheResidualAreNoNews() {
+        func comparison(sigma: Double, found: Double = 8) -> Evidence {
+            var evidence = piece(1, found - 5, sigma: sigma)
+            evidence.figures = EvidenceFigures(
+                declared: Estimate(mean: 5, standardDeviation: 1),
+                found: Estimate(mean: found, standardDeviation: 1),
+                zScore: (found - 5) / sigma
+            )
+            return evidence
+        }
+        #expect(comparison(sigma: 1).restates(comparison(sigma: 1.4)))
+        #expect(!comparison(sigma: 1).restates(comparison(sigma: 1, found: 8.1)))
+        #expect(comparison(sigma: 1).corrects(comparison(sigma: 1, found: 8.1)))
+    }
+
+    @Test mutating func aRegionAndAPlantOfOneNameHaveTheirOwnCases() throws {
+        var plant = opening([piece(1)])
+        plant.subjectKind = .facility
+        var region = opening([piece(1)])
+        region.subjectKind = .region
+        #expect(try take(plant, region).opened == ["plant-1-co2-1", "plant-1-co2-2"])
+        #expect(try take(plant, region).unchanged == 2)
+        // Histories that do not say: the evidence tells.
+        var old = CaseLedger()
+        for event in ledger.events.prefix(2) {
+            guard case .opened(var finding) = event else {
+                try old.append(event)
+                continue
+            }
+            finding.subjectKind = nil
+            try old.append(.opened(finding))
+        }
+        ledger = old
+        #expect(ledger["plant-1-co2-1"]?.subjectKind == .facility)
+        #expect(try take(plant).unchanged == 1)
+        #expect(try take(region).opened == ["plant-1-co2-2"])
+    }
+
+    @Test mutating func twoOfOneNameInATableAreParted() throws {
+        func asked(_ evidence: Evidence) -> CaseOpening {
+            var opening = opening([evidence])
+            opening.keepsUnit = true
+            return opening
+        }
+        let both = [asked(piece(1, 3, unit: "kt")), asked(piece(1, 7, unit: "Mt"))]
+        #expect(try take(both[0], both[1]).opened == ["plant-1-co2-1", "plant-1-co2-2"])
+        #expect(try take(both[0], both[1]).unchanged == 2)
     }
 
     @Test mutating func aCaseFollowsOnlyAClosedOne() throws {
@@ -182,10 +272,42 @@ private func comparison(_ region: String, found: Double, priorSigma: Double = 50
         #expect(near(try #require(evidence.figures?.adjustedProbability), 5 * 0.002699796063260207))
         #expect(near(evidence.residual.mean, 30) && near(evidence.residual.standardDeviation, 10))
         #expect(evidence.origin == origin && evidence.lineage == "t.csv, line 2, SHA-256 ab")
-        #expect(evidence.period == EvidencePeriod(review.period) && evidence.time == review.period.end)
+        #expect(evidence.period == EvidencePeriod(review.period) && evidence.time == review.period.start)
         #expect(evidence.figures?.zScore == 3 && near(evidence.figures?.uncertaintyReduction ?? 0, 0.84))
         #expect(strong[0].ground.english.hasPrefix("inconsistent, z 3.0, p 0.013 adjusted among 5"))
         #expect(strong[0].ground.chinese.contains("5项比较"))
+    }
+
+    /// The end of a year is not in it.
+    @Test func evidenceIsDatedWithinItsPeriod() throws {
+        func instant(_ year: Int) -> Instant { Instant(CivilTime(year: year, month: 1, day: 1)) }
+        let year = ComparisonReview(
+            gas: .ch4,
+            period: Period(start: instant(2019), end: instant(2020)),
+            source: "run"
+        )
+        let evidence = try #require(year.openings(items([comparison("A", found: 130)])).first?.evidence.first)
+        for time in [evidence.time, evidence.start, evidence.last] { #expect("\(time)".hasPrefix("2019-")) }
+        #expect("\(evidence.last)".hasPrefix("2019-12-31T23:59:59"))
+        // Histories date it at the end of its period; it is the same.
+        let old = Evidence(
+            kind: .comparison,
+            time: instant(2020),
+            source: "run",
+            residual: evidence.residual,
+            unit: evidence.unit,
+            lineage: ""
+        )
+        var dated = old
+        (dated.period, dated.figures) = (evidence.period, evidence.figures)
+        #expect(evidence.restates(dated) && !evidence.restates(old))
+    }
+
+    @Test func theUnitParts() {
+        var both = items([comparison("A", found: 130), comparison("A", found: 101)])
+        both[1].unit = "Mt"
+        #expect(review.openings(both).map(\.keepsUnit) == [true])
+        #expect(review.openings(Array(both.prefix(1))).map(\.keepsUnit) == [false])
     }
 
     @Test func onlyWhatIsInconsistentOpens() {

@@ -29,7 +29,12 @@ private let moving: [(weight: Double, width: Double, lengths: [Double])] = [
     func runLengthsOfTheMovingAverage(index: Int) {
         let row = moving[index]
         for (shift, expected) in zip([0, 0.5, 1, 2], row.lengths) {
-            let found = AverageRunLength.ofMovingAverage(weight: row.weight, width: row.width, shift: shift)
+            let found = AverageRunLength.ofMovingAverage(
+                weight: row.weight,
+                width: row.width,
+                shift: shift,
+                opens: false
+            )
             #expect(abs(found / expected - 1) < 0.02, "\(found)")
         }
     }
@@ -51,6 +56,58 @@ private let moving: [(weight: Double, width: Double, lengths: [Double])] = [
         }
         let expected = AverageRunLength.ofCumulativeSum(allowance: 0.5, limit: 4, shift: shift)
         #expect(abs(Double(values) / Double(runs) / expected - 1) < 0.08)
+    }
+
+    /// The same for the average with the limits of its start, which for short runs are most of the matter: the chain
+    /// with constant limits is off by a quarter to three quarters in these.
+    @Test(arguments: [
+        (0.05, 2.0, 0.0), (0.1, 1.5, 0), (0.4, 1, 0), (0.02, 2, 0.5), (0.2, 2.962, 1), (1, 2, 0),
+        (0.1, 2.814, 2),
+    ])
+    func theAverageRunsAsLongAsTheChain(weight: Double, width: Double, shift: Double) {
+        let length = { (opens: Bool) in
+            AverageRunLength.ofMovingAverage(weight: weight, width: width, shift: shift, opens: opens)
+        }
+        var lengths: [Double] = []
+        var random = SeededGenerator(seed: 3)
+        for _ in 0..<20_000 {
+            var chart = MovingAverageChart(weight: weight, width: width)
+            while chart.take(shift + random.normal()) == .none {}
+            lengths.append(Double(chart.count))
+        }
+        let mean = lengths.reduce(0, +) / Double(lengths.count)
+        let variance = lengths.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(lengths.count)
+        let error = (variance / Double(lengths.count)).squareRoot()
+        #expect(abs(mean - length(true)) < 3.5 * error + 0.005 * mean, "\(mean) \(error) \(length(true))")
+        if weight < 1 { #expect(length(false) > length(true) + 5 * error) }
+    }
+
+    /// Values that count as at most so much, as those of facilities do: low limits are reached later than without.
+    @Test func clippedValuesAreInTheChains() {
+        var random = SeededGenerator(seed: 5)
+        var (sums, averages) = (0, 0)
+        let runs = 20_000
+        for _ in 0..<runs {
+            var sum = CumulativeSumChart(allowance: 0.5, limit: 1)
+            repeat { sums += 1 } while sum.take(max(-1.5, min(1.5, random.normal()))) == .none
+            var average = MovingAverageChart(weight: 0.5, width: 1.5)
+            repeat { averages += 1 } while average.take(max(-1.6, min(1.6, random.normal()))) == .none
+        }
+        let cumulative = AverageRunLength.ofCumulativeSum(
+            allowance: 0.5,
+            limit: 1,
+            shift: 0,
+            greatestScore: 1.5
+        )
+        let moving = AverageRunLength.ofMovingAverage(
+            weight: 0.5,
+            width: 1.5,
+            shift: 0,
+            greatestScore: 1.6
+        )
+        #expect(abs(Double(sums) / Double(runs) / cumulative - 1) < 0.03, "\(cumulative)")
+        #expect(abs(Double(averages) / Double(runs) / moving - 1) < 0.03, "\(moving)")
+        #expect(cumulative > 1.2 * AverageRunLength.ofCumulativeSum(allowance: 0.5, limit: 1, shift: 0))
     }
 
     /// Montgomery, example 9.1: i at which C+ began to rise and the value of the sum.

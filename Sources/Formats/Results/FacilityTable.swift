@@ -16,6 +16,8 @@ public struct FacilityTable: Sendable {
 
     /// In the order in which they first stand in the file.
     public private(set) var facilities: [FacilityObservations] = []
+    /// Rows that are used and whose declared figure is given as exact, `declared_sigma` 0.
+    public private(set) var exactDeclared = 0
     /// Rows whose `found` or `found_sigma` is blank: nothing could be estimated.
     public private(set) var blank = 0
     public let origin: (file: String, sha256: String)
@@ -78,7 +80,7 @@ public struct FacilityTable: Sendable {
                 remedy: "keep one of them"
             )
         }
-        if try row.yesOrNo("metered") == true { facilities[place].isMetered = true }
+        let isMetered = try row.yesOrNo("metered")
         guard try row.isGood() ?? true else {
             facilities[place].failed += 1
             return
@@ -87,17 +89,31 @@ public struct FacilityTable: Sendable {
             blank += 1
             return
         }
+        if figures.evidence.declared.standardDeviation == 0 { exactDeclared += 1 }
+        facilities[place].evidence.append(
+            Self.evidence(key, figures, isMetered, unit: facilities[place].unit, source.origin(of: row))
+        )
+    }
+
+    private static func evidence(
+        _ key: ObservationKey,
+        _ figures: (residual: Estimate, evidence: EvidenceFigures),
+        _ isMetered: Bool?,
+        unit: String,
+        _ origin: EvidenceOrigin
+    ) -> Evidence {
         var evidence = Evidence(
-            kind: kind,
-            time: time,
+            kind: key.kind,
+            time: key.time,
             source: key.source,
             residual: figures.residual,
-            unit: facilities[place].unit,
-            lineage: source.origin(of: row).text
+            unit: unit,
+            lineage: origin.text
         )
-        evidence.origin = source.origin(of: row)
+        evidence.origin = origin
         evidence.figures = figures.evidence
-        facilities[place].evidence.append(evidence)
+        evidence.figures?.isMetered = isMetered
+        return evidence
     }
 
     private static func facility(_ row: TableRow) throws(TableError) -> FacilityObservations {
@@ -119,7 +135,7 @@ public struct FacilityTable: Sendable {
         let positive = Double.leastNormalMagnitude...greatestNumber
         let found = Estimate(
             mean: try row.number("found", in: all, "a usable number"),
-            standardDeviation: try row.number("found_sigma", in: positive, "a number above 0")
+            standardDeviation: try row.number("found_sigma", in: positive, "a number above 0, at most 1e20")
         )
         let declared = Estimate(
             mean: try row.number("declared", in: all, "a usable number"),
@@ -129,6 +145,7 @@ public struct FacilityTable: Sendable {
                 "a number that is not negative"
             )
         )
+        try requirePlausible(found, declared, row)
         let (own, other) = (found.standardDeviation, declared.standardDeviation)
         let residual = Estimate(
             mean: found.mean - declared.mean,
@@ -143,6 +160,27 @@ public struct FacilityTable: Sendable {
                 zScore: residual.mean / residual.standardDeviation
             )
         )
+    }
+
+    /// No emission is known to a millionth, and an uncertainty of a million times both figures is a slip of a unit.
+    private static let sensibleShares = 1e-6...1e6
+
+    private static func requirePlausible(
+        _ found: Estimate,
+        _ declared: Estimate,
+        _ row: TableRow
+    ) throws(TableError) {
+        let size = max(abs(found.mean), abs(declared.mean))
+        guard size > 0 else { return }
+        for (column, sigma) in [
+            ("found_sigma", found.standardDeviation), ("declared_sigma", declared.standardDeviation),
+        ] where sigma > 0 && !sensibleShares.contains(sigma / size) {
+            throw row.bad(
+                column,
+                "\(column) \(row.text(column)) beside figures of about \(size)",
+                remedy: "give one standard deviation in the unit of the figures"
+            )
+        }
     }
 
     private static func kind(_ row: TableRow) throws(TableError) -> Evidence.Kind {

@@ -19,18 +19,19 @@ extension ReportContentBuilder {
         }
     }
 
-    /// Facilities whose residuals lasted; the table is of the gas of the case.
+    /// Facilities whose residuals lasted, and what corrects the evidence of cases; the table is of the gas of the case.
     ///
     /// - Throws: `TableError` naming line and column.
     mutating func addFacilities() throws {
         guard let file = plan.residuals, let gas else { return }
         let table = try FacilityTable(csvFile: file)
         let inputs = use(file, .table)
-        facilities = table.facilities.compactMap { observations in
-            FacilityReview(observations).opening(gas: gas).map {
-                FacilityFinding(opening: $0, inputs: inputs)
-            }
+        let reviews = table.facilities.map { FacilityReview($0, rules: plan.residualRules) }
+        facilities = reviews.map {
+            FacilityFinding(opening: $0.followUp(gas: gas, within: period), inputs: inputs)
         }
+        if let period { caveats += ResidualCaveats.outside(period, reviews, gas: gas, file: inputs[0]) }
+        caveats += ResidualCaveats.exact(table, file: inputs[0])
     }
 
     /// Review cases of the gas, in the order in which they were opened.
@@ -45,10 +46,13 @@ extension ReportContentBuilder {
     }
 }
 
-/// A facility whose residuals lasted, and the files that say so.
+/// What a history is told of a facility, and the files that say so.
 struct FacilityFinding: Sendable {
     let opening: CaseOpening
     let inputs: [String]
+
+    /// Whether its residuals lasted; else only what corrects earlier evidence is told.
+    var lasts: Bool { !opening.evidence.isEmpty }
 }
 
 /// Cases that a report opens: they stand in it, and are appended to the history when the report is written.

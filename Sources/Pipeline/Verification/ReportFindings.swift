@@ -28,18 +28,31 @@ struct ReportFindings {
     ) -> [CaseOpening] {
         let review = ComparisonReview(gas: gas, period: period, source: source)
         let compared = groups.enumerated().flatMap { place, group in
-            review.openings(
+            let openings = review.openings(
                 group.comparisons.indices.map { row in
                     ComparisonReview.Item(
                         group.comparisons[row],
                         unit: group.unit.english,
                         circumstances: circumstances(place, row, probability: nil),
-                        origin: origin(place, row)
+                        origin: origin(place, row),
+                        subjectKind: group.facilities.contains(row) ? .facility : .region
                     )
                 }
             )
+            return openings.map { opening in
+                var opening = opening
+                opening.keepsUnit = isInAnotherUnit(opening.subject, group)
+                return opening
+            }
         }
         return compared + facilities.map(\.opening)
+    }
+
+    private func isInAnotherUnit(_ subject: LocalizedName, _ group: ComparisonGroup) -> Bool {
+        groups.contains { other in
+            other.unit.english != group.unit.english
+                && other.comparisons.contains { $0.region.english == subject.english }
+        }
     }
 
     private func circumstances(
@@ -60,7 +73,7 @@ struct ReportFindings {
 
     /// A row for each comparison that constrains something; those in agreement ask for nothing. Then the facilities
     /// whose residuals last and the review cases.
-    func rows() -> [FindingRow] { compared + facilities.map(row) + cases.map(row) }
+    func rows() -> [FindingRow] { compared + facilities.filter(\.lasts).map(row) + cases.map(row) }
 
     private var compared: [FindingRow] {
         groups.enumerated().flatMap { place, group in
@@ -76,14 +89,20 @@ struct ReportFindings {
                         probability: group.comparisons.count > 1 && !probability.isNaN ? probability : nil
                     )
                 )
-                return finding(comparison, advice, inputs: group.inputs)
+                let kind: SubjectKind = group.facilities.contains(row) ? .facility : .region
+                return finding(comparison, advice, kind, inputs: group.inputs)
             }
         }
     }
 
-    private func finding(_ comparison: Comparison, _ advice: ReviewAdvice, inputs: [String]) -> FindingRow {
+    private func finding(
+        _ comparison: Comparison,
+        _ advice: ReviewAdvice,
+        _ kind: SubjectKind,
+        inputs: [String]
+    ) -> FindingRow {
         let isQuiet = advice.direction == .none
-        let known = known(comparison.region)
+        let known = known(comparison.region, kind)
         return FindingRow(
             subject: comparison.region,
             evidence: evidence(comparison),
@@ -96,13 +115,15 @@ struct ReportFindings {
         )
     }
 
-    private func known(_ subject: LocalizedName) -> [ReviewCase] {
-        cases.filter { $0.finding.subject.english == subject.english }
+    private func known(_ subject: LocalizedName, _ kind: SubjectKind) -> [ReviewCase] {
+        cases.filter {
+            $0.finding.subject.english == subject.english && ($0.finding.subjectKind ?? kind) == kind
+        }
     }
 
     private func row(_ facility: FacilityFinding) -> FindingRow {
         let opening = facility.opening
-        let known = known(opening.subject)
+        let known = known(opening.subject, opening.subjectKind)
         return FindingRow(
             subject: opening.subject,
             evidence: opening.ground,
@@ -147,18 +168,19 @@ struct ReportFindings {
     }
 
     private func evidence(_ found: ReviewCase) -> LocalizedName {
-        let times = found.evidence.map(\.time)
         let ground = Self.following(found.finding)
-        guard let first = times.min(), let last = times.max() else { return ground }
+        let ends = (found.evidence.map(\.start).min(), found.evidence.map(\.last).max())
+        guard let first = ends.0, let last = ends.1 else { return ground }
         let days = [first, last].map { "\($0)".prefix(10) }
+        let isOneDay = days[0] == days[1]
         let span = LocalizedName(
-            english: first == last ? "\(days[0])" : "\(days[0]) to \(days[1])",
-            chinese: first == last ? "\(days[0])" : "\(days[0])至\(days[1])"
+            english: isOneDay ? "\(days[0])" : "\(days[0]) to \(days[1])",
+            chinese: isOneDay ? "\(days[0])" : "\(days[0])至\(days[1])"
         )
-        let pieces = times.count == 1 ? "1 piece" : "\(times.count) pieces"
+        let pieces = found.evidence.count == 1 ? "1 piece" : "\(found.evidence.count) pieces"
         return LocalizedName(
             english: "\(ground.english); \(pieces) of evidence, \(span.english)",
-            chinese: "\(ground.chinese)；证据\(times.count)条，\(span.chinese)"
+            chinese: "\(ground.chinese)；证据\(found.evidence.count)条，\(span.chinese)"
         )
     }
 

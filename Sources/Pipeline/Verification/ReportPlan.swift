@@ -1,6 +1,7 @@
 import Formats
 import Quantities
 import Report
+import Verification
 
 /// What a case gives a report beside its inversion.
 public struct ReportPlan: Sendable {
@@ -24,6 +25,7 @@ public struct ReportPlan: Sendable {
     var opensCases = false
     /// Observations of facilities over time against what they declare.
     var residuals: String?
+    var residualRules = FacilityRules()
     /// How figures are brought to one scope before they are compared.
     var alignments: [AlignmentPlan] = []
     var quadrant: QuadrantPlan?

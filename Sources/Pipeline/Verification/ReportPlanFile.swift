@@ -3,12 +3,14 @@ import Foundation
 import Inventory
 import Quantities
 import Report
+import Verification
 
 /// Reads the `report` part of a case.
 enum ReportPlanFile {
     static let keys = [
         "region", "scope", "regions", "unit", "databases", "comparisons", "accounting", "sensitivity",
-        "budget", "targets", "cases", "open_cases", "residuals", "alignment", "quadrant", "scenario",
+        "budget", "targets", "cases", "open_cases", "residuals", "residual_rules", "alignment", "quadrant",
+        "scenario",
         "boundaries", "points", "versions",
         "signatures", "absences",
         "facilities", "vary",
@@ -30,6 +32,7 @@ enum ReportPlanFile {
         plan.targets = try file(object, "targets")
         try cases(object, &plan)
         plan.residuals = try file(object, "residuals")
+        if object.has("residual_rules") { plan.residualRules = try residualRules(object) }
         if object.has("alignment") { plan.alignments = try AlignmentPlan.read(object) }
         plan.boundaries = try file(object, "boundaries")
         if object.has("quadrant") { plan.quadrant = try quadrant(object) }
@@ -56,6 +59,29 @@ enum ReportPlanFile {
             throw object.error("open_cases", "needs `cases`, the file of the history")
         }
         plan.cases = try object.filePath("cases")
+    }
+
+    /// As the options of `crosswind verify --residuals` spell them; a single number may stand without quotes.
+    private static func residualRules(_ object: ConfigurationObject) throws -> FacilityRules {
+        guard object.has("residuals") else {
+            throw object.error("residual_rules", "needs `residuals`, the observations that they are for")
+        }
+        let entry = try object.object("residual_rules", known: FacilityRules.Name.allCases.map(\.rawValue))
+        var rules = FacilityRules()
+        for name in FacilityRules.Name.allCases where entry.has(name.rawValue) {
+            let key = name.rawValue
+            let text = try entry.isText(key) ? entry.text(key) : numberText(try entry.number(key))
+            guard let next = rules.setting(name, to: text) else {
+                throw entry.error(key, "expected \(name.expected)")
+            }
+            rules = next
+        }
+        return rules
+    }
+
+    /// `3`, not `3.0`.
+    private static func numberText(_ number: Double) -> String {
+        Int(exactly: number).map(String.init) ?? "\(number)"
     }
 
     /// Factors or lengths for each axis, in the order of the axes.

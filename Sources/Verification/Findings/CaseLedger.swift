@@ -83,7 +83,7 @@ public struct CaseLedger: Sendable {
         case .evidence(let id, let evidence):
             var found = try known(id)
             guard found.state != .closed else { throw .closed(id) }
-            found.evidence.append(evidence)
+            found.take(evidence)
             byID[id] = found
         case .decided(let id, let decision):
             var found = try known(id)

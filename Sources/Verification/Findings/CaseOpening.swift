@@ -12,6 +12,13 @@ public struct CaseOpening: Sendable {
     /// Days that must be new for another case after a closed one: what a person has decided is not opened again by one
     /// more day of what was known.
     public var leastNewDays = 1
+    /// At first what the evidence is about.
+    public var subjectKind: SubjectKind
+    /// All that was observed of the subject: what of it corrects the evidence of an open case is appended to it, be it
+    /// part of a run or not.
+    public var observed: [Evidence] = []
+    /// The table names the subject in another unit too: these are two subjects, whose evidence is kept apart.
+    public var keepsUnit = false
 
     public init(
         subject: LocalizedName,
@@ -27,21 +34,28 @@ public struct CaseOpening: Sendable {
         self.explanations = explanations
         self.ground = ground
         self.evidence = evidence
+        subjectKind = evidence.allSatisfy { $0.kind == .comparison } ? .region : .facility
     }
 
     /// What the history does not hold of it:
     /// - nothing where every piece of evidence is in a case of the subject and gas, be that open or closed;
-    /// - the new evidence for the latest case of them that is not closed;
+    /// - the new evidence, and what corrects the old, for the latest case of them that is not closed;
     /// - else a new case, which names the closed one before it and needs ``leastNewDays`` beyond it.
     public func events(in ledger: CaseLedger, at time: Instant) -> [CaseEvent] {
-        let known = ledger.cases(of: subject, gas)
+        let known = cases(in: ledger)
         let held = known.flatMap(\.evidence)
         var news: [Evidence] = []
-        for piece in evidence where !(held + news).contains(where: piece.restates) { news.append(piece) }
-        guard !news.isEmpty else { return [] }
+        for piece in evidence where !(held + news).contains(where: piece.restates) {
+            news.append(piece.correcting(held))
+        }
         if let pending = known.last(where: { $0.state != .closed }) {
+            for piece in observed where pending.evidence.contains(where: piece.corrects) {
+                guard !news.contains(where: piece.restates) else { continue }
+                news.append(piece.correcting(pending.evidence))
+            }
             return news.map { .evidence(caseID: pending.finding.id, $0) }
         }
+        guard !news.isEmpty else { return [] }
         guard known.isEmpty || Set(news.map(\.day)).count >= leastNewDays else { return [] }
         var finding = Finding(
             id: freeID(in: ledger),
@@ -54,7 +68,19 @@ public struct CaseOpening: Sendable {
         )
         finding.chineseGround = ground.chinese
         finding.earlier = known.last?.finding.id
+        finding.subjectKind = subjectKind
         return [.opened(finding)] + news.map { .evidence(caseID: finding.id, $0) }
+    }
+
+    /// Those of the subject: of its name, gas and kind, in its unit or, where none is, in one that converts into it.
+    private func cases(in ledger: CaseLedger) -> [ReviewCase] {
+        let named = ledger.cases(of: subject, gas).filter { ($0.subjectKind ?? subjectKind) == subjectKind }
+        guard let unit = (evidence.first ?? observed.first)?.unit else { return named }
+        let own = named.filter { $0.evidence.isEmpty || $0.evidence.contains { $0.unit == unit } }
+        guard own.isEmpty, !keepsUnit else { return own }
+        return named.filter { found in
+            found.evidence.contains { RateUnit.conversion(from: unit, to: $0.unit) != nil }
+        }
     }
 
     /// `power-plant-1-co2-1`: the subject in plain letters, as far as it has some, the gas and the first free number.
@@ -92,11 +118,21 @@ public struct CaseChanges: Hashable, Sendable {
             for event in news { try ledger.append(event) }
             events += news
             switch news.first {
-            case nil: unchanged += 1
+            case nil: unchanged += opening.evidence.isEmpty ? 0 : 1
             case .opened(let finding): opened.append(finding.id)
             case .evidence(let id, _), .decided(let id, _):
                 if !(opened + extended).contains(id) { extended.append(id) }
             }
         }
+    }
+}
+
+extension Evidence {
+    /// With the lineage of the piece that it corrects, where it does one.
+    fileprivate func correcting(_ held: [Evidence]) -> Evidence {
+        guard let old = held.last(where: corrects) else { return self }
+        var piece = self
+        piece.corrected = old.lineage
+        return piece
     }
 }

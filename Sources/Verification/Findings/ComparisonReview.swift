@@ -9,17 +9,20 @@ public struct ComparisonReview: Sendable {
         public var circumstances: ReviewAdvice.Circumstances
         /// The row it was read from; nil where it was computed and not written.
         public var origin: EvidenceOrigin?
+        public var subjectKind: SubjectKind
 
         public init(
             _ comparison: Comparison,
             unit: String,
             circumstances: ReviewAdvice.Circumstances = .init(),
-            origin: EvidenceOrigin?
+            origin: EvidenceOrigin?,
+            subjectKind: SubjectKind = .region
         ) {
             self.comparison = comparison
             self.unit = unit
             self.circumstances = circumstances
             self.origin = origin
+            self.subjectKind = subjectKind
         }
     }
 
@@ -41,7 +44,13 @@ public struct ComparisonReview: Sendable {
             item.comparison.verdict == .inconsistent
                 && probability <= item.circumstances.falseDiscoveryRate
         }
-        .map { opening($0, probability: $1, among: adjusted.count { !$0.isNaN }) }
+        .map { item, probability in
+            var opening = opening(item, probability: probability, among: adjusted.count { !$0.isNaN })
+            opening.keepsUnit = items.contains {
+                $0.unit != item.unit && $0.comparison.region.english == item.comparison.region.english
+            }
+            return opening
+        }
     }
 
     private func opening(_ item: Item, probability: Double, among count: Int) -> CaseOpening {
@@ -53,7 +62,7 @@ public struct ComparisonReview: Sendable {
             p \(significantText(probability, digits: 2))
             """
         let rate = item.circumstances.falseDiscoveryRate
-        return CaseOpening(
+        var opening = CaseOpening(
             subject: item.comparison.region,
             gas: gas,
             direction: advice.direction,
@@ -65,13 +74,15 @@ public struct ComparisonReview: Sendable {
             ),
             evidence: [evidence(item, probability)]
         )
+        opening.subjectKind = item.subjectKind
+        return opening
     }
 
     private func evidence(_ item: Item, _ probability: Double) -> Evidence {
         let comparison = item.comparison
         var evidence = Evidence(
             kind: .comparison,
-            time: period.end,
+            time: period.start,
             source: source,
             residual: Estimate(
                 mean: comparison.difference,
@@ -88,6 +99,7 @@ public struct ComparisonReview: Sendable {
             zScore: comparison.zScore
         )
         figures.adjustedProbability = probability
+        figures.isMetered = item.circumstances.isMetered ? true : nil
         figures.uncertaintyReduction = comparison.uncertaintyReduction
         evidence.figures = figures
         return evidence

@@ -12,6 +12,7 @@ public struct Evidence: Codable, Hashable, Sendable {
     }
 
     public let kind: Kind
+    /// Of an observation; of a comparison the beginning of its period.
     public let time: Instant
     /// Station, satellite or run that gave it.
     public let source: String
@@ -26,6 +27,8 @@ public struct Evidence: Codable, Hashable, Sendable {
     public var figures: EvidenceFigures?
     /// The row of a file that it was read from.
     public var origin: EvidenceOrigin?
+    /// Lineage of the evidence in the history that this one is to stand for.
+    public var corrected: String?
 
     public init(
         kind: Kind,
@@ -51,16 +54,42 @@ public struct Evidence: Codable, Hashable, Sendable {
     /// Differences below this share of the standard deviation are rounding, not news.
     static let leastNews = 1e-3
 
-    /// Whether the other says the same: of the same time or period, in the same unit, with numbers that differ by less
-    /// than a thousandth of their standard deviation. The file may be another: a table written anew is no new evidence.
+    /// Whether the other says the same: of the same time or period, with numbers that differ by less than a thousandth
+    /// of their standard deviation once they are in one unit. The file may be another: a table written anew is no new
+    /// evidence. Where both tell what was declared and found, these are compared: how the errors of both were taken
+    /// together is no observation.
     public func restates(_ other: Evidence) -> Bool {
-        let isOfSame =
-            kind == other.kind && time == other.time && period == other.period && unit == other.unit
-            && (kind == .comparison || source == other.source)
-        let (own, others) = (residual, other.residual)
-        let tolerance = Self.leastNews * max(own.standardDeviation, others.standardDeviation)
-        return isOfSame && abs(own.mean - others.mean) <= tolerance
-            && abs(own.standardDeviation - others.standardDeviation) <= tolerance
+        isOfSameMoment(as: other) && (kind == .comparison || source == other.source)
+            && agrees(with: other) == true
+    }
+
+    /// Whether this is the other one with other numbers: the same source about the same time or period.
+    public func corrects(_ other: Evidence) -> Bool {
+        isOfSameMoment(as: other) && source == other.source && agrees(with: other) == false
+    }
+
+    /// A comparison is of its period, which histories may tell another time of.
+    private func isOfSameMoment(as other: Evidence) -> Bool {
+        kind == other.kind && period == other.period && (period != nil || time == other.time)
+    }
+
+    /// Nil where the units do not convert into each other.
+    private func agrees(with other: Evidence) -> Bool? {
+        guard let factor = RateUnit.conversion(from: unit, to: other.unit) else { return nil }
+        guard let figures, let others = other.figures else {
+            return residual.scaled(by: factor).isClose(to: other.residual)
+        }
+        return figures.declared.scaled(by: factor).isClose(to: others.declared)
+            && figures.found.scaled(by: factor).isClose(to: others.found)
+    }
+
+    /// The first moment that it is about.
+    public var start: Instant { period?.start ?? time }
+
+    /// The last moment that it is about: of a period the one before its end, which is not in it.
+    public var last: Instant {
+        guard let period, period.end > period.start else { return time }
+        return Instant(microseconds: period.end.microseconds - 1)
     }
 
     /// The day in UTC, counted from 1970.
@@ -89,6 +118,8 @@ public struct EvidenceFigures: Codable, Hashable, Sendable {
     public var adjustedProbability: Double?
     /// 1 - posterior over prior standard deviation; nil for an observation.
     public var uncertaintyReduction: Double?
+    /// The declared figure comes from continuous measurement at the stack; nil where nothing says so.
+    public var isMetered: Bool?
 
     public init(declared: Estimate, found: Estimate, zScore: Double) {
         self.declared = declared
@@ -114,4 +145,14 @@ public struct EvidenceOrigin: Codable, Hashable, Sendable {
 
     /// For ``Evidence/lineage``.
     public var text: String { "\(file), line \(line), SHA-256 \(sha256)" }
+}
+
+extension Estimate {
+    /// Within a thousandth of the larger standard deviation; a figure without one must be the same to rounding.
+    fileprivate func isClose(to other: Estimate) -> Bool {
+        let sigma = max(standardDeviation, other.standardDeviation)
+        let tolerance = max(Evidence.leastNews * sigma, 1e-9 * max(abs(mean), abs(other.mean)))
+        return abs(mean - other.mean) <= tolerance
+            && abs(standardDeviation - other.standardDeviation) <= tolerance
+    }
 }

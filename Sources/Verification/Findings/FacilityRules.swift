@@ -12,13 +12,19 @@ public struct FacilityRules: Hashable, Sendable {
 
     public init() {}
 
-    /// One observation cannot raise an alarm of the cumulative sum alone.
+    /// One day cannot raise an alarm of the cumulative sum alone.
     public var greatestScore: Double { sums.limit + sums.allowance }
+
+    /// Half a standard deviation beyond what alarms an average at rest: a single day can raise its alarm, as in the
+    /// charts whose run lengths are published, and cannot hold it there for long.
+    public var greatestAverageScore: Double {
+        average.width / (average.weight * (2 - average.weight)).squareRoot() + 0.5
+    }
 }
 
 /// How often chance alone alarms, for independent Gaussian residuals of a facility that emits what it declares.
 public struct FalseAlarms: Hashable, Sendable {
-    /// Observations that pass on average before a false alarm.
+    /// Days of observation that pass on average before a false alarm.
     public let cumulativeSumRunLength: Double
     public let movingAverageRunLength: Double
 
@@ -26,12 +32,14 @@ public struct FalseAlarms: Hashable, Sendable {
         cumulativeSumRunLength = AverageRunLength.ofCumulativeSum(
             allowance: rules.sums.allowance,
             limit: rules.sums.limit,
-            shift: 0
+            shift: 0,
+            greatestScore: rules.greatestScore
         )
         movingAverageRunLength = AverageRunLength.ofMovingAverage(
             weight: rules.average.weight,
             width: rules.average.width,
-            shift: 0
+            shift: 0,
+            greatestScore: rules.greatestAverageScore
         )
     }
 }

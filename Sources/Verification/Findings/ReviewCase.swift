@@ -1,5 +1,12 @@
 public import Quantities
 
+/// What a case is about: a region and a plant may bear one name.
+public enum SubjectKind: String, Codable, Sendable {
+    /// Region or sector of a comparison.
+    case region
+    case facility
+}
+
 /// What made somebody look: a facility or region, the direction of the review and what may explain it.
 public struct Finding: Codable, Hashable, Sendable {
     /// Stable id of the case; letters, digits, `-`, `_` and `.`.
@@ -16,6 +23,8 @@ public struct Finding: Codable, Hashable, Sendable {
     public var chineseGround: String?
     /// The closed case of the same subject and gas that this one follows.
     public var earlier: String?
+    /// Nil in histories that do not say; the evidence does then.
+    public var subjectKind: SubjectKind?
 
     public init(
         id: String,
@@ -87,8 +96,10 @@ public enum CaseState: String, CaseIterable, Codable, Sendable {
 /// A finding with its evidence and what people decided; only a person changes its state.
 public struct ReviewCase: Hashable, Sendable {
     public let finding: Finding
-    /// In the order in which it came.
+    /// What holds now, in the order in which it came.
     public internal(set) var evidence: [Evidence] = []
+    /// Evidence whose numbers were corrected later.
+    public private(set) var superseded: [Evidence] = []
     /// In the order in which they were made.
     public internal(set) var decisions: [Decision] = []
 
@@ -98,6 +109,20 @@ public struct ReviewCase: Hashable, Sendable {
         case .checked: .checked
         case .closed: .closed
         }
+    }
+
+    /// That of the finding; where it does not say, that of what all of the evidence is about.
+    public var subjectKind: SubjectKind? {
+        if let kind = finding.subjectKind { return kind }
+        let kinds = Set(evidence.map { $0.kind == .comparison ? SubjectKind.region : .facility })
+        return kinds.count == 1 ? kinds.first : nil
+    }
+
+    /// Appends evidence, which takes the place of what it corrects.
+    mutating func take(_ piece: Evidence) {
+        superseded += evidence.filter(piece.corrects)
+        evidence.removeAll(where: piece.corrects)
+        evidence.append(piece)
     }
 
     /// What the last decision that says so names; that of the finding before.

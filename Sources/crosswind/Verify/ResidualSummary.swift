@@ -8,8 +8,11 @@ import Verification
 struct ResidualSummary: Encodable {
     struct Chart: Encodable {
         let kind: Evidence.Kind
+        /// That stand in the chart.
         let observations: Int
         let days: Int
+        /// Days whose observations contradict each other.
+        let tornDays: Int
         let cumulativeHigh: Double
         let cumulativeLow: Double
         let average: Double
@@ -19,23 +22,31 @@ struct ResidualSummary: Encodable {
         /// What the charts say now.
         let cumulativeSignal: ChartSignal
         let averageSignal: ChartSignal
-        /// At lag 1; null for fewer than three observations.
+        /// Of the days at lag 1; null for fewer than three.
         let autocorrelation: Double?
+        /// Mean share of the variance of a day that is the error of the declared figure.
+        let declaredShare: Double
         let falseAlarms: Chance
     }
 
-    /// How many alarms chance alone lets expect in these observations.
+    /// How many alarms chance alone lets expect in these days.
     struct Chance: Encodable {
         let cumulativeSum: Double
         let movingAverage: Double
-        /// By the first rule alone, with one observation a day.
+        /// By the first rule alone, for days whose errors are independent.
         let persistence: Double
+        /// The same where the declared figure has one error on all days.
+        let persistenceOfOneDeclaredError: Double
     }
 
     struct Run: Encodable {
         let rule: FacilityReview.Run.Rule
+        let kind: Evidence.Kind
         let signal: ChartSignal
         let observations: Int
+        let days: Int
+        /// Days that a chart stayed beyond its limits after that of its alarm.
+        let daysBeyond: Int?
         let start: Instant?
         let end: Instant?
     }
@@ -43,7 +54,8 @@ struct ResidualSummary: Encodable {
     struct Facility: Encodable {
         let facility: LocalizedName
         let unit: String
-        let isMetered: Bool
+        /// Observations against a figure that is metered at the stack.
+        let metered: Int
         let failed: Int
         let charts: [Chart]
         let runs: [Run]
@@ -62,7 +74,7 @@ struct ResidualSummary: Encodable {
         /// Days that must exceed, and of how many.
         let overpasses: [Int]
         let stationDays: [Int]
-        /// Observations that pass on average before a false alarm; absent above 1e12.
+        /// Days of observation that pass on average before a false alarm; absent above 1e12.
         let cumulativeSumRunLength: Double?
         let movingAverageRunLength: Double?
     }
@@ -72,6 +84,8 @@ struct ResidualSummary: Encodable {
     let sha256: String
     /// Rows in which nothing was found.
     let blank: Int
+    /// Rows whose declared figure is given as exact.
+    let exactDeclared: Int
     let rules: Rules
     let facilities: [Facility]
     /// Absent without --open-cases.
@@ -85,6 +99,7 @@ struct ResidualSummary: Encodable {
     ) {
         (file, sha256) = table.origin
         blank = table.blank
+        exactDeclared = table.exactDeclared
         self.cases = cases
         let alarms = FalseAlarms(rules)
         self.rules = Rules(rules, alarms)
@@ -111,14 +126,17 @@ extension ResidualSummary.Facility {
     init(_ review: FacilityReview, _ rules: FacilityRules, _ alarms: FalseAlarms) {
         facility = review.observations.facility
         unit = review.observations.unit
-        isMetered = review.observations.isMetered
+        metered = review.observations.evidence.count { $0.figures?.isMetered == true }
         failed = review.observations.failed
         charts = review.charts.map { .init($0.kind, $0.chart, rules, alarms) }
         runs = review.runs.map {
             .init(
                 rule: $0.rule,
+                kind: $0.kind,
                 signal: $0.signal,
                 observations: $0.evidence.count,
+                days: $0.days.count,
+                daysBeyond: $0.rule == .chart ? $0.daysBeyond : nil,
                 start: $0.evidence.map(\.time).min(),
                 end: $0.evidence.map(\.time).max()
             )
@@ -133,8 +151,10 @@ extension ResidualSummary.Chart {
     init(_ kind: Evidence.Kind, _ chart: ResidualChart, _ rules: FacilityRules, _ alarms: FalseAlarms) {
         self.kind = kind
         let last = chart.points.last
-        observations = chart.points.count
-        days = Set(chart.points.map { "\($0.time)".prefix(10) }).count
+        observations = chart.observationCount
+        days = chart.points.count
+        tornDays = chart.tornDays.count
+        declaredShare = chart.declaredShare
         (cumulativeHigh, cumulativeLow) = (last?.cumulativeHigh ?? 0, last?.cumulativeLow ?? 0)
         (average, averageLimit) = (last?.average ?? 0, last?.averageLimit ?? 0)
         firstSignal = chart.firstSignal
@@ -142,9 +162,14 @@ extension ResidualSummary.Chart {
         averageSignal = last?.averageSignal ?? .none
         autocorrelation = chart.autocorrelation.isFinite ? chart.autocorrelation : nil
         falseAlarms = .init(
-            cumulativeSum: Double(observations) / alarms.cumulativeSumRunLength,
-            movingAverage: Double(observations) / alarms.movingAverageRunLength,
-            persistence: rules.persistence.expectedFalseRuns(days: days, of: kind)
+            cumulativeSum: Double(days) / alarms.cumulativeSumRunLength,
+            movingAverage: Double(days) / alarms.movingAverageRunLength,
+            persistence: rules.persistence.expectedFalseRuns(days: days, of: kind),
+            persistenceOfOneDeclaredError: rules.persistence.expectedFalseRuns(
+                days: days,
+                of: kind,
+                commonShare: chart.declaredShare
+            )
         )
     }
 }

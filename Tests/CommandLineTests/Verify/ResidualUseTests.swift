@@ -82,7 +82,7 @@ import Verification
         let text = try await verify(try table()).standardOutput
         #expect(
             text.contains(
-                "a false alarm every 465 independent observations on average, 0.09 expected in these 42"
+                "a false alarm every 465 independent days of observation on average, 0.09 expected in these 42"
             )
         )
         #expect(text.contains("Plant A: found above declared by 2.0 sigma or more on 3 days"))
@@ -145,12 +145,14 @@ import Verification
         )
         for (name, value) in [
             ("cusum", "1"), ("cusum", "-1,5"), ("cusum", "0.5,0"), ("ewma", "2,3"), ("ewma", "nan,3"),
-            ("overpasses", "0"), ("overpasses", "5/3"), ("overpasses", "3/5/7"), ("station-days", "x"),
+            ("overpasses", "0"), ("overpasses", "3/10001"), ("ewma", "0.001,3"),
+            ("overpasses", "5/3"), ("overpasses", "3/5/7"), ("station-days", "x"),
             ("score", "-2"),
         ] {
             let run = try await verify(file, "--\(name)", value)
             #expect(run.status == 64 && run.standardError.contains("--\(name)"), "\(name) \(value)")
         }
+        #expect(try await verify(file, "--overpasses", "3/10001").standardError.contains("at most 10000"))
         let lone = try await ProgramRun.crosswind("verify", "t.csv", "--cusum", "1,5")
         #expect(lone.status == 64 && lone.standardError.contains("without --residuals"))
         #expect(try await verify(file, "t.csv").standardError.contains("no table beside --residuals"))
@@ -171,6 +173,57 @@ import Verification
         let run = try await verify(try table(further: [row]), "--open-cases", cases, "--gas", "co2")
         #expect(run.status == 65 && run.standardError.contains(words), "\(run.standardError)")
         #expect(!FileManager.default.fileExists(atPath: cases))
+    }
+
+    /// Each row of the table tells of its own kind.
+    @Test func whatLastsIsOfTheRow() async throws {
+        let stations = (1...9).map { "Plant A,,2021-03-0\($0)T05:00:00Z,HFD,Mt/yr,10,4,10,3,station_day" }
+        let text = try await verify(try table(further: stations)).standardOutput
+        let rows = text.split(separator: "\n").filter { $0.hasPrefix("Plant A  ") }
+        #expect(rows.map { $0.split(separator: " ").last } == ["high", "no"], "\(text)")
+    }
+
+    /// A mended row, and the same table in another unit.
+    @Test func aMendedTableCorrectsItsCases() async throws {
+        let cases = folder.file("cases.jsonl").path
+        let file = try table()
+        _ = try await verify(file, "--open-cases", cases, "--gas", "co2")
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        let kilotonnes = folder.file("kt.csv").path
+        let lines = text.split(separator: "\n").enumerated().map { place, line -> String in
+            guard place > 0 else { return String(line) }
+            var fields = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            fields[4] = "kt/yr"
+            for field in 5...8 { fields[field] = "\((Double(fields[field]) ?? .nan) * 1000)" }
+            return fields.joined(separator: ",")
+        }
+        try lines.joined(separator: "\n").write(toFile: kilotonnes, atomically: true, encoding: .utf8)
+        let again = try await verify(kilotonnes, "--open-cases", cases, "--gas", "co2")
+        #expect(again.standardOutput.contains("2 known already"), "\(again.standardOutput)")
+        // The last exceedance of Plant A was none.
+        let mended = text.replacing(
+            "Plant A,电厂甲,2021-03-07T05:00:00Z,CO2M,Mt/yr,25",
+            with: "Plant A,电厂甲,2021-03-07T05:00:00Z,CO2M,Mt/yr,11"
+        )
+        try mended.write(toFile: file, atomically: true, encoding: .utf8)
+        let run = try await verify(file, "--open-cases", cases, "--gas", "co2")
+        #expect(run.standardOutput.contains("new evidence for plant-a-co2-1"), "\(run.standardOutput)")
+        let found = try #require(try ReviewCasesFile(path: cases).ledger["plant-a-co2-1"])
+        #expect(found.evidence.map(\.residual.mean) == [15, 15, 1] && found.superseded.count == 1)
+        #expect(found.evidence.last?.corrected?.contains("line 20") == true)
+    }
+
+    @Test func whatIsLeftOutAndExactIsTold() async throws {
+        let further = [
+            "Plant B,,2021-03-20T05:00:00Z,CO2M,Mt/yr,10,1,10,0,",
+            "Plant B,,2021-03-20T06:00:00Z,GOSAT,Mt/yr,30,1,10,3,",
+        ]
+        let output = folder.file("points.csv")
+        let run = try await verify(try table(further: further), "--output", output.path)
+        #expect(run.standardOutput.contains("1 day whose observations contradict each other"))
+        #expect(run.standardOutput.contains("warning: 1 row with declared_sigma 0"), "\(run.standardOutput)")
+        let points = try String(contentsOf: output, encoding: .utf8)
+        #expect(points.contains("2021-03-20T06:00:00Z,CO2M; GOSAT,10.0,") && points.contains(",no\r\n"))
     }
 
     @Test func nothingFoundIsNothingSaid() async throws {
