@@ -104,9 +104,15 @@ import Verification
         #expect(outcome.report.content.findings.map(\.direction) == expected + expected)
         #expect(outcome.report.content.findings[0].state.english == "see case north-co2-1")
         #expect(!FileManager.default.fileExists(atPath: scene.path("cases.jsonl")))
+        let listed = outcome.report.provenance.inputs.first { $0.name == "cases.jsonl" }
         _ = try await run.write(outcome, to: scene.path("out"))
         let ledger = try ReviewCasesFile(path: scene.path("cases.jsonl")).ledger
         #expect(ledger.cases.map(\.direction) == expected)
+        // Named as it stands with the cases of the report, in the table of reasons and in that of the inputs.
+        let digest = try SHA256.hexDigest(ofFile: scene.path("cases.jsonl"))
+        #expect(listed?.sha256 == digest)
+        let reasons = try String(contentsOfFile: scene.path("out") + "/table-T12.csv", encoding: .utf8)
+        #expect(reasons.contains("cases.jsonl sha256:\(digest)") && !reasons.contains("sha256:?"))
         #expect(ledger.cases[0].evidence[0].origin?.line == 2)
         #expect(outcome.cases?.summary.head == (try ReviewCasesFile(path: scene.path("cases.jsonl")).head))
         #expect(try run.outcome().cases?.changes.events == [])
