@@ -39,7 +39,7 @@ struct ReportContext {
 
     /// A value with its uncertainty; the next footnote explains one that is not known.
     mutating func estimate(_ estimate: Estimate) -> HTML {
-        if estimate.mean.isFinite, !estimate.standardDeviation.isFinite { hasUnknownDeviation = true }
+        if estimate.mean.isFinite, estimate.standardDeviation.isNaN { hasUnknownDeviation = true }
         return number(NumberText.estimate(estimate))
     }
 

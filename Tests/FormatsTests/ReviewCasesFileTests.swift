@@ -174,6 +174,7 @@ private func failure(_ body: () throws(ReviewCasesError) -> Void) -> ReviewCases
             try second.append([decision(.reopened, 5_000_000)])
         }
         #expect(refusal == .changed(file: path))
+        #expect(refusal?.line.hasPrefix("another process") == true)
         #expect(refusal?.line.hasSuffix("nothing was written: \(path); run it again") == true)
         #expect(try ReviewCasesFile(path: path).ledger.events.count == 5)
     }
@@ -240,6 +241,22 @@ private func failure(_ body: () throws(ReviewCasesError) -> Void) -> ReviewCases
             #expect(found?.exitStatus == .badData)
             #expect(ReviewCasesFile.isHistory(path))
         }
+        // As the remedy has it.
+        let edited = whole.replacing("\n", with: "\r\n")
+        try Data(edited.replacing("\r\n", with: "\n").utf8).write(to: URL(filePath: path))
+        #expect(try ReviewCasesFile(path: path).ledger.events.count == history.count)
+    }
+
+    @Test func aLockedHistoryIsNotWritten() throws {
+        var file = try written()
+        let descriptor = open(path, O_RDONLY)
+        defer { close(descriptor) }
+        try #require(flock(descriptor, LOCK_EX) == 0)
+        let refusal = failure { () throws(ReviewCasesError) in
+            try file.append([decision(.reopened, 4_000_000)])
+        }
+        #expect(refusal == .changed(file: path) && refusal?.exitStatus == .inputOutput)
+        #expect(try ReviewCasesFile(path: path).ledger.events.count == history.count)
     }
 
     @Test func theDigestIsThatOfTheFileAsItWillBe() throws {

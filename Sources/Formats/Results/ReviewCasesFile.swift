@@ -40,7 +40,7 @@ public enum ReviewCasesError: Fault, Equatable {
         case .unwritable: "cannot append to the file"
         case .noFolder(_, let folder): "there is no folder `\(folder)` for the history"
         case .rewritten(_, _, let rewriting): rewriting.what
-        case .changed: "another process has changed the history since it was read: nothing was written"
+        case .changed: "another process writes the history or has changed it since it was read; nothing was written"
         }
     }
 
@@ -61,7 +61,7 @@ public enum ReviewCasesError: Fault, Equatable {
         case .refused(_, _, let error): error.remedy
         case .unwritable: "check the permissions and the space"
         case .noFolder: "make the folder or check the path"
-        case .rewritten: "restore the file from a copy: cases are appended, never edited"
+        case .rewritten(_, _, let rewriting): rewriting.remedy
         case .changed: "run it again"
         case .badLine: ""
         }
@@ -81,6 +81,14 @@ public enum Rewriting: Hashable, Sendable {
             "the line ends in CR LF, as editors of Windows write it, where histories have LF alone"
         case .byteOrderMark:
             "the history begins with a byte order mark (BOM), which editors of Windows write"
+        }
+    }
+
+    /// The digests are of the lines as they were: they hold again, or say what else was changed.
+    fileprivate var remedy: String {
+        switch self {
+        case .carriageReturn: "save it with LF alone, or restore it from a copy, and do not edit it"
+        case .byteOrderMark: "save it as UTF-8 without a mark, or restore it from a copy, and do not edit it"
         }
     }
 }

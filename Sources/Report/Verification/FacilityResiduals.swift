@@ -88,14 +88,14 @@ extension VerificationReport {
         }
         guard !content.residuals.isEmpty else {
             let rows = compared.map { group, comparison in
-                ReportTable.Row(Self.cells(comparison, group), inputs: group.inputs)
+                ReportTable.Row(cells(comparison, group), inputs: group.inputs)
             }
             return table(.facilities, Columns.facility, rows)
         }
         let names = Set(compared.map(\.1.region.english))
         let own = compared.flatMap { group, comparison in
             Self.rows(
-                Self.cells(comparison, group),
+                cells(comparison, group),
                 content.residuals.filter { $0.facility.english == comparison.region.english },
                 inputs: group.inputs
             )
@@ -107,12 +107,20 @@ extension VerificationReport {
         }
         let columns = compared.isEmpty ? Array(Columns.facility.prefix(2)) : Columns.facility
         let notes = content.residuals.prefix(1).map { TemplateText.residualNote($0.rules) }
-        return table(.facilities, columns + Columns.residuals, own + others, notes)
+        var found = table(.facilities, columns + Columns.residuals, own + others, notes)
+        if !compared.isEmpty { found?.continuation = (columns.count, TemplateText.overTime) }
+        return found
     }
 
-    private static func cells(_ comparison: Comparison, _ group: ComparisonGroup) -> [ReportTable.Cell] {
+    /// The Chinese name may be in one of the tables only.
+    private func facilityName(_ name: LocalizedName) -> LocalizedName {
+        let names = content.residuals.map(\.facility).filter { $0.english == name.english }
+        return name.chinese == name.english ? names.first ?? name : name
+    }
+
+    private func cells(_ comparison: Comparison, _ group: ComparisonGroup) -> [ReportTable.Cell] {
         [
-            .text(comparison.region), .text(group.unit), .estimate(comparison.inventory),
+            .text(facilityName(comparison.region)), .text(group.unit), .estimate(comparison.inventory),
             .estimate(comparison.prior), .estimate(comparison.posterior),
             .signed(comparison.zScore, decimals: 2), .share(comparison.uncertaintyReduction),
             .verdict(comparison.verdict, comparison.reservation),
@@ -152,6 +160,8 @@ extension VerificationReport {
 }
 
 extension TemplateText {
+    static let overTime = LocalizedName(english: "Largest facilities over time", chinese: "重点排放单位逐次观测")
+
     static func kind(_ kind: Evidence.Kind) -> LocalizedName {
         switch kind {
         case .overpass: LocalizedName(english: "overpasses", chinese: "过境")

@@ -86,7 +86,7 @@ struct VerifyVerb: Verb {
                 comparisons: file,
                 inventoryIsPrior: !options.isSet("independent"),
                 subject: opening.flatMap { use in period.map { (use.gas, $0) } },
-                cases: opening?.path
+                cases: opening.flatMap { $0.hasHistory ? $0.path : nil }
             )
             _ = try await VerificationRun(definition: definition, command: commandLine(options)).write(
                 to: folder

@@ -40,6 +40,9 @@ struct CaseOpeningUse {
         self.gas = gas
     }
 
+    /// False where nothing was ever opened: a history is made with its first case.
+    var hasHistory: Bool { FileManager.default.fileExists(atPath: path) }
+
     /// - Throws: `ReviewCasesError`.
     func open(_ openings: [CaseOpening]) throws -> CaseChangesSummary {
         var file = try ReviewCasesFile(path: path, createsIfAbsent: true)

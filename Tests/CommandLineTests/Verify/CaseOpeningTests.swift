@@ -153,6 +153,15 @@ import Verification
         #expect(lineage.contains(digest))
     }
 
+    /// There is no history yet, and nothing to begin one with.
+    @Test func aReportIsWrittenWhereNothingIsOpened() async throws {
+        let report = folder.file("report")
+        let run = try await open(try table([Self.rows[3]]), "--report", report.path)
+        #expect(run.status == 0 && run.standardOutput.contains("nothing to open"), "\(run.standardError)")
+        #expect(FileManager.default.fileExists(atPath: report.appending(path: "report-en.html").path))
+        #expect(!FileManager.default.fileExists(atPath: cases))
+    }
+
     @Test func optionsThatLackOthersAreRefused() async throws {
         let file = try table()
         func refused(_ arguments: String...) async throws -> String {

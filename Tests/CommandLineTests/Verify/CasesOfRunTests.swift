@@ -177,7 +177,7 @@ import Verification
         try await problem()
         _ = try document(#"cases: "no/such/cases.jsonl", open_cases: true"#)
         let run = try await run()
-        #expect(run.status == 74 && run.standardError.contains("cannot append"), "\(run.standardError)")
+        #expect(run.status == 66 && run.standardError.contains("there is no folder"), "\(run.standardError)")
         let left = (try? FileManager.default.contentsOfDirectory(atPath: folder.file("out").path)) ?? []
         #expect(left.isEmpty, "\(left)")
         try "{}\n".write(toFile: cases, atomically: true, encoding: .utf8)
