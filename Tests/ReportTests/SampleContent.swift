@@ -28,7 +28,11 @@ enum SampleContent {
     }
 
     /// Twelve observations of which the last eight are shifted, by their charts with a step of 0.5.
-    static func residuals(_ facility: LocalizedName, shift: Double, _ kinds: [Evidence.Kind]) -> FacilityResiduals {
+    static func residuals(
+        _ facility: LocalizedName,
+        shift: Double,
+        _ kinds: [Evidence.Kind]
+    ) -> FacilityResiduals {
         let charts = kinds.map { kind in
             var sums = CumulativeSumChart()
             let times = (0..<12).map { SampleReport.start.advanced(bySeconds: Double($0) * 86_400 * 9) }

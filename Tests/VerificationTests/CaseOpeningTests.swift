@@ -117,7 +117,8 @@ private func opening(_ evidence: [Evidence], of subject: LocalizedName = "Plant 
 
     @Test(arguments: [
         ("甲电厂", "甲电厂"), ("甲电厂（1号）", "甲电厂-1号"), ("Zürich Nord", "zürich-nord"), ("☀️ & ⚡️", "case"),
-        ("मुंबई", "मुंबई"), ("½ ②", "case"), (String(repeating: "厂", count: 90), String(repeating: "厂", count: 70)),
+        ("मुंबई", "मुंबई"), ("½ ②", "case"),
+        (String(repeating: "厂", count: 90), String(repeating: "厂", count: 70)),
     ])
     func idsAreOfTheLettersOfTheSubject(name: String, stem: String) throws {
         var ledger = CaseLedger()

@@ -40,7 +40,8 @@ public enum ReviewCasesError: Fault, Equatable {
         case .unwritable: "cannot append to the file"
         case .noFolder(_, let folder): "there is no folder `\(folder)` for the history"
         case .rewritten(_, _, let rewriting): rewriting.what
-        case .changed: "another process writes the history or has changed it since it was read; nothing was written"
+        case .changed:
+            "another process writes the history or has changed it since it was read; nothing was written"
         }
     }
 

@@ -47,8 +47,8 @@ struct ResidualSums {
 
     static let caption = LocalizedName(
         english: """
-            Cumulative sums of the residuals over time: found above declared upwards (solid), below it downwards (dashed); \
-            grey dashes are the limits, a ring is the first alarm
+            Cumulative sums of the residuals over time: found above declared upwards (solid), below it downwards \
+            (dashed); grey dashes are the limits, a ring is the first alarm
             """,
         chinese: "残差累积和：实测高于申报向上（实线），低于申报向下（虚线）；灰色虚线为界限，圆圈为首次报警"
     )
@@ -95,7 +95,9 @@ struct ResidualSums {
             """
         let numbers = [panel.limit, 0, -panel.limit].map { value -> HTML in
             let text = NumberText.significant(value) ?? ""
-            return #"<text class="tick" x="\#(x - 6)" y="\#(sum(value) + 4)" text-anchor="end">\#(text)</text>"#
+            return """
+                <text class="tick" x="\(x - 6)" y="\(sum(value) + 4)" text-anchor="end">\(text)</text>
+                """
         }
         let above = Self.path(points.map { (time($0.time.seconds(since: first)), sum($0.high)) })
         let below = Self.path(points.map { (time($0.time.seconds(since: first)), sum(-$0.low)) })
@@ -103,7 +105,8 @@ struct ResidualSums {
             <text class="strong" x="\(x)" y="\(y + 18)">\(title)</text>\(ends)\(numbers)\
             <path class="line" d="\(above)" stroke="\(Palette.posterior)"/>\
             <path class="line" d="\(below)" stroke="\(Palette.categories[1])" stroke-dasharray="6 3"/>\
-            \(alarm(panel.chart, first, time, sum))\(days(first, last, time, bottom: y + Self.top + Self.height))
+            \(alarm(panel.chart, first, time, sum))\
+            \(days(first, last, time, bottom: y + Self.top + Self.height))
             """
     }
 
@@ -113,7 +116,12 @@ struct ResidualSums {
         }.joined()
     }
 
-    private func alarm(_ chart: FacilityResiduals.Chart, _ first: Instant, _ time: Axis, _ sum: Axis) -> HTML {
+    private func alarm(
+        _ chart: FacilityResiduals.Chart,
+        _ first: Instant,
+        _ time: Axis,
+        _ sum: Axis
+    ) -> HTML {
         guard let alarm = chart.cumulativeAlarm,
             let point = chart.points.first(where: { $0.time == alarm.time })
         else { return "" }

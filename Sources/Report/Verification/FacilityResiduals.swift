@@ -182,8 +182,8 @@ extension TemplateText {
         let (sums, average) = (rules.sums, rules.average)
         return LocalizedName(
             english: """
-                Observations over time: z is found less declared over its standard deviation, above where more is found. \
-                Control charts of z with their first alarm: CUSUM with allowance \(sums.allowance) and limit \
+                Observations over time: z is found less declared over its standard deviation, above where more is \
+                found. Control charts of z with their first alarm: CUSUM with allowance \(sums.allowance) and limit \
                 \(sums.limit), EWMA with weight \(average.weight) and width \(average.width). An alarm alone opens no \
                 case; days are those of the latest run that asks for one.
                 """,
