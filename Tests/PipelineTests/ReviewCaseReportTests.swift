@@ -122,4 +122,27 @@ import Verification
         }
         #expect(!FileManager.default.fileExists(atPath: scene.path("late") + "/report-en.html"))
     }
+
+    /// Three days above, twelve as declared, four above: the latest run is told.
+    @Test func facilitiesOverTimeStandInTheirTable() throws {
+        let header = "facility,facility_zh,time,source,unit,found,found_sigma,declared,declared_sigma\n"
+        let days = [Int](repeating: 25, count: 3) + [Int](repeating: 10, count: 12) + [25, 25, 25, 25]
+        let rows = days.enumerated().map { day, found in
+            "Kiln,窑炉,2020-03-\(day < 9 ? "0" : "")\(day + 1)T05:00:00Z,CO2M,Mt/yr,\(found),4,10,3\n"
+        }
+        let scene = try CaseScene(
+            #"residuals: "r.csv", cases: "cases.jsonl", open_cases: true"#,
+            tables: ["r.csv": header + rows.joined()]
+        )
+        let report = try scene.report()
+        let kiln = try #require(report.content.residuals.first)
+        let chart = try #require(kiln.charts.first)
+        #expect(kiln.facility.chinese == "窑炉" && kiln.cases == ["kiln-co2-1"] && kiln.charts.count == 1)
+        #expect(chart.observations == 19 && abs(chart.meanScore - 21.0 / 19) < 1e-12)
+        #expect(chart.lastingDays == 4)
+        // 2.5 on each of three days is beyond 5.
+        #expect(chart.cumulativeAlarm?.time == Instant(iso8601: "2020-03-03T05:00:00Z"))
+        #expect(chart.points.map(\.high).max() == 11.5 && chart.points.allSatisfy { $0.low == 0 })
+        #expect(report.tables.first { $0.code == .facilities }?.rows.count == 1)
+    }
 }
