@@ -107,7 +107,7 @@ public struct FunctionalTotals: Sendable {
 
     private static func estimates(_ means: [Double], _ covariance: Matrix) -> [Estimate] {
         zip(means, covariance.diagonal).map {
-            Estimate(mean: $0, standardDeviation: max($1, 0).squareRoot())
+            Estimate(mean: $0, standardDeviation: standardDeviation(ofVariance: $1))
         }
     }
 }

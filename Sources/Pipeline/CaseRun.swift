@@ -87,7 +87,11 @@ public struct CaseRun: Sendable {
         assembly.openParts = alignment.openParts
         assembly.facilities = builder.facilities
         let pending = try builder.pendingCases(assembly.openings())
+        if let history = try builder.reviewInput(pending)?.provenance() {
+            assembly.provenance.inputs.append(history)
+        }
         assembly.reviewCases = (pending?.cases ?? builder.reviewCases, builder.reviewInputs)
+        assembly.content.residuals = builder.residuals(assembly.reviewCases.cases)
         let sensitivity = ReportSensitivity(axes: definition.report.vary)
         for result in results {
             assembly.content.sensitivity += try await sensitivity.rows(result, inputs: assembly.inputNames)

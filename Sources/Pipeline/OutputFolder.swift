@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 import Quantities
 
@@ -58,9 +59,12 @@ public struct OutputFolder: Sendable {
     public func discard() { try? FileManager.default.removeItem(atPath: staging) }
 
     private func resolved(_ name: String) throws(PipelineError) -> String {
-        do { return try OutputPath(file(name)).path } catch {
+        let target: String
+        do { target = try OutputPath(file(name)).path } catch {
             throw .cannotWrite(path: file(name), reason: error.what)
         }
+        guard !ReviewCasesFile.isHistory(target) else { throw .isHistory(path: file(name)) }
+        return target
     }
 }
 
@@ -68,6 +72,7 @@ public struct OutputFolder: Sendable {
 public func writeText(_ text: String, to path: String) throws(PipelineError) {
     let target: String
     do { target = try OutputPath(path).path } catch { throw .cannotWrite(path: path, reason: error.what) }
+    guard !ReviewCasesFile.isHistory(target) else { throw .isHistory(path: path) }
     do {
         try Data(text.utf8).write(to: URL(filePath: target), options: .atomic)
     } catch {

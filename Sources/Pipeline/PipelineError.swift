@@ -19,12 +19,14 @@ public enum PipelineError: Fault, Equatable {
     case badStep(Double, file: String)
     /// An output cannot be written.
     case cannotWrite(path: String, reason: String)
+    /// The output would replace a history of review cases.
+    case isHistory(path: String)
     /// The case has no output folder and none was given.
     case noOutput(caseFile: String)
 
     public var exitStatus: ExitStatus {
         switch self {
-        case .noStore, .noOutput: .usage
+        case .noStore, .noOutput, .isHistory: .usage
         case .cannotWrite: .inputOutput
         default: .badData
         }
@@ -40,6 +42,7 @@ public enum PipelineError: Fault, Equatable {
         case .noYear(let year, let database, _, _): "no row of \(year) in the database `\(database)`"
         case .badStep(let step, _): "a step of \(step) degrees gives no map, or one of more than 250000 cells"
         case .cannotWrite(_, let reason): "cannot write (\(reason))"
+        case .isHistory: "the output is a history of review cases, which is never written over"
         case .noOutput: "no output folder"
         }
     }
@@ -52,7 +55,7 @@ public enum PipelineError: Fault, Equatable {
         case .noYear(_, _, let file, _), .badStep(_, let file): file
         case .unaligned(_, let file, let error):
             error.place.isEmpty ? "\(file), alignment" : "\(file), \(error.place)"
-        case .cannotWrite(let path, _): path
+        case .cannotWrite(let path, _), .isHistory(let path): path
         }
     }
 
@@ -69,6 +72,7 @@ public enum PipelineError: Fault, Equatable {
                 ? "no row passes the filter `only`, or none has a value"
                 : "correct `year` of the database; the table has \(known.map(String.init).joined(separator: ", "))"
         case .cannotWrite: "check space and permissions"
+        case .isHistory: "give the name of another file"
         case .noOutput: "give `--output DIR`"
         }
     }

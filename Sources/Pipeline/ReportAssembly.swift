@@ -12,7 +12,7 @@ struct ReportAssembly {
     let definition: Case
     let results: [ProblemResult]
     let map: ReportMap
-    let provenance: Provenance
+    var provenance: Provenance
     /// What the case gives beside the inversion.
     var content = TemplateContent()
     var caveats: [LocalizedName] = []

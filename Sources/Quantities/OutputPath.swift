@@ -15,8 +15,16 @@ public struct OutputPath: Equatable, Sendable {
             guard place.isRegular else { throw .notARegularFile(path) }
             for input in inputs where FileIdentity(input) == place { throw .isInput(path) }
         }
+        let resolved = Self.target(of: path)
         // What is made only now would be one file with the result too.
-        for input in inputs where Self.absolute(input) == Self.absolute(path) { throw .isInput(path) }
+        for input in inputs where Self.absolute(Self.target(of: input)) == Self.absolute(resolved) {
+            throw .isInput(path)
+        }
+        self.path = resolved
+    }
+
+    /// Where links lead, whether anything is there or not.
+    private static func target(of path: String) -> String {
         var resolved = path
         for _ in 0..<40 {
             guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: resolved) else {
@@ -25,7 +33,7 @@ public struct OutputPath: Equatable, Sendable {
             let folder = (resolved as NSString).deletingLastPathComponent
             resolved = target.hasPrefix("/") ? target : (folder as NSString).appendingPathComponent(target)
         }
-        self.path = resolved
+        return resolved
     }
 
     private static func absolute(_ path: String) -> String { URL(filePath: path).standardizedFileURL.path }

@@ -50,6 +50,18 @@ struct ComparisonBars {
         return (lower < 0 ? lower - margin : 0, upper > 0 ? upper + margin : 0)
     }
 
+    /// Whether some bar stands without a whisker.
+    var lacksDeviation: Bool {
+        comparisons.contains { comparison in
+            [comparison.inventory, comparison.prior, comparison.posterior]
+                .contains { $0.mean.isFinite && !Self.hasDeviation($0) }
+        }
+    }
+
+    private static func hasDeviation(_ estimate: Estimate) -> Bool {
+        estimate.standardDeviation > 0 && estimate.standardDeviation.isFinite
+    }
+
     private var blockHeight: Double { 3 * Self.barPitch + Self.blockGap }
     private var bottom: Double { Self.top + Double(comparisons.count) * blockHeight }
 
@@ -149,7 +161,10 @@ struct ComparisonBars {
         let rectangle: HTML = """
             <rect x="\(from)" y="\(y)" width="\(to - from)" height="\(Self.barHeight)" fill="\(colour)"/>
             """
-        guard estimate.standardDeviation > 0, estimate.standardDeviation.isFinite else { return rectangle }
+        guard Self.hasDeviation(estimate) else {
+            let x = estimate.mean < 0 ? from - 9 : to + 4
+            return #"\#(rectangle)<text class="tick" x="\#(x)" y="\#(y + 9.5)">?</text>"#
+        }
         return "\(rectangle)\(whisker(estimate, y: y + Self.barHeight / 2))"
     }
 

@@ -26,6 +26,7 @@ struct HTML: ExpressibleByStringInterpolation, Sendable {
         }
     }
 
+    static func + (page: HTML, more: HTML) -> HTML { "\(page)\(more)" }
     static func += (page: inout HTML, more: HTML) { page.markup += more.markup }
 
     var isEmpty: Bool { markup.isEmpty }

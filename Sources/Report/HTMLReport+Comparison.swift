@@ -8,7 +8,7 @@ extension HTMLReport {
         _ context: inout ReportContext,
         style: String = "n"
     ) -> HTML {
-        let text = context.number(NumberText.estimate(estimate))
+        let text = context.estimate(estimate)
         let places = NumberText.decimals(uncertainty: estimate.standardDeviation)
         guard estimate.standardDeviation > 0,
             let lower = NumberText.fixed(estimate.lower95, decimals: places),
@@ -17,18 +17,20 @@ extension HTMLReport {
         return #"<td class="\#(style)">\#(text)<small>\#(lower) \#(context.text(.to)) \#(upper)</small></td>"#
     }
 
-    /// What multiple testing leaves of the verdicts.
+    /// What multiple testing leaves of the verdicts, by the rule that opens cases.
     static func falseDiscoveryNote(_ group: ComparisonGroup, _ context: ReportContext) -> HTML {
         let adjusted = FalseDiscovery.adjusted(group.comparisons)
         let judged = adjusted.count { !$0.isNaN }
         guard judged > 1 else { return "" }
-        let significant = zip(group.comparisons, adjusted).filter { $0.1 <= 0.05 }
+        let significant = zip(group.comparisons, adjusted)
+            .filter { $0.0.verdict == .inconsistent && $0.1 <= FalseDiscovery.rate }
             .map { context.text($0.0.region) }
+        let (count, rate) = (String(judged), "\(FalseDiscovery.rate)")
         let separator = context.language == .chinese ? "、" : ", "
         let sentence =
             significant.isEmpty
-            ? context.text(.falseDiscoveryNone, String(judged))
-            : context.text(.falseDiscoverySome, String(judged), significant.joined(separator: separator))
+            ? context.text(.falseDiscoveryNone, count, rate)
+            : context.text(.falseDiscoverySome, count, rate, significant.joined(separator: separator))
         return #"<p class="note">\#(sentence)</p>"#
     }
 

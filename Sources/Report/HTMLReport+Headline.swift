@@ -88,8 +88,8 @@ extension HTMLReport {
         _ context: inout ReportContext
     ) -> HTML {
         func link(_ text: HTML) -> HTML { ##"<a href="#\##(row)">\##(text)</a>"## }
-        let found = link(context.number(NumberText.estimate(comparison.posterior)))
-        let declared = link(context.number(NumberText.estimate(comparison.inventory)))
+        let found = link(context.estimate(comparison.posterior))
+        let declared = link(context.estimate(comparison.inventory))
         let facts: [(Message, HTML)] = [
             (.declared, declared),
             (.difference, link(context.number(differenceText(comparison)))),

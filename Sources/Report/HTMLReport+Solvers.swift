@@ -45,7 +45,7 @@ extension HTMLReport {
         let error: HTML = row.monteCarloError.map { context.number(small($0)) } ?? ""
         return """
             <tr><th scope="row">\(name)</th>\
-            <td class="n">\(context.number(NumberText.estimate(row.estimate)))</td>\
+            <td class="n">\(context.estimate(row.estimate))</td>\
             <td class="n">\(difference)</td><td class="n">\(error)</td></tr>
             """
     }

@@ -4,7 +4,7 @@ import Quantities
 /// values.
 enum Message: String, CaseIterable {
     case kind, gas, period, region, to, otherLanguage, generatedBy, notAvailable,
-        missingNote
+        missingNote, unknownDeviationNote, barsWithoutDeviation
     case resultsTitle, resultsNote, emptyGroup, declared, furtherComparisons,
         verdictConsistent, verdictTension, verdictInconsistent, verdictNotConstrained,
         shortConsistent, shortTension, shortInconsistent, shortNotConstrained, reservationNotFinite,

@@ -20,6 +20,14 @@ extension Message {
             english: "n/a: the result holds no finite number here.",
             chinese: "“无”：结果中此处没有有效数值。"
         ),
+        .unknownDeviationNote: LocalizedName(
+            english: "± ?: the standard deviation is not known or not stated; the number is not certain.",
+            chinese: "“± ?”：标准差未知或未给出，数值并不确定。"
+        ),
+        .barsWithoutDeviation: LocalizedName(
+            english: "?: the standard deviation is not known or not stated; such a bar is not certain.",
+            chinese: "“?”：标准差未知或未给出，该条形并不代表确定的数值。"
+        ),
     ]
 
     /// Headline results and verdicts.
@@ -89,17 +97,17 @@ extension Message {
         ),
         .falseDiscoverySome: LocalizedName(
             english: """
-                Allowing for {0} verdicts at once (Benjamini–Hochberg, false discovery rate 5 %), the \
-                difference stays significant for {1}.
+                Allowing for {0} verdicts at once (Benjamini–Hochberg, false-discovery rate of at most {1}), \
+                these stay inconsistent: {2}.
                 """,
-            chinese: "计入 {0} 项判定的多重比较（Benjamini–Hochberg 法，错误发现率 5 %）后，差值仍显著的有：{1}。"
+            chinese: "计入 {0} 项判定的多重比较（Benjamini–Hochberg 法，错误发现率不超过 {1}）后，仍显著不符的有：{2}。"
         ),
         .falseDiscoveryNone: LocalizedName(
             english: """
-                Allowing for {0} verdicts at once (Benjamini–Hochberg, false discovery rate 5 %), no \
-                difference is significant.
+                Allowing for {0} verdicts at once (Benjamini–Hochberg, false-discovery rate of at most {1}), \
+                none stays inconsistent.
                 """,
-            chinese: "计入 {0} 项判定的多重比较（Benjamini–Hochberg 法，错误发现率 5 %）后，没有显著差值。"
+            chinese: "计入 {0} 项判定的多重比较（Benjamini–Hochberg 法，错误发现率不超过 {1}）后，没有显著不符者。"
         ),
     ]
 

@@ -78,8 +78,10 @@ enum NumberText {
         return (signed && percentage > 0 ? "+" : "") + text + thinSpace + "%"
     }
 
-    /// `1012 ± 60`: mean and standard deviation to the digits the latter supports.
+    /// `1012 ± 60`: mean and standard deviation to the digits the latter supports. One that is not known is `?`, so
+    /// that the mean does not look certain; none where it is 0, which is not stated.
     static func estimate(_ estimate: Estimate) -> String? {
+        guard !estimate.standardDeviation.isNaN else { return significant(estimate.mean).map { "\($0) ± ?" } }
         guard estimate.standardDeviation > 0 else { return significant(estimate.mean) }
         let places = decimals(uncertainty: estimate.standardDeviation)
         guard let mean = fixed(estimate.mean, decimals: places),

@@ -7,6 +7,7 @@ struct ReportContext {
     private var tables = 0
     private var figures = 0
     private var hasMissingNumber = false
+    private var hasUnknownDeviation = false
     private var notes: Set<LocalizedName> = []
     /// Before the running numbers, e.g. `A` in an annex.
     var prefix = ""
@@ -36,10 +37,19 @@ struct ReportContext {
         return #"<span class="missing">\#(self.text(.notAvailable))</span>"#
     }
 
-    /// The explanation of missing numbers where one was printed since the last call.
+    /// A value with its uncertainty; the next footnote explains one that is not known.
+    mutating func estimate(_ estimate: Estimate) -> HTML {
+        if estimate.mean.isFinite, estimate.standardDeviation.isNaN { hasUnknownDeviation = true }
+        return number(NumberText.estimate(estimate))
+    }
+
+    /// The explanation of what was missing since the last call.
     mutating func footnote() -> HTML {
-        defer { hasMissingNumber = false }
-        return hasMissingNumber ? #"<p class="note">\#(text(.missingNote))</p>"# : ""
+        defer { (hasMissingNumber, hasUnknownDeviation) = (false, false) }
+        let missing: HTML = hasMissingNumber ? #"<p class="note">\#(text(.missingNote))</p>"# : ""
+        let unknown: HTML =
+            hasUnknownDeviation ? #"<p class="note">\#(text(.unknownDeviationNote))</p>"# : ""
+        return missing + unknown
     }
 
     mutating func tableCaption(_ caption: String) -> HTML {

@@ -82,7 +82,8 @@ public struct Comparison: Sendable {
         self.posterior = posterior
         self.truth = truth
         let reduction = Self.reduction(from: prior, to: posterior)
-        let followed = min(1, max(-1, priorCorrelation ?? max(0, 1 - reduction)))
+        let followed =
+            priorCorrelation.map { confined($0, to: -1...1) } ?? confined(1 - reduction, to: 0...1)
         uncertaintyReduction = reduction
         difference = posterior.mean - inventory.mean
         correlation = inventoryIsPrior ? followed : 0
@@ -124,8 +125,7 @@ public struct Comparison: Sendable {
     /// Standard deviation of the difference of two correlated figures; rounding below zero becomes zero.
     static func sigma(_ first: Double, _ second: Double, correlation: Double) -> Double {
         let variance = first * first + second * second - 2 * correlation * first * second
-        guard !variance.isNaN else { return .nan }
-        return max(0, variance).squareRoot()
+        return standardDeviation(ofVariance: variance)
     }
 
     static func reservation(

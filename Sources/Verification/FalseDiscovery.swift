@@ -10,6 +10,10 @@ func normalProbability(below zScore: Double) -> Double { erfc(-zScore / 2.0.squa
 
 /// Guards against raising a flag because many regions were looked at.
 public enum FalseDiscovery {
+    /// Greatest share of false flags, in every report and for every case: of ten differences that are told as
+    /// significant one may be chance.
+    public static let rate = 0.1
+
     /// Adjusted p-values of the step-up procedure (Benjamini and Hochberg 1995, J. R. Stat. Soc. B 57, 289):
     /// the smallest false discovery rate at which each hypothesis is rejected, in the given order.
     ///

@@ -4,9 +4,10 @@ import Quantities
 /// Numbers as a terminal shows them.
 enum Figure {
     /// As many decimals as the standard deviation deserves.
-    static func text(_ value: Estimate) -> String {
+    static func text(_ value: Estimate, _ language: Language = .english) -> String {
         let decimals = value.standardDeviation >= 10 ? 0 : value.standardDeviation >= 1 ? 1 : 3
-        return "\(text(value.mean, decimals)) +- \(text(value.standardDeviation, decimals))"
+        let sign = language == .chinese ? "±" : "+-"
+        return "\(text(value.mean, decimals)) \(sign) \(text(value.standardDeviation, decimals))"
     }
 
     static func text(_ value: Double, _ decimals: Int) -> String {

@@ -112,7 +112,7 @@ private func failure(_ body: () throws(ReviewCasesError) -> Void) -> ReviewCases
             evidence: found.evidence + [evidence]
         )
         let changes = try file.changes([opening], at: .now())
-        let head = try file.head(after: changes.events)
+        let head = try file.appended(changes.events).head
         #expect(changes.extended == ["plant-1"] && changes.events.count == 1 && head != file.head)
         #expect(try file.take([opening], at: .now()) == changes)
         let reread = try ReviewCasesFile(path: path)
@@ -174,6 +174,8 @@ private func failure(_ body: () throws(ReviewCasesError) -> Void) -> ReviewCases
             try second.append([decision(.reopened, 5_000_000)])
         }
         #expect(refusal == .changed(file: path))
+        #expect(refusal?.line.hasPrefix("another process") == true)
+        #expect(refusal?.line.hasSuffix("nothing was written: \(path); run it again") == true)
         #expect(try ReviewCasesFile(path: path).ledger.events.count == 5)
     }
 
@@ -215,13 +217,55 @@ private func failure(_ body: () throws(ReviewCasesError) -> Void) -> ReviewCases
         }
         try "".write(toFile: path, atomically: true, encoding: .utf8)
         #expect(try ReviewCasesFile(path: path).ledger.cases.isEmpty)
+        #expect(!ReviewCasesFile.isHistory(path))
         var nowhere = try ReviewCasesFile(
             path: folder.file("no/such/cases.jsonl").path,
             createsIfAbsent: true
         )
         #expect(
             failure { () throws(ReviewCasesError) in try nowhere.append([history[0]]) }
-                == .unwritable(file: nowhere.path)
+                == .noFolder(file: nowhere.path, folder: folder.file("no/such").path)
         )
+    }
+
+    @Test func whatEditorsOfWindowsLeaveIsNamed() throws {
+        _ = try written()
+        let whole = try String(contentsOfFile: path, encoding: .utf8)
+        for (text, place, words) in [
+            (whole.replacing("\n", with: "\r\n"), "line 1", "CR LF"), ("\u{FEFF}" + whole, "line 1", "BOM"),
+            (whole.replacing("\n", with: "\r\n", maxReplacements: 1), "line 1", "CR LF"),
+        ] {
+            try Data(text.utf8).write(to: URL(filePath: path))
+            let found = failure { () throws(ReviewCasesError) in _ = try ReviewCasesFile(path: path) }
+            #expect(found?.what.contains(words) == true && found?.place == "\(path), \(place)", "\(words)")
+            #expect(found?.exitStatus == .badData)
+            #expect(ReviewCasesFile.isHistory(path))
+        }
+        // As the remedy has it.
+        let edited = whole.replacing("\n", with: "\r\n")
+        try Data(edited.replacing("\r\n", with: "\n").utf8).write(to: URL(filePath: path))
+        #expect(try ReviewCasesFile(path: path).ledger.events.count == history.count)
+    }
+
+    @Test func aLockedHistoryIsNotWritten() throws {
+        var file = try written()
+        let descriptor = open(path, O_RDONLY)
+        defer { close(descriptor) }
+        try #require(flock(descriptor, LOCK_EX) == 0)
+        let refusal = failure { () throws(ReviewCasesError) in
+            try file.append([decision(.reopened, 4_000_000)])
+        }
+        #expect(refusal == .changed(file: path) && refusal?.exitStatus == .inputOutput)
+        #expect(try ReviewCasesFile(path: path).ledger.events.count == history.count)
+    }
+
+    @Test func theDigestIsThatOfTheFileAsItWillBe() throws {
+        var file = try ReviewCasesFile(path: path, createsIfAbsent: true)
+        let digest = try file.appended(history).sha256
+        #expect(!FileManager.default.fileExists(atPath: path))
+        try file.append(history)
+        #expect(try SHA256.hexDigest(ofFile: path) == digest && file.sha256 == digest)
+        #expect(try ReviewCasesFile(path: path).sha256 == digest)
+        #expect(ReviewCasesFile.isHistory(path))
     }
 }

@@ -104,9 +104,15 @@ import Verification
         #expect(outcome.report.content.findings.map(\.direction) == expected + expected)
         #expect(outcome.report.content.findings[0].state.english == "see case north-co2-1")
         #expect(!FileManager.default.fileExists(atPath: scene.path("cases.jsonl")))
+        let listed = outcome.report.provenance.inputs.first { $0.name == "cases.jsonl" }
         _ = try await run.write(outcome, to: scene.path("out"))
         let ledger = try ReviewCasesFile(path: scene.path("cases.jsonl")).ledger
         #expect(ledger.cases.map(\.direction) == expected)
+        // Named as it stands with the cases of the report, in the table of reasons and in that of the inputs.
+        let digest = try SHA256.hexDigest(ofFile: scene.path("cases.jsonl"))
+        #expect(listed?.sha256 == digest)
+        let reasons = try String(contentsOfFile: scene.path("out") + "/table-T12.csv", encoding: .utf8)
+        #expect(reasons.contains("cases.jsonl sha256:\(digest)") && !reasons.contains("sha256:?"))
         #expect(ledger.cases[0].evidence[0].origin?.line == 2)
         #expect(outcome.cases?.summary.head == (try ReviewCasesFile(path: scene.path("cases.jsonl")).head))
         #expect(try run.outcome().cases?.changes.events == [])
@@ -178,5 +184,28 @@ import Verification
             #expect(throws: ConfigurationError.self) { _ = try outcome(scene) }
             do { _ = try outcome(scene) } catch { #expect("\(error)".contains(key)) }
         }
+    }
+
+    /// Three days above, twelve as declared, four above: the latest run is told.
+    @Test func facilitiesOverTimeStandInTheirTable() throws {
+        let header = "facility,facility_zh,time,source,unit,found,found_sigma,declared,declared_sigma\n"
+        let days = [Int](repeating: 25, count: 3) + [Int](repeating: 10, count: 12) + [25, 25, 25, 25]
+        let rows = days.enumerated().map { day, found in
+            "Kiln,窑炉,2020-03-\(day < 9 ? "0" : "")\(day + 1)T05:00:00Z,CO2M,Mt/yr,\(found),4,10,3\n"
+        }
+        let scene = try CaseScene(
+            #"residuals: "r.csv", cases: "cases.jsonl", open_cases: true"#,
+            tables: ["r.csv": header + rows.joined()]
+        )
+        let report = try scene.report()
+        let kiln = try #require(report.content.residuals.first)
+        let chart = try #require(kiln.charts.first)
+        #expect(kiln.facility.chinese == "窑炉" && kiln.cases == ["kiln-co2-1"] && kiln.charts.count == 1)
+        #expect(chart.observations == 19 && abs(chart.meanScore - 21.0 / 19) < 1e-12)
+        #expect(chart.lastingDays == 4)
+        // 2.5 on each of three days is beyond 5.
+        #expect(chart.cumulativeAlarm?.time == Instant(iso8601: "2020-03-03T05:00:00Z"))
+        #expect(chart.points.map(\.high).max() == 11.5 && chart.points.allSatisfy { $0.low == 0 })
+        #expect(report.tables.first { $0.code == .facilities }?.rows.count == 1)
     }
 }

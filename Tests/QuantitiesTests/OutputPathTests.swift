@@ -27,6 +27,10 @@ import Testing
         let made = folder.file("made-later").path
         let other = folder.file(".").path + "/made-later"
         #expect(throws: OutputPathError.isInput(other)) { try OutputPath(other, inputs: [made]) }
+        let early = folder.file("early").path
+        try FileManager.default.createSymbolicLink(atPath: early, withDestinationPath: "made-later")
+        #expect(throws: OutputPathError.isInput(early)) { try OutputPath(early, inputs: [made]) }
+        #expect(throws: OutputPathError.isInput(made)) { try OutputPath(made, inputs: [early]) }
     }
 
     @Test func devicesAndFoldersAreRefused() throws {

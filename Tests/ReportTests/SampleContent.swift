@@ -18,8 +18,46 @@ enum SampleContent {
             group(.sectors, name("Sectors", "部门"), [("Energy", "能源", 610, 80), ("Waste", "废弃物", 402, 33)]),
         ]
         report.content = content
+        report.content.residuals = [
+            residuals(SampleReport.plants.comparisons[0].region, shift: 1.5, [.overpass, .stationDay]),
+            residuals(name("Kiln", "窑炉"), shift: 0, [.overpass]),
+        ]
+        report.content.residuals[0].cases = ["plant-co2-1"]
         report.content.fluxMaps = [report.map.layer].compactMap { $0 }
         return report
+    }
+
+    /// Twelve observations of which the last eight are shifted, by their charts with a step of 0.5.
+    static func residuals(
+        _ facility: LocalizedName,
+        shift: Double,
+        _ kinds: [Evidence.Kind]
+    ) -> FacilityResiduals {
+        let charts = kinds.map { kind in
+            var sums = CumulativeSumChart()
+            let times = (0..<12).map { SampleReport.start.advanced(bySeconds: Double($0) * 86_400 * 9) }
+            let signals = times.indices.map { place in
+                (signal: sums.take(place < 4 ? 0.2 : shift), high: sums.high, low: sums.low)
+            }
+            let alarm = signals.firstIndex { $0.signal != .none }.map {
+                FacilityResiduals.Chart.Alarm(time: times[$0], signal: signals[$0].signal)
+            }
+            return FacilityResiduals.Chart(
+                kind: kind,
+                observations: times.count,
+                meanScore: (0.8 + 8 * shift) / 12,
+                alarms: (alarm, alarm),
+                lastingDays: shift > 0 ? 8 : 0,
+                points: zip(times, signals).map { .init(time: $0, high: $1.high, low: $1.low) }
+            )
+        }
+        return FacilityResiduals(
+            facility: facility,
+            unit: unit,
+            charts: charts,
+            rules: FacilityRules(),
+            inputs: inputs
+        )
     }
 
     private static func group(

@@ -108,11 +108,31 @@ private func opening(_ evidence: [Evidence], of subject: LocalizedName = "Plant 
             opening([piece(2)])
         )
         #expect(
-            changes.opened.prefix(4) == ["plant-1-co2-1", "plant-1-ch4-1", "plant-1-co2-2", "case-co2-1"]
+            changes.opened.prefix(4) == ["plant-1-co2-1", "plant-1-ch4-1", "plant-1-co2-2", "电厂-co2-1"]
         )
         #expect(changes.opened.count == 5 && changes.extended.isEmpty && changes.unchanged == 0)
         #expect(ledger["plant-1-co2-1"]?.evidence.count == 2)
         #expect(ledger["plant-1-co2-2"]?.finding.earlier == nil)
+    }
+
+    @Test(arguments: [
+        ("甲电厂", "甲电厂"), ("甲电厂（1号）", "甲电厂-1号"), ("Zürich Nord", "zürich-nord"), ("☀️ & ⚡️", "case"),
+        ("मुंबई", "मुंबई"), ("½ ②", "case"),
+        (String(repeating: "厂", count: 90), String(repeating: "厂", count: 70)),
+    ])
+    func idsAreOfTheLettersOfTheSubject(name: String, stem: String) throws {
+        var ledger = CaseLedger()
+        let asked = [opening([piece(1)], of: LocalizedName(english: name))]
+        let changes = try CaseChanges(asked, in: &ledger, at: Instant(microseconds: 0))
+        #expect(changes.opened == ["\(stem)-co2-1"])
+    }
+
+    @Test mutating func whatAClosedCaseKnowsIsToldApart() throws {
+        _ = try take(opening([piece(1)]))
+        #expect(try take(opening([piece(1)])).closed == [])
+        try decide("plant-1-co2-1", .closed)
+        let changes = try take(opening([piece(1)]))
+        #expect(changes.closed == ["plant-1-co2-1"] && changes.unchanged == 1)
     }
 
     @Test(arguments: [

@@ -126,6 +126,14 @@ private func comparison(
         #expect(comparison(posterior: (110, -1)).reservation == .notFinite)
     }
 
+    /// How far the result follows a prior without a deviation is not known, and neither is the deviation of a
+    /// difference from it.
+    @Test func anUnknownPriorLeavesTheDifferenceWithoutADeviation() {
+        let seen = comparison(prior: (100, .nan), inventoryIsPrior: true)
+        #expect(seen.correlation.isNaN && seen.differenceSigma.isNaN && seen.zScore.isNaN)
+        #expect(comparison(prior: (100, .nan), inventoryIsPrior: false).differenceSigma.isFinite)
+    }
+
     @Test func aReservationStandsExactlyWhereNoVerdictIsGiven() {
         var random = SeededGenerator(seed: 11)
         for _ in 0..<500 {

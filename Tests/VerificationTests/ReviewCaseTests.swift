@@ -224,7 +224,7 @@ private func refusal(_ ledger: CaseLedger, _ event: CaseEvent) -> CaseError? {
     }
 
     @Test func idsArePlain() {
-        for id in ["", "a b", "a/b", "厂", String(repeating: "a", count: 101)] {
+        for id in ["", "a b", "a/b", "a$b", "厂（一）", "厂\u{200B}", String(repeating: "厂", count: 101)] {
             let bad = Finding(
                 id: id,
                 subject: "x",

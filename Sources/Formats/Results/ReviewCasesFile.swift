@@ -14,12 +14,17 @@ public enum ReviewCasesError: Fault, Equatable {
     /// The event is not allowed by the history before it.
     case refused(file: String, line: Int, CaseError)
     case unwritable(file: String)
+    /// The folder that the file is to be made in is not there.
+    case noFolder(file: String, folder: String)
+    /// An editor has changed how lines end, or marked the file: no line has its digest any more.
+    case rewritten(file: String, line: Int, Rewriting)
     /// Others have appended since the file was read.
     case changed(file: String)
 
     public var exitStatus: ExitStatus {
         switch self {
         case .unreadable(_, let exists): exists ? .inputOutput : .missingInput
+        case .noFolder: .missingInput
         case .unwritable, .changed: .inputOutput
         default: .badData
         }
@@ -33,15 +38,18 @@ public enum ReviewCasesError: Fault, Equatable {
         case .brokenChain: "the line does not follow the one before it"
         case .refused(_, _, let error): error.place.isEmpty ? error.what : "\(error.what): \(error.place)"
         case .unwritable: "cannot append to the file"
-        case .changed: "the file has changed meanwhile"
+        case .noFolder(_, let folder): "there is no folder `\(folder)` for the history"
+        case .rewritten(_, _, let rewriting): rewriting.what
+        case .changed:
+            "another process writes the history or has changed it since it was read; nothing was written"
         }
     }
 
     public var place: String {
         switch self {
-        case .unreadable(let file, _), .unwritable(let file), .changed(let file): file
+        case .unreadable(let file, _), .unwritable(let file), .changed(let file), .noFolder(let file, _): file
         case .badLine(let file, let line, _), .brokenChain(let file, let line), .cutOff(let file, let line),
-            .refused(let file, let line, _):
+            .refused(let file, let line, _), .rewritten(let file, let line, _):
             line == 0 ? file : "\(file), line \(line)"
         }
     }
@@ -53,8 +61,35 @@ public enum ReviewCasesError: Fault, Equatable {
         case .brokenChain: "restore the file from a copy: cases are appended, never edited"
         case .refused(_, _, let error): error.remedy
         case .unwritable: "check the permissions and the space"
-        case .changed: "read it again"
+        case .noFolder: "make the folder or check the path"
+        case .rewritten(_, _, let rewriting): rewriting.remedy
+        case .changed: "run it again"
         case .badLine: ""
+        }
+    }
+}
+
+/// What editors leave behind in a history of cases.
+public enum Rewriting: Hashable, Sendable {
+    /// Lines end as in Windows.
+    case carriageReturn
+    /// A byte order mark at the start.
+    case byteOrderMark
+
+    fileprivate var what: String {
+        switch self {
+        case .carriageReturn:
+            "the line ends in CR LF, as editors of Windows write it, where histories have LF alone"
+        case .byteOrderMark:
+            "the history begins with a byte order mark (BOM), which editors of Windows write"
+        }
+    }
+
+    /// The digests are of the lines as they were: they hold again, or say what else was changed.
+    fileprivate var remedy: String {
+        switch self {
+        case .carriageReturn: "save it with LF alone, or restore it from a copy, and do not edit it"
+        case .byteOrderMark: "save it as UTF-8 without a mark, or restore it from a copy, and do not edit it"
         }
     }
 }
@@ -70,7 +105,11 @@ public struct ReviewCasesFile: Sendable {
     public private(set) var ledger = CaseLedger()
     /// Digest of the last line: whoever keeps it can prove that the file up to there is the same.
     public private(set) var head = Self.beginning
-    private var byteCount = 0
+    /// The whole file.
+    private var bytes: [UInt8] = []
+
+    /// SHA-256 of the whole file.
+    public var sha256: String { Self.digest(bytes) }
 
     /// Reads and checks the whole file.
     ///
@@ -86,7 +125,7 @@ public struct ReviewCasesFile: Sendable {
             throw .unreadable(file: path, exists: true)
         }
         try read([UInt8](data))
-        byteCount = data.count
+        bytes = [UInt8](data)
     }
 
     /// Appends events in one write that is on the disk when this returns.
@@ -99,9 +138,9 @@ public struct ReviewCasesFile: Sendable {
         self = next
     }
 
-    /// ``head`` as ``append(_:)`` would leave it.
-    public func head(after events: [CaseEvent]) throws(ReviewCasesError) -> String {
-        try extended(by: events).file.head
+    /// As ``append(_:)`` would leave it; nothing is written.
+    public func appended(_ events: [CaseEvent]) throws(ReviewCasesError) -> ReviewCasesFile {
+        try extended(by: events).file
     }
 
     private func extended(
@@ -117,7 +156,7 @@ public struct ReviewCasesFile: Sendable {
             next.head = Self.digest(line)
             bytes += line + [0x0A]
         }
-        next.byteCount += bytes.count
+        next.bytes += bytes
         return (next, bytes)
     }
 
@@ -147,6 +186,7 @@ public struct ReviewCasesFile: Sendable {
     }
 
     private mutating func read(_ bytes: [UInt8]) throws(ReviewCasesError) {
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { throw .rewritten(file: path, line: 1, .byteOrderMark) }
         guard bytes.isEmpty || bytes.last == 0x0A else {
             let line = bytes.count { $0 == 0x0A } + 1
             throw .cutOff(file: path, line: line)
@@ -162,6 +202,8 @@ public struct ReviewCasesFile: Sendable {
         guard bytes.count <= Self.greatestLine else {
             throw .badLine(file: path, line: number, problem: "a line of \(bytes.count) bytes")
         }
+        // JSON has no carriage return inside a line but as an escape.
+        if bytes.last == 0x0D { throw .rewritten(file: path, line: number, .carriageReturn) }
         guard let line = try? JSONDecoder().decode(ReviewCaseLine.self, from: Data(bytes)),
             let event = line.caseEvent
         else {
@@ -176,14 +218,14 @@ public struct ReviewCasesFile: Sendable {
 
     private func write(_ bytes: [UInt8]) throws(ReviewCasesError) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw .unwritable(file: path) }
+        guard descriptor >= 0 else { throw errno == ENOENT ? noFolder : .unwritable(file: path) }
         defer { close(descriptor) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw .changed(file: path) }
         // Closing is not enough: a process being started meanwhile may hold a copy of the descriptor.
         defer { flock(descriptor, LOCK_UN) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw .unwritable(file: path) }
-        guard Int(status.st_size) == byteCount else { throw .changed(file: path) }
+        guard Int(status.st_size) == self.bytes.count else { throw .changed(file: path) }
         var done = 0
         while done < bytes.count {
             let count = bytes.withUnsafeBytes {
@@ -192,14 +234,19 @@ public struct ReviewCasesFile: Sendable {
             if count > 0 {
                 done += count
             } else if errno != EINTR {
-                ftruncate(descriptor, off_t(byteCount))
+                ftruncate(descriptor, off_t(self.bytes.count))
                 throw .unwritable(file: path)
             }
         }
         guard fsync(descriptor) == 0 else {
-            ftruncate(descriptor, off_t(byteCount))
+            ftruncate(descriptor, off_t(self.bytes.count))
             throw .unwritable(file: path)
         }
+    }
+
+    private var noFolder: ReviewCasesError {
+        let folder = (path as NSString).deletingLastPathComponent
+        return .noFolder(file: path, folder: folder.isEmpty ? "." : folder)
     }
 
     private static func encoded(_ line: ReviewCaseLine, _ path: String) throws(ReviewCasesError) -> [UInt8] {

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Quantities
 
 /// Finds which elements are bound.
 struct BoundSearch {
@@ -13,7 +14,7 @@ struct BoundSearch {
         self.mean = mean
         self.covariance = covariance
         self.bounds = bounds
-        sigma = covariance.diagonal.map { max(0, $0).squareRoot() }
+        sigma = covariance.diagonal.map(standardDeviation(ofVariance:))
         states = []
         states = unboundStates
     }

@@ -1,4 +1,5 @@
 public import LinearAlgebra
+import Quantities
 
 /// The most probable state of a Gaussian problem inside bounds.
 ///
@@ -25,7 +26,7 @@ public struct BoundedPosterior: Sendable {
 
     public var stateNames: [String] { unconstrained.stateNames }
     /// Conditional standard deviations; zero at a bound.
-    public var sigma: [Double] { covariance.diagonal.map { max(0, $0).squareRoot() } }
+    public var sigma: [Double] { covariance.diagonal.map(standardDeviation(ofVariance:)) }
     /// Indices of elements at a bound.
     public var bound: [Int] { states.indices.filter { states[$0] != .free } }
     /// True where some bound changed the answer.

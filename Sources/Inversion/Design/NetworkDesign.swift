@@ -1,4 +1,5 @@
 public import LinearAlgebra
+import Quantities
 
 /// What a candidate adds to what is known without it.
 public struct DesignGain: Sendable {
@@ -166,7 +167,7 @@ public struct NetworkDesign: Sendable {
             degreesOfFreedom: degrees,
             information: bits(factor.logDeterminant),
             varianceReductions: reductions,
-            sigmas: zip(variances, reductions).map { max(0, $0 - $1).squareRoot() }
+            sigmas: zip(variances, reductions).map { standardDeviation(ofVariance: $0 - $1) }
         )
         return Step(gain: gain, update: update)
     }

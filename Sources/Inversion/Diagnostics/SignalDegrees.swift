@@ -1,4 +1,5 @@
 public import LinearAlgebra
+import Quantities
 
 /// How many independent pieces of information the observations give on the state, and on which part of it.
 public struct SignalDegrees: Sendable {
@@ -46,7 +47,7 @@ extension FunctionalTotals {
     /// - Throws: ``InversionError/algebra(_:_:)`` where totals depend on each other or have no prior uncertainty.
     public func reducedKernel() throws(InversionError) -> ReducedKernel {
         let name = "prior covariance of the totals"
-        let sigma = priorCovariance.diagonal.map { max(0, $0).squareRoot() }
+        let sigma = priorCovariance.diagonal.map(standardDeviation(ofVariance:))
         if let index = sigma.firstIndex(of: 0) { throw .notPositive(name, index: index, value: 0) }
         var correlations = priorCovariance
         correlations.scaleRows(by: sigma.map { 1 / $0 })

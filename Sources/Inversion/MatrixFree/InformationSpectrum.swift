@@ -1,5 +1,6 @@
 import Foundation
 import LinearAlgebra
+import Quantities
 
 /// The leading eigenvalues of Gᵀ G, what the observations tell over what the prior knows, direction by direction.
 ///
@@ -94,6 +95,6 @@ public struct InformationSpectrum: Sendable {
             let mode = await prior.applyRoot(vectors.vector(index))
             for element in variances.indices { variances[element] -= weight * mode[element] * mode[element] }
         }
-        return variances.map { max(0, $0).squareRoot() }
+        return variances.map(standardDeviation(ofVariance:))
     }
 }

@@ -1,5 +1,6 @@
 import Concurrent
 import LinearAlgebra
+import Quantities
 
 extension MatrixFreeProblem {
     /// Eigenpairs by Lanczos with full orthogonalisation from a random start. It needs no observed value.
@@ -139,7 +140,7 @@ extension MatrixFreeProblem {
         let residuals = (0..<kept).map { pair in
             let direction = weights.rows(pair..<(pair + 1)).storage
             let square = dotProduct(direction, gram.times(direction)) - values[pair] * values[pair]
-            return max(0, square).squareRoot()
+            return standardDeviation(ofVariance: square)
         }
         return InformationSpectrum(
             values: values,

@@ -42,11 +42,11 @@ public struct WindowEstimate: Equatable, Sendable {
         }
     }
 
-    public var sigma: [Double] { covariance.diagonal.map { max(0, $0).squareRoot() } }
+    public var sigma: [Double] { covariance.diagonal.map(standardDeviation(ofVariance:)) }
 
     public var totalEstimates: [Estimate] {
         zip(totals, totalsCovariance.diagonal).map {
-            Estimate(mean: $0, standardDeviation: max(0, $1).squareRoot())
+            Estimate(mean: $0, standardDeviation: standardDeviation(ofVariance: $1))
         }
     }
 

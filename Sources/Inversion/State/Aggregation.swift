@@ -1,4 +1,5 @@
 public import LinearAlgebra
+import Quantities
 
 /// A problem of many unknowns reduced to one of few, with the error that the reduction makes.
 ///
@@ -43,7 +44,7 @@ public struct Aggregation: Sendable {
         residual.mirrorLowerTriangle()
         var error = full.jacobian.times(residual).timesTransposed(full.jacobian)
         error.mirrorLowerTriangle()
-        sigma = error.diagonal.map { max(0, $0).squareRoot() }
+        sigma = error.diagonal.map(standardDeviation(ofVariance:))
         let stated = full.observationError.matrix
         for index in error.storage.indices { error.storage[index] += stated.storage[index] }
         // y - H x_prior is the same on both sides: what z cannot follow stays at its prior.

@@ -231,7 +231,9 @@ struct WindowMean: Sendable {
     var sigma: Double? {
         guard count > 0, let sigmas else { return nil }
         let number = Double(count)
-        let variance = count > 1 ? max(0, squares - sum * sum / number) / (number - 1) : 0
+        let spread = squares - sum * sum / number
+        // Rounding may leave it below zero; what is not a number stays so.
+        let variance = count > 1 && !(spread < 0) ? spread / (number - 1) : 0
         return (sigmas * sigmas / (number * number) + variance / number).squareRoot()
     }
 }

@@ -1,6 +1,7 @@
 public import Formats
 import Inversion
 import LinearAlgebra
+import Quantities
 
 /// A problem on a basis, with the aggregation error in its observation errors.
 public struct ReducedProblem: Sendable {
@@ -76,7 +77,7 @@ public struct ReducedProblem: Sendable {
                 solver: solution.solver,
                 stateNames: full.problem.stateNames,
                 mean: refinement.mean(solution.mean),
-                sigma: covariance.diagonal.map { max(0, $0).squareRoot() }
+                sigma: covariance.diagonal.map(standardDeviation(ofVariance:))
             )
             refined.covariance = covariance
             refined.degreesOfFreedomForSignal = solution.degreesOfFreedomForSignal

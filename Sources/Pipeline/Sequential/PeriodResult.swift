@@ -28,7 +28,7 @@ extension PeriodResult {
             priorMean: product.prior.mean,
             priorSigma: priorSigma,
             mean: product.mean,
-            sigma: product.covariance.diagonal.map { max(0, $0).squareRoot() },
+            sigma: product.covariance.diagonal.map(standardDeviation(ofVariance:)),
             atBound: product.atBound,
             totals: totals.map { Self.total($0.weights, product.mean, product.covariance, 0) }
         )
@@ -72,7 +72,7 @@ extension PeriodResult {
         }
         return Estimate(
             mean: zip(weights, mean).reduce(0) { $0 + $1.0 * $1.1 },
-            standardDeviation: max(0, variance).squareRoot()
+            standardDeviation: standardDeviation(ofVariance: variance)
         )
     }
 }

@@ -109,7 +109,7 @@ public struct SolverRun: Sendable {
         }
         let elements = try LinearFunctionals.elements(of: input.problem.stateNames)
         let covariance = try await posterior.totals(elements).covariance
-        let sigma = covariance.diagonal.map { max(0, $0).squareRoot() }
+        let sigma = covariance.diagonal.map(standardDeviation(ofVariance:))
         var result = state(.conjugateGradient, mean, sigma)
         result.covariance = covariance
         result.percentiles = Percentiles.normal(mean, sigma)

@@ -36,10 +36,10 @@ extension ReportAssembly {
             let parts: [(LocalizedName, Double, LocalizedName)] = [
                 (BudgetText.measurement, observed - model, BudgetText.fromSigmas),
                 (BudgetText.model, model, BudgetText.fromModel(result.prepared.isModelErrorTuned)),
-                (BudgetText.prior, max(0, total - observed), BudgetText.rest),
+                (BudgetText.prior, total < observed ? 0 : total - observed, BudgetText.rest),
                 (BudgetText.total, total, BudgetText.sum),
             ]
-            return parts.filter { $0.1 > 0 }.map { component, variance, basis in
+            return parts.filter { !($0.1 <= 0) }.map { component, variance, basis in
                 BudgetRow(
                     component: component,
                     quantity: quantity.name,
@@ -67,7 +67,10 @@ extension ReportAssembly {
         }
     }
 
-    var inputNames: [String] { provenance.inputs.map(\.name) }
+    /// What the results follow from; the history of review cases is read beside them.
+    var inputNames: [String] {
+        provenance.inputs.map(\.name).filter { !reviewCases.inputs.contains($0) }
+    }
 
     /// F3: prior, posterior and their difference on one grid; the first two in the same colours.
     func fluxMaps() -> [ReportMap.Layer] {

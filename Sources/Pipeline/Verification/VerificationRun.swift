@@ -63,6 +63,7 @@ public struct VerificationRun: Sendable {
         let pending = try builder.pendingCases(openings(findings, rows))
         findings.cases = pending?.cases ?? builder.reviewCases
         builder.content.findings += findings.rows()
+        builder.content.residuals = builder.residuals(findings.cases)
         var report = VerificationReport(
             title: definition.title,
             summary: definition.summary,
@@ -76,7 +77,7 @@ public struct VerificationRun: Sendable {
             diagnostics: [],
             observations: [],
             caveats: definition.caveats + builder.caveats,
-            provenance: try provenance(builder.inputs)
+            provenance: try provenance(builder.inputs + [builder.reviewInput(pending)].compactMap(\.self))
         )
         report.region = definition.plan.region
         report.content = builder.content

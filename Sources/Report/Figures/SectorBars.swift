@@ -28,6 +28,11 @@ struct SectorBars {
         chinese: "空心条为非本地直接排放（原料用途、调入或外供能源），不计入直接排放合计。"
     )
 
+    static let bareNote = LocalizedName(
+        english: "A bar without a whisker has no stated uncertainty: it is not certain.",
+        chinese: "无误差棒的条形未给出不确定度，并不代表确定的数值。"
+    )
+
     /// Nil with no finite value or several units.
     init?(_ sectors: [InventorySector], context: ReportContext) {
         let drawn = sectors.filter { $0.emission.mean.isFinite && !$0.isTotal }.prefix(Self.limit)
@@ -57,8 +62,17 @@ struct SectorBars {
         return lines
     }
 
-    /// Said under the figure where a bar is not emitted.
-    var note: LocalizedName? { sectors.allSatisfy(\.isEmitted) ? nil : Self.notEmittedNote }
+    /// Said under the figure where a bar is not emitted or has no whisker.
+    var note: LocalizedName? {
+        let notes =
+            (sectors.allSatisfy(\.isEmitted) ? [] : [Self.notEmittedNote])
+            + (sectors.allSatisfy { $0.emission.standardDeviation > 0 } ? [] : [Self.bareNote])
+        guard !notes.isEmpty else { return nil }
+        return LocalizedName(
+            english: notes.map(\.english).joined(separator: " "),
+            chinese: notes.map(\.chinese).joined()
+        )
+    }
 
     var drawing: HTML {
         let bottom = Self.top + Double(lines.count) * Self.pitch + 2

@@ -48,6 +48,17 @@ struct SeriesChart {
         )
     }
 
+    /// Said where some years have a band or whisker and others do not.
+    static func note(_ series: [EmissionSeries]) -> LocalizedName? {
+        let deviations = series.flatMap(\.points).filter { $0.value.mean.isFinite }
+            .map(\.value.standardDeviation)
+        guard deviations.contains(where: { $0 > 0 }), !deviations.allSatisfy({ $0 > 0 }) else { return nil }
+        return LocalizedName(
+            english: "A year without a band or whisker has no known uncertainty: it is not certain.",
+            chinese: "无色带或误差棒的年份不确定度未知，并不代表确定的数值。"
+        )
+    }
+
     private static func reach(_ estimate: Estimate) -> [Double] {
         estimate.standardDeviation > 0 && estimate.standardDeviation.isFinite
             ? [estimate.lower95, estimate.upper95] : [estimate.mean]

@@ -21,7 +21,9 @@ struct SatelliteCells {
             for (index, cell) in window.cells.enumerated() {
                 let weight = window.weights[index]
                 let error = window.standardErrors[index]
-                let noise = max(0, error * error - shared)
+                let own = error * error - shared
+                // Not `max(0, own)`: an error that is not known would count as none.
+                let noise = own < 0 ? 0 : own
                 var sum = sums[cell] ?? (0, 0, 0, 0)
                 sum.weight += weight
                 sum.mean += weight * window.means[index]

@@ -58,6 +58,7 @@ extension HTMLReport {
             case .table(let code):
                 for table in tables where table.code == code { body += TableMarkup(table).markup(&context) }
                 body += multipleTesting(code, report, context)
+                if code == .facilities { body += residualFigure(report, context) }
             case .figure(let code):
                 for figure in figures where figure.code == code { body += figure.markup(context) }
             }

@@ -67,6 +67,9 @@ public struct ReportTable: Sendable {
     public var rows: [Row]
     /// What a reader must know of the numbers.
     public var notes: [LocalizedName]
+    /// From which column on a page draws a second table beneath, with the first column again: all in one would be too
+    /// wide. Each holds the rows that have something in it; files have one table.
+    public var continuation: (column: Int, title: LocalizedName)?
     /// Why there are no rows; set when, and only when, there are none.
     public let absence: LocalizedName?
 

@@ -50,46 +50,86 @@ struct TableMarkup {
 
     func markup(_ context: inout ReportContext) -> HTML {
         if let absence = table.absence { return absent(absence, context) }
-        let head = drawn.map { index -> HTML in
-            let column = table.columns[index]
-            let style: HTML = Self.isText(column.kind) ? "" : #" class="n""#
-            let lacking: HTML =
-                lacksUncertainty(index) ? "<small>\(context.text(TemplateText.noUncertainty))</small>" : ""
-            return #"<th scope="col"\#(style)>\#(context.text(column.title))\#(lacking)</th>"#
-        }
         let columns = drawn.map { cells($0, &context) }
+        var tables: HTML = ""
+        var told: Set<Int> = []
+        for (place, part) in parts.enumerated() {
+            let rows = table.rows.indices.filter { parts.count == 1 || holds(part.dropFirst(), $0) }
+            guard !rows.isEmpty else { continue }
+            let head = part.map { heading(drawn[$0], context) }
+            tables += context.table(
+                id: place == 0 ? table.code.label : "\(table.code.label)-part-\(place + 1)",
+                caption: caption(part: place, context),
+                head: "<thead><tr>\(head)</tr></thead>",
+                rows: body(rows, part.map { columns[$0] }, told, context),
+                style: "template t-\(table.code)"
+            )
+            told.formUnion(rows)
+        }
+        let notes = table.notes.filter { context.isNew($0) }
+            .map { note -> HTML in #"<p class="note">\#(context.text(note))</p>"# }
+        return "\(tables)\(context.footnote())\(notes)"
+    }
+
+    /// Places among the drawn columns: one table, or two where the second would make it too wide.
+    private var parts: [[Int]] {
+        let all = Array(drawn.indices)
+        guard let continuation = table.continuation else { return [all] }
+        return [
+            all.filter { drawn[$0] < continuation.column },
+            all.filter { $0 == 0 || drawn[$0] >= continuation.column },
+        ]
+    }
+
+    /// Whether there is more than a name and a unit in a row.
+    private func holds(_ columns: some Sequence<Int>, _ row: Int) -> Bool {
+        columns.contains { column in
+            guard table.columns[drawn[column]].key != "unit" else { return false }
+            if case .empty = table.rows[row].cells[drawn[column]] { return false }
+            return true
+        }
+    }
+
+    private func heading(_ index: Int, _ context: ReportContext) -> HTML {
+        let column = table.columns[index]
+        let style: HTML = Self.isText(column.kind) ? "" : #" class="n""#
+        let lacking: HTML =
+            lacksUncertainty(index) ? "<small>\(context.text(TemplateText.noUncertainty))</small>" : ""
+        return #"<th scope="col"\#(style)>\#(context.text(column.title))\#(lacking)</th>"#
+    }
+
+    /// - Parameter told: rows that an earlier part has given their ids.
+    private func body(
+        _ rows: [Int],
+        _ columns: [[HTML]],
+        _ told: Set<Int>,
+        _ context: ReportContext
+    ) -> [HTML] {
         var body: [HTML] = []
         var group: LocalizedName?
-        for row in table.rows.indices {
+        for row in rows {
             if let name = table.rows[row].group, name != group {
                 let unit = groupUnits[name].map { context.text($0) } ?? "1"
                 let title = context.text(name) + (unit == "1" ? "" : ", \(unit)")
                 body.append(
-                    #"<tr class="group"><th scope="rowgroup" colspan="\#(drawn.count)">\#(title)</th></tr>"#
+                    #"<tr class="group"><th scope="rowgroup" colspan="\#(columns.count)">\#(title)</th></tr>"#
                 )
             }
             group = table.rows[row].group
-            body.append(#"<tr id="\#(table.rowID(row))">\#(columns.map { $0[row] })</tr>"#)
+            let id: HTML = told.contains(row) ? "" : #" id="\#(table.rowID(row))""#
+            body.append("<tr\(id)>\(columns.map { $0[row] })</tr>")
         }
-        let notes = table.notes.filter { context.isNew($0) }
-            .map { note -> HTML in #"<p class="note">\#(context.text(note))</p>"# }
-        let markup = context.table(
-            id: table.code.label,
-            caption: caption(context),
-            head: "<thead><tr>\(head)</tr></thead>",
-            rows: body,
-            style: "template t-\(table.code)"
-        )
-        return "\(markup)\(context.footnote())\(notes)"
+        return body
     }
 
-    private func caption(_ context: ReportContext) -> HTML {
+    private func caption(part: Int, _ context: ReportContext) -> HTML {
         let label = "\(context.text(TemplateText.table)) \(table.code.label)"
+        let title = part == 0 ? table.code.title : table.continuation?.title ?? table.code.title
         let unit = commonUnit.map { context.text($0) } ?? ""
         let suffix: HTML = unit.isEmpty || unit == "1" ? "" : #", <span class="unit">\#(unit)</span>"#
         let data = context.text(TemplateText.data)
         return """
-            <caption><b>\(label)</b>\(context.text(table.code.title))\(suffix) \
+            <caption><b>\(label)</b>\(context.text(title))\(part == 0 ? suffix : "") \
             <a class="data" href="\(table.fileName)">\(data)</a></caption>
             """
     }

@@ -51,6 +51,16 @@ enum Columns {
         column("flag", "Flag", "标识", .verdict),
     ]
 
+    static let residuals = [
+        column("observation_kind", "Observed by", "观测方式"),
+        column("observations", "Observations used", "采用观测数", .count),
+        column("mean_z", "Mean z", "平均 z 值", .number),
+        column("cusum_alarm", "CUSUM alarm", "CUSUM 报警"),
+        column("ewma_alarm", "EWMA alarm", "EWMA 报警"),
+        column("lasting_days", "Days lasting", "持续天数", .count),
+        column("cases", "Case", "案例"),
+    ]
+
     static let spread = [
         column("median", "Median", "中位数", .number),
         column("relative_range", "Range over median", "极差/中位数", .share),

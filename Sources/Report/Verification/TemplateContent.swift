@@ -13,6 +13,8 @@ public struct TemplateContent: Sendable {
     public var series: [EmissionSeries] = []
     /// T5 and F6: what several bottom-up databases say of the same regions.
     public var databases: DatabaseComparison?
+    /// T7: facilities observed over time, beside those of the inversion.
+    public var residuals: [FacilityResiduals] = []
     /// T8.
     public var trends: [TrendRow] = []
     /// T9.

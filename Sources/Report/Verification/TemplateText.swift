@@ -1,5 +1,6 @@
 import Foundation
 import Quantities
+import Verification
 
 /// Words of the template that are no column titles.
 enum TemplateText {
@@ -42,10 +43,15 @@ enum TemplateText {
 
     static let findingNote = LocalizedName(
         english: """
-            A difference opens a case; what follows from it is decided by a person. The comparison is quality \
-            assurance of the inventory, it does not replace it (IPCC 2019 Refinement, volume 1, 6.10.2).
+            A total asks for a case where it is inconsistent and stays so among all of its group at a \
+            false-discovery rate of at most \(FalseDiscovery.rate) (Benjamini–Hochberg), a facility where its \
+            residuals last. What follows is decided by a person. The comparison is quality assurance of the inventory, \
+            it does not replace it (IPCC 2019 Refinement, volume 1, 6.10.2).
             """,
-        chinese: "差异仅触发核查，处置由人决定。比较属于清单质量保证，不能取代清单（IPCC 2019 修订版第1卷 6.10.2）。"
+        chinese: """
+            总量显著不符、且在同组多重比较（Benjamini–Hochberg 法，错误发现率不超过 \(FalseDiscovery.rate)）\
+            后仍然如此者，以及残差持续的排放单位，触发核查；处置由人决定。比较属于清单质量保证，不能取代清单（IPCC 2019 修订版第1卷 6.10.2）。
+            """
     )
 
     /// Whole years as such, otherwise dates.

@@ -35,18 +35,35 @@ extension VerificationReport {
         let ordered = groups.filter { $0.role == .sectors } + groups.filter { $0.role != .sectors }
         let parts = ordered.compactMap { group -> ReportFigure.Part? in
             guard !group.comparisons.isEmpty,
-                let drawing = ComparisonBars(group: group, context: context)?.drawing
+                let bars = ComparisonBars(group: group, context: context)
             else { return nil }
-            let note =
-                group.comparisons.count > ComparisonBars.limit
-                ? Message.barsOmitted.filled(
-                    LocalizedName(english: String(ComparisonBars.limit)),
-                    LocalizedName(english: String(group.comparisons.count))
-                ) : nil
-            return .init(drawing: drawing, caption: Message.comparisonFigure.filled(group.title), note: note)
+            return .init(
+                drawing: bars.drawing,
+                caption: Message.comparisonFigure.filled(group.title),
+                note: barNote(group, bars)
+            )
         }
         guard parts.isEmpty, let bars = SectorBars(content.sectors, context: context) else { return parts }
         return [.init(drawing: bars.drawing, caption: SectorBars.caption, note: bars.note)]
+    }
+
+    /// How many are not drawn, and what a bar without a whisker means.
+    private func barNote(_ group: ComparisonGroup, _ bars: ComparisonBars) -> LocalizedName? {
+        var notes: [LocalizedName] = []
+        if group.comparisons.count > ComparisonBars.limit {
+            notes.append(
+                Message.barsOmitted.filled(
+                    LocalizedName(english: String(ComparisonBars.limit)),
+                    LocalizedName(english: String(group.comparisons.count))
+                )
+            )
+        }
+        if bars.lacksDeviation { notes.append(Message.barsWithoutDeviation.text) }
+        guard !notes.isEmpty else { return nil }
+        return LocalizedName(
+            english: notes.map(\.english).joined(separator: " "),
+            chinese: notes.map(\.chinese).joined()
+        )
     }
 
     func observationParts(_ context: ReportContext) -> [ReportFigure.Part] {
@@ -77,7 +94,11 @@ extension VerificationReport {
         return regions.prefix(6).compactMap { region in
             let own = content.series.filter { $0.region == region }
             guard let chart = SeriesChart(own, context: context) else { return nil }
-            return .init(drawing: chart.drawing, caption: SeriesChart.caption(region, own))
+            return .init(
+                drawing: chart.drawing,
+                caption: SeriesChart.caption(region, own),
+                note: SeriesChart.note(own)
+            )
         }
     }
 

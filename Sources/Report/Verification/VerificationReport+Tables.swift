@@ -53,7 +53,7 @@ extension VerificationReport {
     }
 }
 
-// MARK: - T4 to T7
+// MARK: - T4 to T6
 
 extension VerificationReport {
     private func comparisonTable(_ role: ComparisonGroup.Role) -> ReportTable? {
@@ -92,23 +92,5 @@ extension VerificationReport {
         ]
         if hasTruth { cells.insert(comparison.truth.map { .number($0) } ?? .empty, at: 5) }
         return cells
-    }
-
-    private var facilityTable: ReportTable? {
-        let rows = groups.flatMap { group in
-            group.facilities.filter(group.comparisons.indices.contains).map { index in
-                let comparison = group.comparisons[index]
-                return ReportTable.Row(
-                    [
-                        .text(comparison.region), .text(group.unit), .estimate(comparison.inventory),
-                        .estimate(comparison.prior), .estimate(comparison.posterior),
-                        .signed(comparison.zScore, decimals: 2), .share(comparison.uncertaintyReduction),
-                        .verdict(comparison.verdict, comparison.reservation),
-                    ],
-                    inputs: group.inputs
-                )
-            }
-        }
-        return table(.facilities, Columns.facility, rows)
     }
 }

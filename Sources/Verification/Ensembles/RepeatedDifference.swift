@@ -24,7 +24,7 @@ public struct RepeatedDifference: Sendable {
         let variance = (own + correlation * (sum * sum - own)) / (n * n)
         difference = Estimate(
             mean: sure.reduce(0) { $0 + $1.difference } / n,
-            standardDeviation: max(0, variance).squareRoot()
+            standardDeviation: standardDeviation(ofVariance: variance)
         )
         count = sure.count
         unconstrained = comparisons.count - sure.count

@@ -41,7 +41,7 @@ public enum CaseError: Fault, Equatable {
     }
     public var remedy: String {
         switch self {
-        case .badID: "use letters, digits, `-`, `_` and `.`"
+        case .badID: "use letters of any script, digits, `-`, `_` and `.`, at most 100 in all"
         case .unknown(_, let nearest): nearest.map { "is it `\($0)`?" } ?? ""
         case .closed: "reopen it first"
         case .nobody: "name who decides"
@@ -114,10 +114,44 @@ public struct CaseLedger: Sendable {
     }
 
     private static func requireID(_ id: String) throws(CaseError) {
-        let isPlain = id.unicodeScalars.allSatisfy {
-            ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0)
-                || "-_.".unicodeScalars.contains($0)
+        guard CaseID.isPlain(id) else { throw .badID(id) }
+    }
+}
+
+/// How cases are called: letters of any script, digits, `-`, `_` and `.`. None of them means anything to a shell.
+enum CaseID {
+    static let greatestLength = 100
+    private static let greatestName = 70
+
+    static func isPlain(_ id: String) -> Bool {
+        let scalars = id.unicodeScalars
+        return !scalars.isEmpty && scalars.count <= greatestLength
+            && scalars.allSatisfy { isLetterOrDigit($0) || isMark($0) || "-_.".unicodeScalars.contains($0) }
+    }
+
+    /// `power-plant-1` or `甲电厂`: the letters and digits of a name, `case` for one that has none.
+    static func stem(_ name: String) -> String {
+        let words = name.lowercased().unicodeScalars.split { !isLetterOrDigit($0) && !isMark($0) }
+            // Vowel signs belong to a letter: those of an emoji stand alone.
+            .map { String($0.drop(while: isMark)) }
+            .filter { !$0.isEmpty }
+        guard !words.isEmpty else { return "case" }
+        let joined = words.joined(separator: "-").unicodeScalars
+        return String(String.UnicodeScalarView(joined.prefix(greatestName)))
+    }
+
+    private static func isLetterOrDigit(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: true
+        case .decimalNumber: true
+        default: false
         }
-        guard isPlain, !id.isEmpty, id.utf8.count <= 100 else { throw .badID(id) }
+    }
+
+    private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .nonspacingMark, .spacingMark: true
+        default: false
+        }
     }
 }

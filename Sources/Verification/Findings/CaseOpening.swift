@@ -83,11 +83,15 @@ public struct CaseOpening: Sendable {
         }
     }
 
-    /// `power-plant-1-co2-1`: the subject in plain letters, as far as it has some, the gas and the first free number.
+    /// The last case of the subject and gas where all of them are closed.
+    fileprivate func closedCase(in ledger: CaseLedger) -> String? {
+        let known = cases(in: ledger)
+        return known.allSatisfy { $0.state == .closed } ? known.last?.finding.id : nil
+    }
+
+    /// `power-plant-1-co2-1` or `甲电厂-co2-1`: the letters and digits of the subject, the gas and the first free number.
     private func freeID(in ledger: CaseLedger) -> String {
-        let words = subject.english.lowercased().split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
-        let name = words.isEmpty ? "case" : words.joined(separator: "-")
-        let stem = "\(name.prefix(70))-\(gas.rawValue)"
+        let stem = "\(CaseID.stem(subject.english))-\(gas.rawValue)"
         var number = 1
         while ledger["\(stem)-\(number)"] != nil { number += 1 }
         return "\(stem)-\(number)"
@@ -101,8 +105,10 @@ public struct CaseChanges: Hashable, Sendable {
     public private(set) var opened: [String] = []
     /// Cases that were open and got evidence.
     public private(set) var extended: [String] = []
-    /// Openings that said nothing new.
+    /// Openings that said nothing new, or too little after a closed case.
     public private(set) var unchanged = 0
+    /// Of those, the ones that are about a closed case: its ids in their order.
+    public private(set) var closed: [String] = []
 
     /// Takes the openings one after the other; those of one subject come into one case.
     ///
@@ -118,7 +124,11 @@ public struct CaseChanges: Hashable, Sendable {
             for event in news { try ledger.append(event) }
             events += news
             switch news.first {
-            case nil: unchanged += opening.evidence.isEmpty ? 0 : 1
+            // Without evidence of its own it only looked for what it corrects.
+            case nil where opening.evidence.isEmpty: break
+            case nil:
+                unchanged += 1
+                if let id = opening.closedCase(in: ledger) { closed.append(id) }
             case .opened(let finding): opened.append(finding.id)
             case .evidence(let id, _), .decided(let id, _):
                 if !(opened + extended).contains(id) { extended.append(id) }

@@ -23,7 +23,7 @@ public struct ReviewAdvice: Hashable, Sendable {
             hasFailedChecks: Bool = false,
             openParts: [ScopePart] = [],
             adjustedProbability: Double? = nil,
-            falseDiscoveryRate: Double = 0.1
+            falseDiscoveryRate: Double = FalseDiscovery.rate
         ) {
             self.isMetered = isMetered
             self.fit = fit

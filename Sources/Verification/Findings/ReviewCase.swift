@@ -9,7 +9,7 @@ public enum SubjectKind: String, Codable, Sendable {
 
 /// What made somebody look: a facility or region, the direction of the review and what may explain it.
 public struct Finding: Codable, Hashable, Sendable {
-    /// Stable id of the case; letters, digits, `-`, `_` and `.`.
+    /// Stable id of the case; letters of any script, digits, `-`, `_` and `.`.
     public let id: String
     /// Facility, region or sector.
     public let subject: LocalizedName

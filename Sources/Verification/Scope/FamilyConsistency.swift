@@ -39,10 +39,10 @@ public struct FamilyConsistency: Sendable {
         missing = children.filter { !$0.figure.isMeaningful }.map(\.name)
         let own = present.reduce(0) { $0 + $1.standardDeviation * $1.standardDeviation }
         let deviations = present.reduce(0) { $0 + $1.standardDeviation }
-        let shared = min(1, max(0, correlation)) * (deviations * deviations - own)
+        let shared = confined(correlation, to: 0...1) * (deviations * deviations - own)
         let total = Estimate(
             mean: present.reduce(0) { $0 + $1.mean },
-            standardDeviation: max(0, own + shared).squareRoot()
+            standardDeviation: standardDeviation(ofVariance: own + shared)
         )
         sum = total
         guard parent.isMeaningful, parent.mean != 0, missing.isEmpty, !present.isEmpty else {

@@ -88,7 +88,7 @@ public struct ScopedFigure: Hashable, Sendable {
             throw .unusable("the part is less certain than the figure it is a term of", step: log.count + 1)
         }
         let mean = figure.mean + sign * amount.mean
-        return Estimate(mean: mean, standardDeviation: max(0, variance).squareRoot())
+        return Estimate(mean: mean, standardDeviation: standardDeviation(ofVariance: variance))
     }
 
     /// Mean and variance of the product of two independent variables.

@@ -47,20 +47,25 @@ struct VerifyVerb: Verb {
         guard let file = options.operands.first, options.operands.count == 1 else {
             throw UsageError.operands(expected: "one CSV table or case", verb: name)
         }
+        let language = try ReviewCaseUse.language(options)
         if file.hasSuffix(".json5") || file.hasSuffix(".json") {
+            guard !options.isSet("lang") else {
+                throw UsageError.operands(expected: "a CSV table beside --lang", verb: name)
+            }
             guard opening == nil else {
                 let expected = "a CSV table beside --open-cases; a case says `report: { open_cases: true }`"
                 throw UsageError.operands(expected: expected, verb: name)
             }
             return try await runCase(file, options)
         }
-        return try await runTable(file, options, opening)
+        return try await runTable(file, options, opening, language)
     }
 
     private func runTable(
         _ file: String,
         _ options: Options,
-        _ opening: CaseOpeningUse?
+        _ opening: CaseOpeningUse?,
+        _ language: Language
     ) async throws -> ExitStatus {
         let period = try opening.map { _ in try CaseOpeningUse.period(options) }
         let table = try ComparisonTable(
@@ -81,7 +86,7 @@ struct VerifyVerb: Verb {
                 comparisons: file,
                 inventoryIsPrior: !options.isSet("independent"),
                 subject: opening.flatMap { use in period.map { (use.gas, $0) } },
-                cases: opening?.path
+                cases: opening.flatMap { $0.hasHistory ? $0.path : nil }
             )
             _ = try await VerificationRun(definition: definition, command: commandLine(options)).write(
                 to: folder
@@ -90,7 +95,7 @@ struct VerifyVerb: Verb {
         if options.isSet("json") {
             try JSONSummary.print(VerifySummary(table, cases: changes))
         } else {
-            let told = lines(table) + (changes.map { [$0.line] } ?? [])
+            let told = lines(table).map { $0[language] } + (changes.map { [$0.line(language)] } ?? [])
             try Terminal.write(told.joined(separator: "\n"), to: .standardOutput)
         }
         return .success
@@ -126,19 +131,42 @@ struct VerifyVerb: Verb {
         return words.joined(separator: " ")
     }
 
-    private func lines(_ table: ComparisonTable) -> [String] {
+    private func lines(_ table: ComparisonTable) -> [LocalizedName] {
         table.rows.map { row in
             let comparison = row.comparison
-            let verdict = comparison.verdict.rawValue.replacing("_", with: " ")
             let z = Figure.text(comparison.zScore, 2)
-            return Terminal.plain(
-                """
-                \(row.region): declared \(Figure.text(comparison.inventory)), found \
-                \(Figure.text(comparison.posterior)) \(row.unit), z \(z), uncertainty reduced \
-                \(Figure.percent(comparison.uncertaintyReduction)): \(verdict)
-                """
+            let reduced = Figure.percent(comparison.uncertaintyReduction)
+            let (inventory, posterior) = (comparison.inventory, comparison.posterior)
+            return LocalizedName(
+                english: Terminal.plain(
+                    """
+                    \(row.region): declared \(Figure.text(inventory)), found \(Figure.text(posterior)) \(row.unit), z \
+                    \(z), uncertainty reduced \(reduced): \(comparison.verdict.told.english)
+                    """
+                ),
+                chinese: Terminal.plain(
+                    """
+                    \(comparison.region.chinese)：申报 \(Figure.text(inventory, .chinese))，实测 \
+                    \(Figure.text(posterior, .chinese)) \(row.unit)，z \(z)，不确定度降低 \(reduced)：\
+                    \(comparison.verdict.told.chinese)
+                    """
+                )
             )
         }
+    }
+}
+
+extension Verdict {
+    /// As a report names it.
+    fileprivate var told: LocalizedName {
+        let chinese =
+            switch self {
+            case .consistent: "一致"
+            case .tension: "存在偏差"
+            case .inconsistent: "显著不符"
+            case .notConstrained: "约束不足"
+            }
+        return LocalizedName(english: rawValue.replacing("_", with: " "), chinese: chinese)
     }
 }
 

@@ -40,6 +40,9 @@ struct CaseOpeningUse {
         self.gas = gas
     }
 
+    /// False where nothing was ever opened: a history is made with its first case.
+    var hasHistory: Bool { FileManager.default.fileExists(atPath: path) }
+
     /// - Throws: `ReviewCasesError`.
     func open(_ openings: [CaseOpening]) throws -> CaseChangesSummary {
         var file = try ReviewCasesFile(path: path, createsIfAbsent: true)
@@ -65,13 +68,42 @@ struct CaseOpeningUse {
     }
 }
 
+extension Language {
+    var comma: String { self == .chinese ? "，" : ", " }
+    var semicolon: String { self == .chinese ? "；" : "; " }
+}
+
 extension CaseChangesSummary {
-    var line: String {
-        var parts: [String] = []
-        if !opened.isEmpty { parts.append("opened \(opened.joined(separator: ", "))") }
-        if !extended.isEmpty { parts.append("new evidence for \(extended.joined(separator: ", "))") }
-        if unchanged > 0 { parts.append("\(unchanged) known already") }
-        let told = parts.isEmpty ? "nothing to open" : parts.joined(separator: "; ")
-        return "review cases in \(file): \(told)"
+    var line: String { line(.english) }
+
+    func line(_ language: Language) -> String {
+        let parts = told
+        let text =
+            parts.isEmpty
+            ? LocalizedName(english: "nothing to open", chinese: "无须立项")[language]
+            : parts.map { $0[language] }.joined(separator: language.semicolon)
+        let name = LocalizedName(english: "review cases in \(file): ", chinese: "核查案例（\(file)）：")
+        return name[language] + text
+    }
+
+    /// What is known in a closed case is told apart: nobody will look at it again for this.
+    private var told: [LocalizedName] {
+        func list(_ ids: [String], _ name: (String, String) -> LocalizedName) -> LocalizedName? {
+            ids.isEmpty ? nil : name(ids.joined(separator: ", "), ids.joined(separator: "、"))
+        }
+        let (known, count) = (unchanged - closed.count, closed.count)
+        return [
+            list(opened) { LocalizedName(english: "opened \($0)", chinese: "新立案例 \($1)") },
+            list(extended) { LocalizedName(english: "new evidence for \($0)", chinese: "案例 \($1) 新增证据") },
+            known > 0 ? LocalizedName(english: "\(known) known already", chinese: "\(known) 项已在案") : nil,
+            list(closed) {
+                LocalizedName(
+                    english: count == 1
+                        ? "1 known in a closed case (\($0)), too little is new for another"
+                        : "\(count) known in closed cases (\($0)), too little is new for others",
+                    chinese: "\(count) 项已见于办结案例（\($1)），新证据不足以重新立项"
+                )
+            },
+        ].compactMap(\.self)
     }
 }

@@ -49,6 +49,7 @@ struct ResidualUse {
         guard options.operands.isEmpty else {
             throw UsageError.operands(expected: "no table beside --residuals", verb: options.verb)
         }
+        let language = try ReviewCaseUse.language(options)
         let cases = try CaseOpeningUse(options)
         let rules = try rules(options)
         let file = try options.required("residuals")
@@ -62,7 +63,7 @@ struct ResidualUse {
         if options.isSet("json") {
             try JSONSummary.print(summary)
         } else {
-            try Terminal.write(summary.lines.joined(separator: "\n"), to: .standardOutput)
+            try Terminal.write(summary.lines(language).joined(separator: "\n"), to: .standardOutput)
         }
         return .success
     }

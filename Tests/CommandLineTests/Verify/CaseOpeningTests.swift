@@ -88,7 +88,8 @@ import Verification
     @Test func aClosedCaseIsFollowedByAnotherOnlyForNewFigures() async throws {
         _ = try await open(try table())
         #expect(try await decide("north-ch4-1").status == 0)
-        #expect(try await open(try table()).standardOutput.contains("3 known already"))
+        let again = try await open(try table()).standardOutput
+        #expect(again.contains("2 known already; 1 known in a closed case (north-ch4-1), too little is new"))
         let changed = Self.rows.map { $0.replacing("100,50,160", with: "100,50,162") }
         let run = try await open(try table(changed))
         #expect(run.standardOutput.contains("opened north-ch4-2; new evidence for south-ch4-1, east-ch4-1"))
@@ -96,7 +97,46 @@ import Verification
         #expect(ledger["north-ch4-1"]?.state == .closed && ledger["north-ch4-1"]?.evidence.count == 1)
         #expect(ledger["north-ch4-2"]?.finding.earlier == "north-ch4-1")
         let listed = try await ProgramRun.crosswind("verify", "--cases", cases, "--lang", "zh")
-        #expect(listed.standardOutput.contains("承接案例north-ch4-1"))
+        #expect(listed.standardOutput.contains("承接案例 north-ch4-1"))
+    }
+
+    /// The names are Chinese, and so is all that is said.
+    @Test func casesOfChineseNamesAreReadableAndCanBeDecided() async throws {
+        let file = try table(["甲电厂,万吨/年,100,6,100,50,160,8,,", "乙电厂,万吨/年,100,6,100,50,101,8,,"])
+        let run = try await open(file, "--lang", "zh")
+        #expect(run.status == 0, "\(run.standardError)")
+        let lines = run.standardOutput.split(separator: "\n")
+        #expect(lines[0] == "甲电厂：申报 100.0 ± 6.0，实测 160.0 ± 8.0 万吨/年，z 6.00，不确定度降低 84 %：显著不符")
+        #expect(lines[1].hasSuffix("：一致"))
+        #expect(lines[2] == "核查案例（\(cases)）：新立案例 甲电厂-ch4-1")
+        let decided = try await decide("甲电厂-ch4-1")
+        #expect(decided.status == 0, "\(decided.standardError)")
+        let again = try await open(file, "--lang", "zh").standardOutput
+        #expect(again.contains("1 项已见于办结案例（甲电厂-ch4-1）"))
+        let listed = try await ProgramRun.crosswind("verify", "--cases", cases, "--lang", "zh")
+        let digest = try SHA256.hexDigest(ofFile: file)
+        for text in [
+            "核查案例：待核查 0，已核查 0，已办结 1；记录末行 SHA-256 ", "甲电厂-ch4-1［已办结］甲电厂，CH₄，",
+            "证据 1 条，2021-01-01T00:00:00Z\n", "最近一条：申报 100.0 ± 6.0，实测 160.0 ± 8.0 万吨/年，z 6.00；",
+            "t.csv，第 2 行，SHA-256 \(digest)", "审核员：办结：a leak",
+        ] { #expect(listed.standardOutput.contains(text), "\(text): \(listed.standardOutput)") }
+        #expect(!listed.standardOutput.contains("+-") && !listed.standardOutput.contains(" line "))
+        #expect(try await open(file, "--lang", "fr").status == 64)
+    }
+
+    /// A history is not written over, under no name.
+    @Test func noOutputReplacesAHistory() async throws {
+        let file = try table()
+        _ = try await open(file)
+        let before = try Data(contentsOf: URL(filePath: cases))
+        let link = folder.file("link.csv").path
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "cases.jsonl")
+        for name in [cases, link] {
+            let run = try await ProgramRun.crosswind("verify", file, "--independent", "--output", name)
+            #expect(run.status == 64 && run.standardError.contains("history of review cases"), "\(name)")
+            #expect(try await open(file, "--output", name).status == 64)
+            #expect(try Data(contentsOf: URL(filePath: cases)) == before)
+        }
     }
 
     @Test func theReportShowsWhatWasOpened() async throws {
@@ -107,6 +147,19 @@ import Verification
         #expect(reasons.contains("see case north-ch4-1") && reasons.contains("South (case south-ch4-1)"))
         let south = try #require(reasons.split(separator: "\r\n").first { $0.contains(",South,") })
         #expect(south.contains("observation to review"))
+        let digest = try SHA256.hexDigest(ofFile: cases)
+        #expect(reasons.contains("cases.jsonl sha256:\(digest)") && !reasons.contains("sha256:?"))
+        let lineage = try String(contentsOf: report.appending(path: "table-T14.csv"), encoding: .utf8)
+        #expect(lineage.contains(digest))
+    }
+
+    /// There is no history yet, and nothing to begin one with.
+    @Test func aReportIsWrittenWhereNothingIsOpened() async throws {
+        let report = folder.file("report")
+        let run = try await open(try table([Self.rows[3]]), "--report", report.path)
+        #expect(run.status == 0 && run.standardOutput.contains("nothing to open"), "\(run.standardError)")
+        #expect(FileManager.default.fileExists(atPath: report.appending(path: "report-en.html").path))
+        #expect(!FileManager.default.fileExists(atPath: cases))
     }
 
     @Test func optionsThatLackOthersAreRefused() async throws {
@@ -162,7 +215,7 @@ import Verification
             "2020-01-01/2021-01-01",
             "--independent"
         )
-        #expect(lost.status == 74 && lost.standardError.contains("cannot append"))
+        #expect(lost.status == 66 && lost.standardError.contains("no folder `\(folder.file("no").path)`"))
     }
 
     @Test func wordsOfTheTableAreRead() async throws {

@@ -75,6 +75,11 @@ import Verification
         #expect(
             try reasons().contains { $0.contains("Plant P (case plant-p-ch4-1)") && $0.contains("待人工裁定") }
         )
+        let digest = try SHA256.hexDigest(ofFile: cases)
+        #expect(try reasons().contains { $0.contains("cases.jsonl sha256:\(digest)") })
+        #expect(try !reasons().contains { $0.contains("sha256:?") })
+        let lineage = folder.file("out").appending(path: "table-T14.csv")
+        #expect(try String(contentsOf: lineage, encoding: .utf8).contains(digest))
         let opened = try #require(try ReviewCasesFile(path: cases).ledger["plant-p-ch4-1"])
         let origin = try #require(opened.evidence.first?.origin)
         let table = folder.file("out").appending(path: "comparisons.csv").path
@@ -120,7 +125,7 @@ import Verification
             "--period",
             "2020-01-01/2021-01-01"
         )
-        #expect(again.standardOutput.contains("1 known already"), "\(again.standardError)")
+        #expect(again.standardOutput.contains("1 known in a closed case"), "\(again.standardError)")
     }
 
     @Test func newFiguresAfterTheDecisionOpenAnother() async throws {
@@ -172,7 +177,7 @@ import Verification
         try await problem()
         _ = try document(#"cases: "no/such/cases.jsonl", open_cases: true"#)
         let run = try await run()
-        #expect(run.status == 74 && run.standardError.contains("cannot append"), "\(run.standardError)")
+        #expect(run.status == 66 && run.standardError.contains("there is no folder"), "\(run.standardError)")
         let left = (try? FileManager.default.contentsOfDirectory(atPath: folder.file("out").path)) ?? []
         #expect(left.isEmpty, "\(left)")
         try "{}\n".write(toFile: cases, atomically: true, encoding: .utf8)

@@ -117,9 +117,19 @@ import Verification
         )
         // Two more days are no news of a closed case; three are.
         let soon = try await verify(try table(days: 16), "--open-cases", cases, "--gas", "co2")
-        #expect(soon.standardOutput.contains("2 known already"))
+        #expect(soon.standardOutput.contains("1 known already; 1 known in a closed case (plant-c-co2-1)"))
         let later = try await verify(try table(days: 17), "--open-cases", cases, "--gas", "co2")
         #expect(later.standardOutput.contains("opened plant-c-co2-2; 1 known already"))
+    }
+
+    @Test func chineseIsChinese() async throws {
+        let cases = folder.file("cases.jsonl").path
+        let run = try await verify(try table(), "--open-cases", cases, "--gas", "co2", "--lang", "zh")
+        #expect(run.status == 0, "\(run.standardError)")
+        for text in ["电厂甲，过境：观测 14 次", "首次报警：2021-03-06", "立项条件：|z| ≥ 2.0", "）：新立案例 plant-a-co2-1、"] {
+            #expect(run.standardOutput.contains(text), "\(text): \(run.standardOutput)")
+        }
+        #expect(!run.standardOutput.contains("found above") && !run.standardOutput.contains("opened"))
     }
 
     @Test func pointsOfTheChartsAreWritten() async throws {

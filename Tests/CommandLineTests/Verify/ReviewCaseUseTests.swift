@@ -40,7 +40,7 @@ import Verification
         #expect(english.standardOutput.contains("plant-1 [open] Plant 1, CO₂"))
         #expect(english.standardOutput.contains("inventory to review; three overpasses (missing sources)"))
         let chinese = try await verify("--lang", "zh")
-        #expect(chinese.standardOutput.contains("plant-1 [待核查] 电厂一"))
+        #expect(chinese.standardOutput.contains("plant-1［待核查］电厂一，CO₂，"))
     }
 
     @Test func aDecisionIsAppendedAndTheCaseTold() async throws {
