@@ -57,10 +57,8 @@ public struct ComparisonReview: Sendable {
         var circumstances = item.circumstances
         circumstances.adjustedProbability = count > 1 ? probability : nil
         let advice = ReviewAdvice(item.comparison, circumstances)
-        let numbers = """
-            z \(significantText(item.comparison.zScore, digits: 3)), \
-            p \(significantText(probability, digits: 2))
-            """
+        let z = "z \(significantText(item.comparison.zScore, digits: 3))"
+        let p = "p \(significantText(probability, digits: 2))"
         let rate = item.circumstances.falseDiscoveryRate
         var opening = CaseOpening(
             subject: item.comparison.region,
@@ -68,9 +66,9 @@ public struct ComparisonReview: Sendable {
             direction: advice.direction,
             explanations: advice.explanations,
             ground: LocalizedName(
-                english: "inconsistent, \(numbers) adjusted among \(count), at most \(rate); "
+                english: "inconsistent, \(z), \(p) adjusted among \(count), at most \(rate); "
                     + advice.rule.english,
-                chinese: "不一致，\(numbers)（\(count)项比较校正后，阈值\(rate)）；\(advice.rule.chinese)"
+                chinese: "不一致，\(z)，\(p)（\(count) 项比较校正后，阈值 \(rate)）；\(advice.rule.chinese)"
             ),
             evidence: [evidence(item, probability)]
         )

@@ -117,7 +117,7 @@ import Verification
         let digest = try SHA256.hexDigest(ofFile: file)
         for text in [
             "核查案例：待核查 0，已核查 0，已办结 1；记录末行 SHA-256 ", "甲电厂-ch4-1［已办结］甲电厂，CH₄，",
-            "证据 1 条，2021-01-01T00:00:00Z\n", "最近一条：申报 100.0 ± 6.0，实测 160.0 ± 8.0 万吨/年，z 6.00；",
+            "证据 1 条，2020-01-01T00:00:00Z\n", "最近一条：申报 100.0 ± 6.0，实测 160.0 ± 8.0 万吨/年，z 6.00；",
             "t.csv，第 2 行，SHA-256 \(digest)", "审核员：办结：a leak",
         ] { #expect(listed.standardOutput.contains(text), "\(text): \(listed.standardOutput)") }
         #expect(!listed.standardOutput.contains("+-") && !listed.standardOutput.contains(" line "))
