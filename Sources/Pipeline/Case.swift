@@ -37,6 +37,8 @@ public struct SolverPlan: Sendable {
     public var seed: UInt64 = 1
     /// Draws of each of four chains, after as many to warm up.
     public var draws = 1000
+    /// No emission below zero, beside the bounds of the problem, for the solvers that keep bounds.
+    public var isNonNegative = false
 
     public init() {}
 

@@ -24,6 +24,11 @@ extension CaseFile {
         }
         plan.seed = UInt64(try whole(inversion, "seed", plan.seed, 0...UInt64(Int32.max)))
         plan.draws = Int(try whole(inversion, "draws", UInt64(plan.draws), 4...1_000_000))
+        plan.isNonNegative = inversion.has("non_negative") ? try inversion.bool("non_negative") : false
+        guard !plan.isNonNegative || plan.solvers.contains(where: \.keepsBounds) else {
+            let names = Solver.allCases.filter(\.keepsBounds).map(\.rawValue).joined(separator: " or ")
+            throw inversion.error("non_negative", "needs \(names) among `solvers`")
+        }
         return plan
     }
 

@@ -31,7 +31,7 @@ public enum CaseFile {
             "inversion",
             known: [
                 "prior_sigma_flux", "prior_sigma_boundary", "model_error", "problems", "solvers", "seed",
-                "draws",
+                "draws", "non_negative",
             ] + fluxInversionKeys
         )
         var definition = Case(

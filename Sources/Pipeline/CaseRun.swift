@@ -212,6 +212,7 @@ struct CaseInput: Sendable {
         case network
         case inventory
         case activity
+        case factors
         case boundaries
         case table
         case reviewCases
@@ -232,6 +233,7 @@ struct CaseInput: Sendable {
             case .network: LocalizedName(english: "network", chinese: "站网")
             case .inventory: LocalizedName(english: "inventory", chinese: "清单")
             case .activity: LocalizedName(english: "activity data", chinese: "活动数据")
+            case .factors: LocalizedName(english: "factors", chinese: "排放因子")
             case .boundaries: LocalizedName(english: "boundary set", chinese: "边界数据")
             case .table: LocalizedName(english: "table", chinese: "数据表")
             case .reviewCases: LocalizedName(english: "review cases", chinese: "核查案例")

@@ -14,7 +14,12 @@ enum ProblemSolution {
     static func solve(_ prepared: PreparedProblem, plan: SolverPlan) async throws -> ProblemResult {
         let totals = try prepared.totalsPlan()
         var result = try await onOwnThread(named: "inversion") { try solveBlocking(prepared, totals) }
-        var run = SolverRun(prepared.input, seed: plan.seed, draws: plan.draws)
+        var run = SolverRun(
+            prepared.input,
+            seed: plan.seed,
+            draws: plan.draws,
+            isNonNegative: plan.isNonNegative
+        )
         run.totals = totals
         run.exactSolution = result.posterior
         for solver in plan.solvers where solver != .exact {

@@ -128,6 +128,25 @@ private func failure(_ body: () throws(ReviewCasesError) -> Void) -> ReviewCases
         #expect(try Data(contentsOf: URL(filePath: path)).starts(with: before))
     }
 
+    /// Half of a line is damage only where nobody is writing it.
+    @Test func aLineThatIsBeingWrittenIsNotCutOff() throws {
+        _ = try written()
+        let handle = try FileHandle(forWritingTo: URL(filePath: path))
+        defer { try? handle.close() }
+        #expect(flock(handle.fileDescriptor, LOCK_EX | LOCK_NB) == 0)
+        try handle.seekToEnd()
+        try handle.write(contentsOf: Data(#"{"case":"pla"#.utf8))
+        #expect(
+            failure { () throws(ReviewCasesError) in _ = try ReviewCasesFile(path: path) }
+                == .changed(file: path)
+        )
+        flock(handle.fileDescriptor, LOCK_UN)
+        #expect(
+            failure { () throws(ReviewCasesError) in _ = try ReviewCasesFile(path: path) }
+                == .cutOff(file: path, line: 5)
+        )
+    }
+
     @Test(arguments: 0..<4)
     func aChangedOrRemovedLineIsSeen(index: Int) throws {
         let file = try written()

@@ -44,11 +44,29 @@ import Testing
         #expect(!names.contains { $0.hasPrefix("paris") } && outcome.summary.problems[0].note == nil)
     }
 
+    /// Without bounds the solver that keeps them keeps none, and the page says so.
+    @Test func boundedEmissionsAreHeldOnlyWhereBoundsAreGiven() async throws {
+        let folder = try TemporaryFolder()
+        for (keys, isTold) in [("", true), ("non_negative: true,", false)] {
+            let definition = try berlin("solvers: [\"bounded\"], \(keys)", in: folder)
+            let run = CaseRun(
+                definition: definition,
+                store: nil,
+                output: folder.file("out").path,
+                command: "crosswind run"
+            )
+            let caveats = try await run.run().result.report.caveats
+            let told = caveats.filter { $0.english.contains("nor case gives bounds") }
+            #expect(told.isEmpty != isTold && told.allSatisfy { $0.chinese.contains("未给出边界") }, "\(caveats)")
+        }
+    }
+
     @Test func badPlansAreNamed() throws {
         let folder = try TemporaryFolder()
         for (keys, words) in [
             ("solvers: [\"gibs\"],", "did you mean `gibbs`?"), ("solvers: [\"gibbs\", \"gibbs\"],", "twice"),
             ("draws: 3,", "whole number in 4...1000000"), ("seed: 1.5,", "whole number"),
+            ("non_negative: true,", "needs hamiltonian or bounded or hierarchical"),
         ] {
             let error = #expect(throws: ConfigurationError.self) { try berlin(keys, in: folder) }
             #expect(error?.line.contains(words) == true, "\(error?.line ?? "")")

@@ -59,6 +59,10 @@ import Verification
         #expect(report.content.keyFigures.count == totals.count)
         #expect(report.caveats.contains { $0.english.contains("verify") && $0.chinese.contains("待核实") })
         #expect(!report.caveats.contains { $0.chinese.contains("verify") })
+        let tables = ["fuels.csv", "derived-gases-low.csv", "gbt-2589-style.csv", "gwp-100.csv"]
+        #expect(report.content.sectors.allSatisfy { $0.inputs == ["activity.csv"] + tables })
+        let digests = report.provenance.inputs.filter { tables.contains($0.name) }.map(\.sha256.count)
+        #expect(digests == [64, 64, 64, 64])
         #expect(report.content.quadrant?.points.count == 12 && report.content.scenario?.years.count == 17)
         let page = HTMLReport.render(report, language: .chinese)
         #expect(page.contains("规上工业") && page.contains("表 T4"))

@@ -154,6 +154,8 @@ private func opening(_ evidence: [Evidence], of subject: LocalizedName = "Plant 
         #expect(mended.extended == ["plant-1-co2-1"] && mended.events.count == 1)
         let found = try #require(ledger["plant-1-co2-1"])
         #expect(found.evidence.map(\.residual.mean) == [3, 5] && found.superseded == [piece(2)])
+        let told = try #require(found.correction)
+        #expect(told.english.hasPrefix("1 piece was corrected since") && told.chinese.hasPrefix("其后更正 1 条"))
         #expect(found.evidence.map(\.corrected) == [nil, "line 2"] && ledger.events.count == 4)
         #expect(try take(opening([piece(1), piece(2, 5)])).events.isEmpty)
     }
@@ -295,7 +297,7 @@ private func comparison(_ region: String, found: Double, priorSigma: Double = 50
         #expect(evidence.period == EvidencePeriod(review.period) && evidence.time == review.period.start)
         #expect(evidence.figures?.zScore == 3 && near(evidence.figures?.uncertaintyReduction ?? 0, 0.84))
         #expect(strong[0].ground.english.hasPrefix("inconsistent, z 3.0, p 0.013 adjusted among 5"))
-        #expect(strong[0].ground.chinese.contains("5项比较"))
+        #expect(strong[0].ground.chinese.contains("5 项比较"))
     }
 
     /// The end of a year is not in it.

@@ -124,8 +124,22 @@ public struct ReviewCasesFile: Sendable {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw .unreadable(file: path, exists: true)
         }
-        try read([UInt8](data))
         bytes = [UInt8](data)
+        if let last = bytes.last, last != 0x0A { bytes = try settledBytes() }
+        try read(bytes)
+    }
+
+    /// The file once nobody appends to it: what looks cut off may be half of a line that is being written.
+    private func settledBytes() throws(ReviewCasesError) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .unreadable(file: path, exists: errno != ENOENT) }
+        defer { close(descriptor) }
+        guard flock(descriptor, LOCK_SH | LOCK_NB) == 0 else { throw .changed(file: path) }
+        defer { flock(descriptor, LOCK_UN) }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw .unreadable(file: path, exists: true)
+        }
+        return [UInt8](data)
     }
 
     /// Appends events in one write that is on the disk when this returns.

@@ -42,14 +42,30 @@ extension ReportAssembly {
     var solverCaveats: [LocalizedName] {
         results.flatMap { result in
             result.solvers.flatMap { solver in
-                (solver.state.draws?.warnings ?? []).map { warning in
+                let warnings = (solver.state.draws?.warnings ?? []).map { warning in
                     LocalizedName(
                         english: "\(solver.solver.localizedName.english): \(warning.text)",
                         chinese: "\(solver.solver.localizedName.chinese)：\(warning.text)"
                     )
                 }
+                return boundsCaveat(solver, result) + warnings
             }
         }
+    }
+
+    /// A solution that is called bounded and has no bounds is the exact one, with what is below zero in it.
+    private func boundsCaveat(_ solver: SolverResult, _ result: ProblemResult) -> [LocalizedName] {
+        let run = SolverRun(result.prepared.input, isNonNegative: definition.solvers.isNonNegative)
+        guard solver.solver == .bounded, (try? run.bounds) == nil else { return [] }
+        let (name, title) = (solver.solver.localizedName, result.prepared.title)
+        return [
+            LocalizedName(
+                english: "\(title.english), \(name.english): neither problem nor case gives bounds, so "
+                    + "that emissions may be below zero (non_negative in the case would keep them above).",
+                chinese: "\(title.chinese)，\(name.chinese)：问题文件与算例均未给出边界，"
+                    + "排放量可能为负（算例中设置 non_negative 可限制为非负）。"
+            )
+        ]
     }
 }
 

@@ -13,16 +13,16 @@ extension ReportContentBuilder {
             executable: CommandLine.arguments.first ?? ""
         )
         let catalogue = try folder.catalogue()
-        let method = try folder.method(
-            sets: accounting.sets,
-            grid: .stated(
-                kilogramsPerKilowattHour: accounting.gridFactor,
-                source: accounting.gridSource
-            )
+        let grid = AccountingMethod.GridChoice.stated(
+            kilogramsPerKilowattHour: accounting.gridFactor,
+            source: accounting.gridSource
         )
+        let method = try folder.method(sets: accounting.sets, grid: grid)
         let account = try method.account(of: try ActivityTable.read(csvFile: accounting.activity, catalogue))
         try requireSubject(of: account)
-        let inputs = use(accounting.activity, .activity, accounting.credit)
+        var inputs = use(accounting.activity, .activity, accounting.credit)
+        // A changed table changes the account as a changed activity does.
+        for file in try folder.files(sets: accounting.sets, grid: grid) { inputs += use(file, .factors) }
         content.sectors = sectors(account, catalogue, inputs)
         let totals = content.sectors.suffix(AccountBoundary.allCases.count { account.total($0) != nil })
         content.keyFigures += totals.enumerated().map { index, total in

@@ -177,10 +177,13 @@ struct ReportFindings {
             english: isOneDay ? "\(days[0])" : "\(days[0]) to \(days[1])",
             chinese: isOneDay ? "\(days[0])" : "\(days[0])至\(days[1])"
         )
+        let correction =
+            found.correction.map { LocalizedName(english: "; \($0.english)", chinese: "；\($0.chinese)") }
+            ?? ""
         let pieces = found.evidence.count == 1 ? "1 piece" : "\(found.evidence.count) pieces"
         return LocalizedName(
-            english: "\(ground.english); \(pieces) of evidence, \(span.english)",
-            chinese: "\(ground.chinese)；证据\(found.evidence.count)条，\(span.chinese)"
+            english: "\(ground.english); \(pieces) of evidence, \(span.english)\(correction.english)",
+            chinese: "\(ground.chinese)；证据\(found.evidence.count)条，\(span.chinese)\(correction.chinese)"
         )
     }
 

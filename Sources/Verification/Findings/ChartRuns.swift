@@ -5,20 +5,24 @@ struct ChartRuns {
     let kind: Evidence.Kind
     let rules: FacilityRules
 
-    var runs: [FacilityReview.Run] {
+    var runs: [FacilityReview.Run] { runs(.high) + runs(.low) }
+
+    private func runs(_ signal: ChartSignal) -> [FacilityReview.Run] {
         guard let need = rules.persistence.days(of: kind)?.exceeding else { return [] }
         let points = chart.points
         var runs: [FacilityReview.Run] = []
         var place = 0
         while place < points.count {
-            let signal = points[place].signal
+            guard points[place].isBeyond(signal) else {
+                place += 1
+                continue
+            }
             var last = place
-            while signal != .none, last + 1 < points.count, points[last + 1].signal == signal,
-                !points[last + 1].followsTornDay
+            while last + 1 < points.count, points[last + 1].isBeyond(signal), !points[last + 1].followsTornDay
             {
                 last += 1
             }
-            if signal != .none, let end = confirmed(place, last, need, signal) {
+            if let end = confirmed(place, last, need, signal) {
                 runs.append(run(from: place, to: end, signal))
             }
             place = last + 1

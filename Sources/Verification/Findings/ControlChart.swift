@@ -41,7 +41,11 @@ public struct CumulativeSumChart: Hashable, Sendable {
         return signal
     }
 
-    public var signal: ChartSignal { high > limit ? .high : low > limit ? .low : .none }
+    /// Where both sums are beyond the limit, as after a shift that turned, that of the greater one.
+    public var signal: ChartSignal {
+        guard max(high, low) > limit else { return .none }
+        return high >= low ? .high : .low
+    }
 
     public mutating func reset() {
         (high, low) = (0, 0)

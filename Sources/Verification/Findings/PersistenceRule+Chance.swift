@@ -1,9 +1,12 @@
 import Foundation
 
 extension PersistenceRule {
-    /// Most runs that chance alone begins in so many days of observation, when the residuals of the days are Gaussian:
-    /// with q the share of days that exceed one way, each day ends a run of k with probability (1 - q) qᵏ, and is among
-    /// windows that hold k of n with at most P(B(n, q) >= k); two ways.
+    /// How many runs chance alone begins in so many days of observation, when the residuals of the days are Gaussian.
+    ///
+    /// With q and q' the shares of days that exceed the one way and the other, a run of k of n begins on a day that
+    /// exceeds, after n - 1 days of which k - 1 do and none the other way, if the day before those does not: with
+    /// probability q C(n - 1, k - 1) qᵏ⁻¹ (1 - q - q')ⁿ⁻ᵏ (1 - q); near the start there are fewer days before. For k of
+    /// k this is qᵏ (1 + (days - k)(1 - q)).
     ///
     /// - Parameter commonShare: share of the variance that is one error for all of the days, as that of a declared
     ///   figure is; 0 for independent days. What is not finite counts as 0.
@@ -14,7 +17,8 @@ extension PersistenceRule {
     ) -> Double {
         guard let need = days(of: kind), count >= need.exceeding else { return 0 }
         guard commonShare > 0 else {
-            return 2 * runs(count, need, share: normalProbability(below: -leastScore))
+            let share = normalProbability(below: -leastScore)
+            return 2 * runs(count, need, share: share, opposite: share)
         }
         // Mean over the common error by the rule of rectangles, whose rounding is below 1e-9 for a Gaussian.
         let own = (1 - min(commonShare, 1 - 1e-9)).squareRoot()
@@ -22,24 +26,29 @@ extension PersistenceRule {
         return (-400...400).reduce(0.0) { sum, place in
             let error = Double(place) * step
             let weight = step * exp(-error * error / 2) / (2 * Double.pi).squareRoot()
-            let share = normalProbability(below: (commonShare.squareRoot() * error - leastScore) / own)
-            return sum + 2 * weight * runs(count, need, share: share)
+            let shift = commonShare.squareRoot() * error
+            let share = normalProbability(below: (shift - leastScore) / own)
+            let opposite = normalProbability(below: (-shift - leastScore) / own)
+            return sum + 2 * weight * runs(count, need, share: share, opposite: opposite)
         }
     }
 
     /// Of one sign.
-    private func runs(_ count: Int, _ need: (exceeding: Int, among: Int), share: Double) -> Double {
-        let starts = Double(count - need.exceeding)
-        guard need.among > need.exceeding else {
-            return pow(share, Double(need.exceeding)) * (1 + starts * (1 - share))
+    private func runs(
+        _ count: Int,
+        _ need: (exceeding: Int, among: Int),
+        share: Double,
+        opposite: Double
+    ) -> Double {
+        let quiet = max(0, 1 - share - opposite)
+        // Of the days before the one that begins a run, k - 1 exceed and the others are quiet.
+        var probability = pow(share, Double(need.exceeding))
+        var sum = 0.0
+        for before in (need.exceeding - 1)..<min(need.among, count) {
+            sum += probability
+            guard before < need.among - 1 else { break }
+            probability *= Double(before + 1) / Double(before + 2 - need.exceeding) * quiet
         }
-        let tail = (need.exceeding...need.among).reduce(0.0) { sum, hits in
-            let ways = exp(
-                lgamma(Double(need.among + 1)) - lgamma(Double(hits + 1))
-                    - lgamma(Double(need.among - hits + 1))
-            )
-            return sum + ways * pow(share, Double(hits)) * pow(1 - share, Double(need.among - hits))
-        }
-        return tail * (starts + 1)
+        return sum + Double(max(0, count - need.among)) * probability * (1 - share)
     }
 }

@@ -11,12 +11,19 @@ public struct ResidualChart: Sendable {
         public let averageLimit: Double
         public let cumulativeSignal: ChartSignal
         public let averageSignal: ChartSignal
+        /// Whether a chart is beyond its limits above, and below: a sum that a former shift has left beyond its limit
+        /// hides neither the other sum nor the average.
+        public let isHigh: Bool
+        public let isLow: Bool
         /// A day whose observations contradict each other lies between this one and the one before.
         public let followsTornDay: Bool
 
         public var time: Instant { day.time }
         /// Found less declared over its standard deviation, before any limit of the charts.
         public var zScore: Double { day.zScore }
+        /// Whether a chart is beyond its limits on a side.
+        func isBeyond(_ side: ChartSignal) -> Bool { side == .high ? isHigh : isLow }
+
         /// That of the cumulative sum, else of the moving average.
         public var signal: ChartSignal { cumulativeSignal == .none ? averageSignal : cumulativeSignal }
     }
@@ -65,6 +72,8 @@ public struct ResidualChart: Sendable {
                     averageLimit: average.limit,
                     cumulativeSignal: cumulative,
                     averageSignal: smoothed,
+                    isHigh: sums.high > sums.limit || smoothed == .high,
+                    isLow: sums.low > sums.limit || smoothed == .low,
                     followsTornDay: isAfterTorn
                 )
             )

@@ -118,6 +118,19 @@ public struct ReviewCase: Hashable, Sendable {
         return kinds.count == 1 ? kinds.first : nil
     }
 
+    /// What corrections left of the evidence; nil where nothing was corrected. The ground is as it was when the case
+    /// was opened, and a correction may have taken it away.
+    public var correction: LocalizedName? {
+        guard !superseded.isEmpty else { return nil }
+        let scores = evidence.compactMap(\.figures?.zScore).map(abs)
+        let largest = scores.max().map { significantText($0, digits: 2) }
+        let count = superseded.count == 1 ? "1 piece was" : "\(superseded.count) pieces were"
+        return LocalizedName(
+            english: "\(count) corrected since" + (largest.map { ", |z| is now at most \($0)" } ?? ""),
+            chinese: "其后更正 \(superseded.count) 条" + (largest.map { "，现 |z| 最大为 \($0)" } ?? "")
+        )
+    }
+
     /// Appends evidence, which takes the place of what it corrects.
     mutating func take(_ piece: Evidence) {
         superseded += evidence.filter(piece.corrects)

@@ -29,11 +29,20 @@ extension ResidualSummary {
         func days(_ days: [Int]) -> String {
             days.first == days.last ? "\(days.first ?? 0) 天" : "\(days.last ?? 0) 天中 \(days.first ?? 0) 天"
         }
+        let charts = facilities.flatMap(\.charts)
+        func sum(_ part: (Chance) -> Double) -> String {
+            AlignedTable.fixed(charts.reduce(0) { $0 + part($1.falseAlarms) }, 2)
+        }
+        let independent = charts.reduce(0) { $0 + $1.falseAlarms.persistence }
+        let common = charts.reduce(0) { $0 + $1.falseAlarms.persistenceOfOneDeclaredError }
         return [
             "CUSUM k \(rules.allowance)，h \(rules.limit)：平均每 \(length(rules.cumulativeSumRunLength)) 个独立观测日误报一次；"
                 + "EWMA 权重 \(rules.weight)，界宽 \(rules.width)：每 \(length(rules.movingAverageRunLength)) 日",
             "立项条件：|z| ≥ \(rules.leastScore) 的过境日达 \(days(rules.overpasses))，或站点日达 \(days(rules.stationDays))；"
                 + "或控制图报警后超限持续同样天数",
+            "偶然性：\(charts.reduce(0) { $0 + $1.days }) 个观测日中，CUSUM 误报期望 \(sum(\.cumulativeSum)) 次，"
+                + "EWMA \(sum(\.movingAverage)) 次；仅按第一条规则，各日误差独立时期望 "
+                + "\(AlignedTable.scientific(independent)) 段，申报值各日误差相同时 \(AlignedTable.scientific(common)) 段",
         ]
     }
 

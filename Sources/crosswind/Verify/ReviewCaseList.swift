@@ -11,6 +11,8 @@ struct ReviewCaseList: Encodable {
         let finding: Verification.Finding
         let evidence: [Evidence]
         let decisions: [Decision]
+        /// What corrections left of the evidence; absent where nothing was corrected.
+        let correction: LocalizedName?
 
         init(_ found: ReviewCase) {
             id = found.finding.id
@@ -19,6 +21,7 @@ struct ReviewCaseList: Encodable {
             finding = found.finding
             evidence = found.evidence
             decisions = found.decisions
+            correction = found.correction
         }
     }
 
@@ -56,6 +59,7 @@ struct ReviewCaseList: Encodable {
             lines.append("  " + after[language])
         }
         lines += evidence(found.evidence).map { "  " + $0[language] }
+        if let correction = found.correction { lines.append("  " + correction[language]) }
         lines += found.decisions.map { "  " + decision($0)[language] }
         return lines.map(Terminal.plain)
     }

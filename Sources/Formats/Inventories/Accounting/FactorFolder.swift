@@ -43,6 +43,19 @@ public struct FactorFolder: Sendable {
         try WarmingPotentials(csvFile: try file("gwp-100"), report: report)
     }
 
+    /// The files that ``method(sets:report:grid:)`` reads, each once: what an account rests on beside its activities.
+    public func files(
+        sets: [String],
+        grid: AccountingMethod.GridChoice? = nil
+    ) throws(AccountingError) -> [String] {
+        var files: [String] = []
+        for name in ["fuels"] + sets + (grid == nil ? ["grid-electricity"] : []) + ["gwp-100"] {
+            let path = name.hasSuffix(".csv") ? name : try file(name)
+            if !files.contains(path) { files.append(path) }
+        }
+        return files
+    }
+
     /// The set of a name, or of a file when the name is a path that ends in `.csv`.
     public func set(_ name: String, _ catalogue: FuelCatalogue) throws(AccountingError) -> FactorSet {
         if name.hasSuffix(".csv") { return try FactorSet(csvFile: name, catalogue) }
