@@ -19,11 +19,14 @@ struct ReportContentBuilder {
     var facilities: [FacilityFinding] = []
     /// Names of regions as files of outlines give them, by the English one.
     var outlineNames: [String: LocalizedName] = [:]
+    /// Of every table that gives a Chinese name.
+    var names: RegionNames
 
     init(_ plan: ReportPlan, gas: Gas?, period: Period?) {
         self.plan = plan
         self.gas = gas
         self.period = period
+        names = RegionNames(plan.regions)
     }
 
     /// - Throws: `TableError` and the faults of the account.

@@ -16,6 +16,8 @@ struct ReportFindings {
     var said: [[ReviewAdvice.Circumstances]] = []
     /// Facilities whose residuals last.
     var facilities: [FacilityFinding] = []
+    /// Names that a history or a table of observations may lack.
+    var names = RegionNames([])
 
     /// What asks for a case among the comparisons, group by group.
     ///
@@ -125,7 +127,7 @@ struct ReportFindings {
         let opening = facility.opening
         let known = known(opening.subject, opening.subjectKind)
         return FindingRow(
-            subject: opening.subject,
+            subject: names.named(opening.subject),
             evidence: opening.ground,
             reason: Self.list(opening.explanations.map(\.name)),
             direction: opening.direction,
@@ -152,10 +154,11 @@ struct ReportFindings {
 
     private func row(_ found: ReviewCase) -> FindingRow {
         let finding = found.finding
+        let subject = names.named(finding.subject)
         return FindingRow(
             subject: LocalizedName(
-                english: "\(finding.subject.english) (case \(finding.id))",
-                chinese: "\(finding.subject.chinese)（案例\(finding.id)）"
+                english: "\(subject.english) (case \(finding.id))",
+                chinese: "\(subject.chinese)（案例\(finding.id)）"
             ),
             evidence: evidence(found),
             reason: finding.explanations.isEmpty
