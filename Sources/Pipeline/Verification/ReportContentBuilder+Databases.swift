@@ -155,7 +155,7 @@ extension ReportContentBuilder {
             present.map { $0.total($0.plan.year) }
         )
         sum.isSum = true
-        return DatabaseComparison(
+        var comparison = DatabaseComparison(
             unit: plan.unit,
             databases: present.map { Self.dated($0.plan) },
             keys: present.map(\.plan.key),
@@ -163,6 +163,8 @@ extension ReportContentBuilder {
             notes: [Self.note],
             inputs: inputs
         )
+        comparison.topDown = Set(present.indices.filter { present[$0].plan.kind == .topDown })
+        return comparison
     }
 
     private static func dated(_ plan: ReportPlan.DatabasePlan) -> LocalizedName {
