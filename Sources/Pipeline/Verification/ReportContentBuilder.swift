@@ -35,6 +35,7 @@ struct ReportContentBuilder {
         content.versions = plan.versions
         content.signatures = plan.signatures
         content.absences = plan.absences
+        if let file = plan.regionsFile { _ = use(file, .table) }
         try addDatabases()
         try addAccount()
         try addSensitivity()
@@ -79,7 +80,7 @@ struct ReportContentBuilder {
         guard let file = plan.budget else { return }
         let table = try CSVTable.ofCase(file)
         let inputs = use(file, .table)
-        content.budget += try table.rows.map { row in
+        let rows = try table.rows.map { row in
             BudgetRow(
                 component: try table.name(row, "component"),
                 quantity: try table.name(row, "quantity"),
@@ -90,6 +91,9 @@ struct ReportContentBuilder {
                 inputs: inputs
             )
         }
+        try BudgetCheck.requireShares(rows, table)
+        caveats += BudgetCheck.contradictions(rows, file: inputs[0])
+        content.budget += rows
     }
 
     // MARK: - F7, F8
