@@ -15,7 +15,8 @@ extension ReportContext {
         var rest = text[...]
         var page: HTML = ""
         while let date = rest.firstMatch(of: /[0-9]{4}-[0-9]{2}-[0-9]{2}/) {
-            page += #"\#(String(rest[..<date.range.lowerBound]))<span class="date">\#(String(date.output))</span>"#
+            let before = String(rest[..<date.range.lowerBound])
+            page += #"\#(before)<span class="date">\#(String(date.output))</span>"#
             rest = rest[date.range.upperBound...]
         }
         return page + "\(String(rest))"

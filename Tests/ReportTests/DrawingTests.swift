@@ -226,7 +226,8 @@ import Verification
     @Test func aLineIsNotBrokenWithinADate() {
         let context = ReportContext(language: .english)
         let text = context.phrase("above, 2019-07-04 & 2019-08-05.")
-        let expected = #"above, <span class="date">2019-07-04</span> &amp; <span class="date">2019-08-05</span>."#
+        func date(_ day: String) -> String { #"<span class="date">\#(day)</span>"# }
+        let expected = "above, \(date("2019-07-04")) &amp; \(date("2019-08-05"))."
         #expect(text.markup == expected)
     }
 }

@@ -1,4 +1,5 @@
 import Quantities
+import Report
 
 /// The Chinese names of regions and facilities: one name stands for one of them on the whole page, whichever table of
 /// the case gives it.

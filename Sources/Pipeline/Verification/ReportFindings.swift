@@ -128,7 +128,7 @@ struct ReportFindings {
         let known = known(opening.subject, opening.subjectKind)
         return FindingRow(
             subject: names.named(opening.subject),
-            evidence: opening.ground,
+            evidence: FindingText.printed(opening.ground),
             reason: Self.list(opening.explanations.map(\.name)),
             direction: opening.direction,
             state: known.isEmpty ? Self.state(isQuiet: false) : Self.reference(known),
@@ -189,10 +189,11 @@ struct ReportFindings {
 
     /// The ground, and the closed case that it follows.
     private static func following(_ finding: Finding) -> LocalizedName {
-        guard let earlier = finding.earlier else { return finding.grounds }
+        let grounds = FindingText.printed(finding.grounds)
+        guard let earlier = finding.earlier else { return grounds }
         return LocalizedName(
-            english: "\(finding.grounds.english); after case \(earlier)",
-            chinese: "\(finding.grounds.chinese)；承接案例\(earlier)"
+            english: "\(grounds.english); after case \(earlier)",
+            chinese: "\(grounds.chinese)；承接案例\(earlier)"
         )
     }
 
@@ -213,12 +214,12 @@ struct ReportFindings {
     }
 
     private func evidence(_ comparison: Comparison) -> LocalizedName {
-        let score = comparison.zScore.isFinite ? String((comparison.zScore * 100).rounded() / 100) : "n/a"
+        let score = FindingText.score(comparison.zScore)
         let percent = comparison.uncertaintyReduction * 100
         let reduction = percent.isFinite ? "\(Int(exactly: percent.rounded()) ?? 0) %" : "n/a"
         return LocalizedName(
-            english: "z \(score.replacing("-", with: "−")), uncertainty reduced \(reduction)",
-            chinese: "z \(score.replacing("-", with: "−"))，不确定度降低 \(reduction)"
+            english: "z \(score), uncertainty reduced \(reduction)",
+            chinese: "z \(score)，不确定度降低 \(reduction)"
         )
     }
 
