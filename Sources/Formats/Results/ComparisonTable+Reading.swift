@@ -30,7 +30,8 @@ extension ComparisonTable {
         let table = try CSVTable(
             bytes,
             file: file,
-            columns: Self.wanted + ["region_zh"] + (readsCircumstances ? ReviewAdvice.Circumstances.columns : []),
+            columns: Self.wanted + ["region_zh"]
+                + (readsCircumstances ? ReviewAdvice.Circumstances.columns : []),
             required: Self.wanted,
             form: .otherColumns
         )
