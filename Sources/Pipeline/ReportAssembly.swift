@@ -49,6 +49,9 @@ struct ReportAssembly {
             provenance: provenance
         )
         report.scope = scope
+        report.observationInputs = observationInputs
+        report.fitInputs = inputNames
+        report.isFitTuned = results.first?.prepared.isModelErrorTuned ?? false
         report.solvers = solverTables
         report.region = definition.report.region
         report.content = templateContent(groups: groups)

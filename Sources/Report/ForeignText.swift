@@ -5,8 +5,21 @@ extension ReportContext {
     /// they were printed, and a reader's browser and voice must know.
     func phrase(_ name: LocalizedName) -> HTML {
         let text = text(name)
-        guard let other = ForeignText.language(of: text), other != language else { return "\(text)" }
-        return #"<span lang="\#(other.rawValue)">\#(text)</span>"#
+        let whole = Self.withWholeDates(text)
+        guard let other = ForeignText.language(of: text), other != language else { return whole }
+        return #"<span lang="\#(other.rawValue)">\#(whole)</span>"#
+    }
+
+    /// A browser may break a line at a hyphen; a date in a narrow column stays in one.
+    private static func withWholeDates(_ text: String) -> HTML {
+        var rest = text[...]
+        var page: HTML = ""
+        while let date = rest.firstMatch(of: /[0-9]{4}-[0-9]{2}-[0-9]{2}/) {
+            let before = String(rest[..<date.range.lowerBound])
+            page += #"\#(before)<span class="date">\#(String(date.output))</span>"#
+            rest = rest[date.range.upperBound...]
+        }
+        return page + "\(String(rest))"
     }
 }
 

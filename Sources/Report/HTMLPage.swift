@@ -9,6 +9,8 @@ struct HTMLPage {
     var style = ReportStyle.sheet
     let header: HTML
     let sections: [HTML]
+    /// Where the inputs stand.
+    var footer = Message.generatedBy
 
     func markup(_ context: ReportContext, language: Language) -> String {
         let page: HTML = """
@@ -28,7 +30,7 @@ struct HTMLPage {
             <main>
             \(sections)
             </main>
-            <footer>\(context.text(.generatedBy, software))</footer>
+            <footer>\(context.text(footer, software))</footer>
             </body>
             </html>
 

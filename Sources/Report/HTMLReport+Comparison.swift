@@ -18,7 +18,11 @@ extension HTMLReport {
     }
 
     /// What multiple testing leaves of the verdicts, by the rule that opens cases.
-    static func falseDiscoveryNote(_ group: ComparisonGroup, _ context: ReportContext) -> HTML {
+    static func falseDiscoveryNote(
+        _ group: ComparisonGroup,
+        isNamed: Bool,
+        _ context: ReportContext
+    ) -> HTML {
         let adjusted = FalseDiscovery.adjusted(group.comparisons)
         let judged = adjusted.count { !$0.isNaN }
         guard judged > 1 else { return "" }
@@ -31,7 +35,8 @@ extension HTMLReport {
             significant.isEmpty
             ? context.text(.falseDiscoveryNone, count, rate)
             : context.text(.falseDiscoverySome, count, rate, significant.joined(separator: separator))
-        return #"<p class="note">\#(sentence)</p>"#
+        let colon = context.language == .chinese ? "：" : ": "
+        return #"<p class="note">\#(isNamed ? context.text(group.title) + colon : "")\#(sentence)</p>"#
     }
 
     static func correlationTable(

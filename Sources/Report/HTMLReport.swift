@@ -28,7 +28,8 @@ public enum HTMLReport {
             title: context.text(report.title),
             software: report.provenance.software,
             header: header(report, context, otherLanguage: otherLanguage),
-            sections: sections
+            sections: sections,
+            footer: .generatedWithLineage
         ).markup(context, language: language)
     }
 

@@ -3,7 +3,8 @@ import Quantities
 /// Every text of a report. `Messages.swift` gives each in English and Chinese; `{0}` and `{1}` stand for
 /// values.
 enum Message: String, CaseIterable {
-    case kind, gas, period, region, to, otherLanguage, generatedBy, notAvailable,
+    case kind, gas, period, region, to, otherLanguage, generatedBy,
+        generatedWithLineage, notAvailable,
         missingNote, unknownDeviationNote, barsWithoutDeviation
     case resultsTitle, resultsNote, emptyGroup, declared, furtherComparisons,
         verdictConsistent, verdictTension, verdictInconsistent, verdictNotConstrained,
@@ -17,8 +18,8 @@ enum Message: String, CaseIterable {
         scaleLabel, credit, noMapData, north
     case stateTitle, stateTable, noState, element, unit, averagingKernel, averagingKernelNote,
         furtherStates, fitTitle, fitSeries, fitScatter, fitResiduals, observed,
-        observedSigma, unused, count, bias, correlation, chiSquareNote, before, after, density, residual,
-        timeAxis, modelled, clipped
+        observedSigma, unused, count, bias, correlation, chiSquareNote, chiSquareTuned,
+        before, after, density, residual, timeAxis, modelled, clipped
     case diagnosticsTitle, diagnosticsTable, noDiagnostics, diagnostic, value, shouldBe, available, used,
         scale, exclusions, nothingExcluded, unexplained, caveatsTitle, provenanceTitle,
         software, command, environmentTable, inputCredit, noInputs, inputsTable, role, file, sha256,

@@ -15,6 +15,12 @@ extension Message {
                 """,
             chinese: "由 {0} 生成。每个数字均可由“数据溯源”一节追溯到输入数据。"
         ),
+        .generatedWithLineage: LocalizedName(
+            english: """
+                Produced by {0}. Every number can be followed back to its inputs through “Lineage and signatures”.
+                """,
+            chinese: "由 {0} 生成。每个数字均可由“溯源与签署”一节追溯到输入数据。"
+        ),
         .notAvailable: LocalizedName(english: "n/a", chinese: "无"),
         .missingNote: LocalizedName(
             english: "n/a: the result holds no finite number here.",
@@ -211,6 +217,13 @@ extension Message {
         .chiSquareNote: LocalizedName(
             english: "χ²/n near 1 after the inversion: the stated errors are honest.",
             chinese: "反演后 χ²/n 接近 1 表示给定误差合理。"
+        ),
+        .chiSquareTuned: LocalizedName(
+            english: """
+                The model error was set so that the cost J/n is 1: χ²/n after the inversion follows from that and is \
+                no check of the errors.
+                """,
+            chinese: "模式误差按代价 J/n 等于 1 确定，反演后的 χ²/n 由此得出，不构成对误差的检验。"
         ),
         .before: LocalizedName(english: "Before (prior)", chinese: "反演前（先验）"),
         .after: LocalizedName(english: "After (posterior)", chinese: "反演后（后验）"),

@@ -10,6 +10,8 @@ enum Palette {
     static let posterior = "#0a62a6"
     static let truth = "#b3123f"
     static let neutral = "#e3e7ea"
+    /// Of estimates from the air among the databases, and of none of them.
+    static let topDown = "#16232e"
     /// Told apart by readers with any colour vision (after Okabe and Ito 2008, darkened for text on white).
     static let categories = ["#0a62a6", "#c8570a", "#00795c", "#7d4fa8", "#8a6d00"]
 

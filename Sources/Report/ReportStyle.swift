@@ -92,7 +92,7 @@ enum ReportStyle {
         tr.group th{font-weight:600;color:var(--muted);padding-top:14px;border-bottom:1px solid var(--deep)}
         th:first-child,td:first-child{padding-left:2px}
         .n{text-align:right}
-        td.n{white-space:nowrap}
+        td.n,span.date{white-space:nowrap}
         td small{display:block;color:var(--muted);font-size:12px}
         td.strong{font-weight:700;color:var(--deep)}
         td.strong small{font-weight:400}

@@ -25,6 +25,11 @@ public struct VerificationReport: Sendable {
     /// Where several solvers solved one inversion; empty where only the exact one did.
     public var solvers: [SolverTable] = []
     public var observations: [ObservationUse]
+    /// Names of the inputs that hold the observations, and of all that their fit follows from.
+    public var observationInputs: [String] = []
+    public var fitInputs: [String] = []
+    /// Whether the errors of the observations were set so that the cost is what it should be: the fit is no check then.
+    public var isFitTuned = false
     /// Statements a reader must know before using the numbers.
     public var caveats: [LocalizedName]
     public var provenance: Provenance

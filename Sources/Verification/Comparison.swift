@@ -38,7 +38,7 @@ public struct Comparison: Sendable {
     /// Above this the posterior still follows its prior.
     public static let greatestPriorCorrelation = 0.9
 
-    public let region: LocalizedName
+    public var region: LocalizedName
     /// Bottom-up figure as declared, with its own uncertainty.
     public let inventory: Estimate
     /// What the inversion started from.

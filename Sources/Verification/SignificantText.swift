@@ -18,13 +18,15 @@ func significantText(_ value: Double, digits: Int) -> String {
 }
 
 extension Estimate {
-    /// `70.3 ± 4.1`: the standard deviation with two significant digits and the mean to the same place
-    /// (JCGM 100:2008, 7.2.6); the mean with all its digits where there is no uncertainty.
+    /// `70.3 ± 4.1`: the standard deviation with two significant digits, three of one of at least a hundred as in the
+    /// tables, and the mean to the same place (JCGM 100:2008, 7.2.6); the mean with all its digits where there is no
+    /// uncertainty.
     var significantText: String {
         guard standardDeviation.isFinite, standardDeviation > 0 else {
             return "\(mean) ± \(standardDeviation)"
         }
-        let power = log10(standardDeviation).rounded(.down) - 1
+        let exponent = log10(standardDeviation * (1 + 1e-12)).rounded(.down)
+        let power = exponent - (exponent >= 2 ? 2 : 1)
         return "\(text(mean, power: power)) ± \(text(standardDeviation, power: power))"
     }
 }

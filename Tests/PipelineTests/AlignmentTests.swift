@@ -43,6 +43,23 @@ import Verification
         #expect(facts[2].contains("left as it is: small"))
     }
 
+    /// 110 and a doubt of 30 are 114, in T1 as in T4.
+    @Test func aDoubtThatIsAcceptedIsNotRoundedAway() throws {
+        let alignment = """
+            { quantity: "North", air: { steps: [
+              { accept: "land_use", counted: false, sigma: 30, reason: "few" } ] } }
+            """
+        let totals = """
+            region,unit,inventory,inventory_sigma,prior,prior_sigma,posterior,posterior_sigma
+            North,kt,1040,100,1000,500,1730,110
+
+            """
+        let part = #"comparisons: { file: "t.csv", inventory_is_prior: false }, alignment: [\#(alignment)]"#
+        let report = try CaseScene(part, tables: ["t.csv": totals]).report()
+        #expect(report.content.scope.first?.value.english.contains("1730 ± 110 kt → 1730 ± 114 kt") == true)
+        #expect(HTMLReport.render(report, language: .english).contains("1730 ± 114</a>"))
+    }
+
     @Test func theStepsStandInTheTablesOfTheReport() throws {
         let report = try report(Self.steps)
         let table = try #require(report.tables.first { $0.code == .scope }).csv(report.provenance)

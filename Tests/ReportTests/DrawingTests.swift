@@ -2,6 +2,7 @@ import Geo
 import Quantities
 import TestSupport
 import Testing
+import Verification
 
 @testable import Report
 
@@ -127,5 +128,106 @@ import Testing
         path.split(separator: "M").flatMap { line in
             line.split { "hv".contains($0) }.dropFirst().compactMap { Int($0) }
         }
+    }
+}
+
+@Suite struct LegendTests {
+    private static let names = (0..<11).map { LocalizedName(english: "Database number \($0)") }
+
+    private func right(_ drawing: String) -> [Double] {
+        drawing.matches(of: /<text x="([0-9.]+)" y="[0-9.]+">(Database number [0-9]+)</).compactMap { match in
+            Double(match.1).map { $0 + TextWidth.of(String(match.2), size: 12.5) }
+        }
+    }
+
+    @Test func elevenDatabasesStandInTheLegendOfTheFigure() throws {
+        var databases = DatabaseComparison(
+            unit: "Mt",
+            databases: Self.names,
+            keys: Self.names.indices.map { "k\($0)" },
+            regions: [
+                DatabaseComparison.Region(
+                    name: "North",
+                    values: Self.names.indices.map { estimate(100 + Double($0), 1) },
+                    median: 105,
+                    relativeRange: 0.1,
+                    outliers: []
+                )
+            ],
+            notes: [],
+            inputs: []
+        )
+        databases.topDown = [4]
+        let chart = try #require(DatabaseChart(databases, context: ReportContext(language: .english)))
+        let drawing = chart.drawing.markup
+        let ends = right(drawing)
+        #expect(ends.count == 11 && ends.allSatisfy { $0 <= 920 })
+        #expect(drawing.split(separator: Palette.topDown).count >= 3)
+    }
+
+    @Test func elevenSeriesStandInTheLegendAndLookDifferent() throws {
+        let series = Self.names.enumerated().map { index, name in
+            EmissionSeries(
+                name: name,
+                region: "North",
+                kind: index == 7 ? .topDown : .bottomUp,
+                unit: "Mt",
+                points: [2019, 2020].map { ($0, estimate(100 + Double(index), 1)) },
+                inputs: []
+            )
+        }
+        let chart = try #require(SeriesChart(series, context: ReportContext(language: .english)))
+        let drawing = chart.drawing.markup
+        #expect(right(drawing).count == 11 && right(drawing).allSatisfy { $0 <= 920 })
+        let strokes = drawing.matches(of: /h24" stroke="([^"]*)" stroke-dasharray="([^"]*)"/)
+        #expect(strokes.count == 10 && Set(strokes.map { "\($0.1) \($0.2)" }).count == 10)
+        #expect(!strokes.contains { $0.1 == Palette.topDown } && drawing.contains(Palette.topDown))
+    }
+
+    @Test func noTwoOfTwentyFiveLookAlike() {
+        let looks = (0..<25).map { Category.bottomUp($0) }.map { "\($0.colour) \($0.shape) \($0.dash)" }
+        #expect(Set(looks).count == 25)
+    }
+
+    /// Beside a sum of 62 the limits of 5 and -5 are 7 pixels apart.
+    @Test func ticksOfSumsFollowTheirRange() throws {
+        func ticks(_ high: Double) throws -> [Double] {
+            let residuals = FacilityResiduals(
+                facility: "Kiln",
+                unit: "t/h",
+                charts: [
+                    .init(
+                        kind: .overpass,
+                        observations: 2,
+                        meanScore: 1,
+                        alarms: (nil, nil),
+                        lastingDays: 0,
+                        points: [0, 1].map {
+                            .init(time: Instant(microseconds: $0 * 86_400_000_000), high: high, low: 0)
+                        }
+                    )
+                ],
+                rules: FacilityRules(),
+                inputs: []
+            )
+            let sums = try #require(ResidualSums([residuals], context: ReportContext(language: .english)))
+            return sums.drawing.markup
+                .matches(of: /<text class="tick" x="34" y="([0-9.]+)"/).compactMap { Double($0.1) }
+        }
+        for high in [1.0, 62, 5000] {
+            let places = try ticks(high)
+            #expect(places.count >= 3)
+            #expect(zip(places, places.dropFirst()).allSatisfy { abs($0 - $1) >= 12 }, "\(high)")
+        }
+    }
+}
+
+@Suite struct DateTests {
+    @Test func aLineIsNotBrokenWithinADate() {
+        let context = ReportContext(language: .english)
+        let text = context.phrase("above, 2019-07-04 & 2019-08-05.")
+        func date(_ day: String) -> String { #"<span class="date">\#(day)</span>"# }
+        let expected = "above, \(date("2019-07-04")) &amp; \(date("2019-08-05"))."
+        #expect(text.markup == expected)
     }
 }

@@ -12,7 +12,7 @@ extension ComparisonTable {
     ]
 
     /// Reads totals from a CSV file with a header and compares them anew. Columns other than those of
-    /// ``columns`` up to `posterior_sigma` are ignored.
+    /// ``columns`` up to `posterior_sigma` are ignored but for `region_zh`, the Chinese name of the region.
     ///
     /// - Parameters:
     ///   - inventoryIsPrior: whether the inventory was the prior of the inversion.
@@ -30,7 +30,8 @@ extension ComparisonTable {
         let table = try CSVTable(
             bytes,
             file: file,
-            columns: Self.wanted + (readsCircumstances ? ReviewAdvice.Circumstances.columns : []),
+            columns: Self.wanted + ["region_zh"]
+                + (readsCircumstances ? ReviewAdvice.Circumstances.columns : []),
             required: Self.wanted,
             form: .otherColumns
         )
@@ -72,8 +73,9 @@ extension ComparisonTable {
                 standardDeviation: try row.number(sigma, in: 0...greatestNumber, "a usable number")
             )
         }
+        let chinese = row.text("region_zh")
         return Comparison(
-            region: LocalizedName(english: row.text("region")),
+            region: LocalizedName(english: row.text("region"), chinese: chinese.isEmpty ? nil : chinese),
             inventory: try estimate("inventory"),
             prior: try estimate("prior"),
             posterior: try estimate("posterior"),

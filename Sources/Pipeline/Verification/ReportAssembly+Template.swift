@@ -72,6 +72,13 @@ extension ReportAssembly {
         provenance.inputs.map(\.name).filter { !reviewCases.inputs.contains($0) }
     }
 
+    /// The files that hold the observations; all of a run whose problem came from elsewhere.
+    var observationInputs: [String] {
+        let roles = [CaseInput.Role.problem, .readings, .observations, .soundings].map(\.name)
+        let found = provenance.inputs.filter { roles.contains($0.role) }.map(\.name)
+        return found.isEmpty ? inputNames : found
+    }
+
     /// F3: prior, posterior and their difference on one grid; the first two in the same colours.
     func fluxMaps() -> [ReportMap.Layer] {
         guard let flux = priorFlux, let posterior = results.first?.posterior,

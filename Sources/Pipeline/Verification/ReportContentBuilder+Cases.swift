@@ -31,6 +31,7 @@ extension ReportContentBuilder {
         let table = try FacilityTable(csvFile: file)
         let inputs = use(file, .table)
         let rules = plan.residualRules
+        for facility in table.facilities { names.learn(facility.facility) }
         let reviews = table.facilities.map { FacilityReview($0, rules: rules) }
         facilities = reviews.map {
             FacilityFinding(opening: $0.followUp(gas: gas, within: period), inputs: inputs)

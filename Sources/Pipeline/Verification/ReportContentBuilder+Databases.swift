@@ -94,9 +94,9 @@ extension ReportContentBuilder {
         let file = URL(filePath: database.file).lastPathComponent
         return LocalizedName(
             english:
-                "\(database.name.english) is not compared: \(file) is not there. It may not be passed on with "
-                + "this example; put your own copy beside the case.",
-            chinese: "未比较\(database.name.chinese)：缺少文件 \(file)。该数据不可随示例分发，请自行放入算例目录。"
+                "\(database.name.english) is not compared: \(file) is not there. Where its licence does not let it "
+                + "be passed on, put your own copy beside the case.",
+            chinese: "未比较\(database.name.chinese)：缺少文件 \(file)。若其许可不允许分发，请自行放入算例目录。"
         )
     }
 
@@ -155,7 +155,7 @@ extension ReportContentBuilder {
             present.map { $0.total($0.plan.year) }
         )
         sum.isSum = true
-        return DatabaseComparison(
+        var comparison = DatabaseComparison(
             unit: plan.unit,
             databases: present.map { Self.dated($0.plan) },
             keys: present.map(\.plan.key),
@@ -163,6 +163,8 @@ extension ReportContentBuilder {
             notes: [Self.note],
             inputs: inputs
         )
+        comparison.topDown = Set(present.indices.filter { present[$0].plan.kind == .topDown })
+        return comparison
     }
 
     private static func dated(_ plan: ReportPlan.DatabasePlan) -> LocalizedName {

@@ -19,11 +19,14 @@ struct ReportContentBuilder {
     var facilities: [FacilityFinding] = []
     /// Names of regions as files of outlines give them, by the English one.
     var outlineNames: [String: LocalizedName] = [:]
+    /// Of every table that gives a Chinese name.
+    var names: RegionNames
 
     init(_ plan: ReportPlan, gas: Gas?, period: Period?) {
         self.plan = plan
         self.gas = gas
         self.period = period
+        names = RegionNames(plan.regions)
     }
 
     /// - Throws: `TableError` and the faults of the account.
@@ -32,6 +35,7 @@ struct ReportContentBuilder {
         content.versions = plan.versions
         content.signatures = plan.signatures
         content.absences = plan.absences
+        if let file = plan.regionsFile { _ = use(file, .table) }
         try addDatabases()
         try addAccount()
         try addSensitivity()
@@ -76,7 +80,7 @@ struct ReportContentBuilder {
         guard let file = plan.budget else { return }
         let table = try CSVTable.ofCase(file)
         let inputs = use(file, .table)
-        content.budget += try table.rows.map { row in
+        let rows = try table.rows.map { row in
             BudgetRow(
                 component: try table.name(row, "component"),
                 quantity: try table.name(row, "quantity"),
@@ -87,6 +91,9 @@ struct ReportContentBuilder {
                 inputs: inputs
             )
         }
+        try BudgetCheck.requireShares(rows, table)
+        caveats += BudgetCheck.contradictions(rows, file: inputs[0])
+        content.budget += rows
     }
 
     // MARK: - F7, F8

@@ -16,6 +16,8 @@ struct ReportFindings {
     var said: [[ReviewAdvice.Circumstances]] = []
     /// Facilities whose residuals last.
     var facilities: [FacilityFinding] = []
+    /// Names that a history or a table of observations may lack.
+    var names = RegionNames([])
 
     /// What asks for a case among the comparisons, group by group.
     ///
@@ -125,8 +127,8 @@ struct ReportFindings {
         let opening = facility.opening
         let known = known(opening.subject, opening.subjectKind)
         return FindingRow(
-            subject: opening.subject,
-            evidence: opening.ground,
+            subject: names.named(opening.subject),
+            evidence: FindingText.printed(opening.ground),
             reason: Self.list(opening.explanations.map(\.name)),
             direction: opening.direction,
             state: known.isEmpty ? Self.state(isQuiet: false) : Self.reference(known),
@@ -152,10 +154,11 @@ struct ReportFindings {
 
     private func row(_ found: ReviewCase) -> FindingRow {
         let finding = found.finding
+        let subject = names.named(finding.subject)
         return FindingRow(
             subject: LocalizedName(
-                english: "\(finding.subject.english) (case \(finding.id))",
-                chinese: "\(finding.subject.chinese)（案例\(finding.id)）"
+                english: "\(subject.english) (case \(finding.id))",
+                chinese: "\(subject.chinese)（案例\(finding.id)）"
             ),
             evidence: evidence(found),
             reason: finding.explanations.isEmpty
@@ -189,10 +192,11 @@ struct ReportFindings {
 
     /// The ground, and the closed case that it follows.
     private static func following(_ finding: Finding) -> LocalizedName {
-        guard let earlier = finding.earlier else { return finding.grounds }
+        let grounds = FindingText.printed(finding.grounds)
+        guard let earlier = finding.earlier else { return grounds }
         return LocalizedName(
-            english: "\(finding.grounds.english); after case \(earlier)",
-            chinese: "\(finding.grounds.chinese)；承接案例\(earlier)"
+            english: "\(grounds.english); after case \(earlier)",
+            chinese: "\(grounds.chinese)；承接案例\(earlier)"
         )
     }
 
@@ -213,12 +217,12 @@ struct ReportFindings {
     }
 
     private func evidence(_ comparison: Comparison) -> LocalizedName {
-        let score = comparison.zScore.isFinite ? String((comparison.zScore * 100).rounded() / 100) : "n/a"
+        let score = FindingText.score(comparison.zScore)
         let percent = comparison.uncertaintyReduction * 100
         let reduction = percent.isFinite ? "\(Int(exactly: percent.rounded()) ?? 0) %" : "n/a"
         return LocalizedName(
-            english: "z \(score.replacing("-", with: "−")), uncertainty reduced \(reduction)",
-            chinese: "z \(score.replacing("-", with: "−"))，不确定度降低 \(reduction)"
+            english: "z \(score), uncertainty reduced \(reduction)",
+            chinese: "z \(score)，不确定度降低 \(reduction)"
         )
     }
 

@@ -8,6 +8,8 @@ public struct ReportPlan: Sendable {
     var region: LocalizedName?
     var scope: [ScopeFact] = []
     var regions: [RegionName] = []
+    /// The table of their names.
+    var regionsFile: String?
     var databases: [DatabasePlan] = []
     /// The year in which databases are compared; each keeps its own where nil.
     var unit: LocalizedName = ""

@@ -23,6 +23,7 @@ enum ReportPlanFile {
         if object.has("versions") { plan.versions = try facts(object, "versions") }
         if object.has("unit") { plan.unit = try object.name("unit") }
         if object.has("regions") { plan.regions = try regions(object) }
+        plan.regionsFile = try file(object, "regions")
         if object.has("databases") { plan.databases = try databases(object) }
         if object.has("comparisons") { plan.comparisons = try comparisons(object) }
         if object.has("accounting") { plan.accounting = try accounting(object) }
@@ -95,7 +96,27 @@ enum ReportPlanFile {
             guard !values.isEmpty, values.count <= 10 else {
                 throw entry.error(axis.rawValue, "expected one to ten numbers")
             }
+            try requireUsable(values, of: axis, entry)
             return (axis, values)
+        }
+    }
+
+    /// What would give no solution would be missing from T9 without a word.
+    private static func requireUsable(
+        _ values: [Double],
+        of axis: SensitivityPlan.Axis,
+        _ entry: ConfigurationObject
+    ) throws(ConfigurationError) {
+        switch axis {
+        case .prior, .background, .observations:
+            guard values.allSatisfy({ $0 > 0 }) else {
+                throw entry.error(axis.rawValue, "factors on standard deviations must be above 0")
+            }
+        case .modelError:
+            guard values.allSatisfy({ $0 >= 0 }) else {
+                throw entry.error(axis.rawValue, "a model error must not be below 0")
+            }
+        case .correlation, .groups: break
         }
     }
 

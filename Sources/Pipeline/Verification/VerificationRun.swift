@@ -53,6 +53,7 @@ public struct VerificationRun: Sendable {
             credit: definition.boundaryCredit
         )
         .map(&builder)
+        builder.nameRegions()
         var findings = ReportFindings(
             groups: groups,
             caseInputs: builder.reviewInputs,
@@ -60,6 +61,7 @@ public struct VerificationRun: Sendable {
         )
         findings.said = rows.map { $0.map(\.circumstances) }
         findings.facilities = builder.facilities
+        findings.names = builder.names
         let pending = try builder.pendingCases(openings(findings, rows))
         findings.cases = pending?.cases ?? builder.reviewCases
         builder.content.findings += findings.rows()
@@ -118,14 +120,17 @@ public struct VerificationRun: Sendable {
         try definition.plan.requireFacilities(among: table.rows.map(\.region), file: definition.file)
         let inputs = builder.use(plan.file, .table, plan.credit)
         try alignment?.requireQuantities(among: table.rows.map(\.region))
+        for row in table.rows { builder.names.learn(row.comparison.region) }
         var units: [String] = []
         for row in table.rows where !units.contains(row.unit) { units.append(row.unit) }
         let groups = try units.map { unit in
             let rows = table.rows.filter { $0.unit == unit }
             let comparisons = try rows.map { row in
-                guard let alignment else { return row.comparison }
+                var comparison = row.comparison
+                comparison.region = builder.names.named(comparison.region)
+                guard let alignment else { return comparison }
                 let aligned = try alignment.aligned(
-                    row.comparison,
+                    comparison,
                     unit: LocalizedName(english: unit),
                     inventoryIsPrior: plan.inventoryIsPrior
                 )

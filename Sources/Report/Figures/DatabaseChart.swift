@@ -10,6 +10,9 @@ struct DatabaseChart {
     private let regions: [DatabaseComparison.Region]
     private let context: ReportContext
     private let axis: Axis
+    private let legendRows: LegendRows
+    /// Of the rows, below the legend.
+    private let top: Double
 
     /// Nil with no finite value.
     init?(_ databases: DatabaseComparison, context: ReportContext) {
@@ -25,6 +28,13 @@ struct DatabaseChart {
         self.databases = databases
         self.context = context
         self.axis = axis
+        legendRows = LegendRows(
+            databases.databases.map { context.text($0) },
+            from: Self.left,
+            to: Self.width,
+            symbol: 18
+        )
+        top = Self.top + legendRows.furtherHeight
     }
 
     /// What is left out.
@@ -45,18 +55,18 @@ struct DatabaseChart {
         )
     }
 
-    private var bottom: Double { Self.top + Double(regions.count) * Self.pitch + 4 }
+    private var bottom: Double { top + Double(regions.count) * Self.pitch + 4 }
 
     var drawing: HTML {
         let rows = regions.enumerated().map { index, region in
-            row(region, y: Self.top + (Double(index) + 0.5) * Self.pitch)
+            row(region, y: top + (Double(index) + 0.5) * Self.pitch)
         }
         let middle = (axis.start + axis.end) / 2
         let unit = context.text(databases.unit)
         return """
             <svg class="chart" viewBox="0 0 920 \(bottom + 44)" role="img" aria-label="\(unit)">
             \(legend)
-            \(PlotGrid.verticalLines(axis, from: Self.top - 6, to: bottom))
+            \(PlotGrid.verticalLines(axis, from: top - 6, to: bottom))
             \(rows.joined("\n"))
             <text class="axis" x="\(middle)" y="\(bottom + 36)" text-anchor="middle">\(unit)</text>
             </svg>
@@ -80,36 +90,65 @@ struct DatabaseChart {
         }
         for (index, mean) in means.enumerated() {
             guard let mean, mean.isFinite else { continue }
-            drawn += CategoryMark.drawing(index, x: axis(mean), y: y)
+            drawn += CategoryMark.drawing(category(index), x: axis(mean), y: y)
         }
         return drawn
     }
 
     private var legend: HTML {
-        var x = Self.left
-        var drawn: HTML = ""
-        for (index, name) in databases.databases.enumerated() {
-            let text = context.text(name)
-            drawn +=
-                #"\#(CategoryMark.drawing(index, x: x + 6, y: 14))<text x="\#(x + 18)" y="18.5">\#(text)</text>"#
-            x += 18 + TextWidth.of(text, size: 12.5) + 22
-        }
-        return drawn
+        zip(legendRows.places, legendRows.names).enumerated().map { index, entry -> HTML in
+            let (place, name) = entry
+            let mark = CategoryMark.drawing(category(index), x: place.x + 6, y: 14 + place.y)
+            return #"\#(mark)<text x="\#(place.x + 18)" y="\#(18.5 + place.y)">\#(name)</text>"#
+        }.joined()
     }
+
+    /// Those from below and those from the air are counted apart: neither takes the mark of the other.
+    private func category(_ index: Int) -> Category {
+        let isTopDown = databases.topDown.contains(index)
+        let place = (0..<index).count { databases.topDown.contains($0) == isTopDown }
+        return isTopDown ? .topDown(place) : .bottomUp(place)
+    }
+}
+
+/// How a database or an estimate from the air looks: what shares a colour differs in dash and mark, up to 25 of them.
+enum Category {
+    case bottomUp(Int)
+    case topDown(Int)
+
+    /// Told apart by dash as well as by colour.
+    private static let dashes = ["", "7 4", "2 3", "10 3 2 3", "1 4"]
+
+    var colour: String {
+        switch self {
+        case .bottomUp(let index): Palette.categories[index % Palette.categories.count]
+        case .topDown: Palette.topDown
+        }
+    }
+
+    /// Of five shapes or dashes; the second round of colours begins with the second of them.
+    private var variant: Int {
+        switch self {
+        case .bottomUp(let index): (index + index / Palette.categories.count) % 5
+        case .topDown(let index): (index + 1) % 5
+        }
+    }
+
+    var dash: String { Self.dashes[variant] }
+    var shape: Int { variant }
 }
 
 /// Marks that differ in shape and colour.
 enum CategoryMark {
-    static func drawing(_ index: Int, x: Double, y: Double) -> HTML {
-        let colour = Palette.categories[index % Palette.categories.count]
+    static func drawing(_ category: Category, x: Double, y: Double) -> HTML {
         let shape: HTML =
-            switch index % 5 {
+            switch category.shape {
             case 0: #"<circle cx="\#(x)" cy="\#(y)" r="4.6""#
             case 1: #"<rect x="\#(x - 4.2)" y="\#(y - 4.2)" width="8.4" height="8.4""#
             case 2: #"<path d="M\#(x) \#(y - 5.5)l5.4 9.6h-10.8z""#
             case 3: #"<path d="M\#(x) \#(y - 5.6)l5.6 5.6-5.6 5.6-5.6-5.6z""#
             default: #"<path d="M\#(x) \#(y + 5.5)l5.4 -9.6h-10.8z""#
             }
-        return ##"\##(shape) fill="\##(colour)" stroke="#fff" stroke-width="1"/>"##
+        return ##"\##(shape) fill="\##(category.colour)" stroke="#fff" stroke-width="1"/>"##
     }
 }

@@ -93,11 +93,12 @@ struct ResidualSums {
             M\(x) \(sum(-panel.limit))H\(x + Self.panel)"/>\
             <path class="zero" d="M\(x) \(sum(0))H\(x + Self.panel)"/>
             """
-        let numbers = [panel.limit, 0, -panel.limit].map { value -> HTML in
-            let text = NumberText.significant(value) ?? ""
-            return """
-                <text class="tick" x="\(x - 6)" y="\(sum(value) + 4)" text-anchor="end">\(text)</text>
-                """
+        // By the range: the limits would stand upon each other beside a large sum.
+        let ticks = Axis.ticks(sum.lower, sum.upper, about: 4)
+        let numbers = zip(ticks, Axis.labels(ticks)).map { value, text -> HTML in
+            """
+            <text class="tick" x="\(x - 6)" y="\(sum(value) + 4)" text-anchor="end">\(text)</text>
+            """
         }
         let above = Self.path(points.map { (time($0.time.seconds(since: first)), sum($0.high)) })
         let below = Self.path(points.map { (time($0.time.seconds(since: first)), sum(-$0.low)) })

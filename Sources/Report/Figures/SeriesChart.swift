@@ -4,18 +4,27 @@ import Quantities
 struct SeriesChart {
     private static let width = 920.0
     private static let (left, top, bottom) = (76.0, 44.0, 318.0)
-    /// Told apart by dash and mark as well as by colour.
-    private static let dashes = ["", "7 4", "2 3", "10 3 2 3", "1 4"]
 
     private let series: [EmissionSeries]
     private let context: ReportContext
     private let horizontal: Axis
     private let vertical: Axis
+    private let legendRows: LegendRows
+    /// Of the plot, below the legend.
+    private let top: Double
+    private let bottom: Double
 
     /// Nil with no finite value.
     init?(_ series: [EmissionSeries], context: ReportContext) {
         let points = series.flatMap(\.points).filter { $0.value.mean.isFinite }
         guard let first = points.map(\.year).min(), let last = points.map(\.year).max() else { return nil }
+        let legendRows = LegendRows(
+            series.map { context.text($0.name) },
+            from: Self.left,
+            to: Self.width,
+            symbol: 30
+        )
+        let (top, bottom) = (Self.top + legendRows.furtherHeight, Self.bottom + legendRows.furtherHeight)
         let ends = points.flatMap { Self.reach($0.value) }
         guard let low = ends.min(), let high = ends.max(),
             let horizontal = Axis(
@@ -27,14 +36,16 @@ struct SeriesChart {
             let vertical = Axis(
                 min(0, low),
                 max(high * 1.05, low < 0 ? 0 : high * 1.05),
-                start: Self.bottom,
-                end: Self.top
+                start: bottom,
+                end: top
             )
         else { return nil }
         self.series = series
         self.context = context
         self.horizontal = horizontal
         self.vertical = vertical
+        self.legendRows = legendRows
+        (self.top, self.bottom) = (top, bottom)
     }
 
     static func caption(_ region: LocalizedName, _ series: [EmissionSeries]) -> LocalizedName {
@@ -66,27 +77,30 @@ struct SeriesChart {
 
     var drawing: HTML {
         let lines = series.enumerated().map { index, series in
-            series.kind == .topDown ? marks(series, index) : line(series, index)
+            series.kind == .topDown ? marks(series, category(index)) : line(series, category(index))
         }
         let unit = series.first.map { context.text($0.unit) } ?? ""
         return """
-            <svg class="chart" viewBox="0 0 920 \(Self.bottom + 34)" role="img" aria-label="\(unit)">
+            <svg class="chart" viewBox="0 0 920 \(bottom + 34)" role="img" aria-label="\(unit)">
             \(PlotGrid.horizontalLines(vertical, from: Self.left, to: Self.width - 20))
-            \(PlotGrid.years(horizontal, bottom: Self.bottom))
-            <text class="axis" x="\(Self.left)" y="\(Self.top - 10)">\(unit)</text>
+            \(PlotGrid.years(horizontal, bottom: bottom))
+            <text class="axis" x="\(Self.left)" y="\(top - 10)">\(unit)</text>
             \(lines.joined("\n"))
             \(legend)
             </svg>
             """
     }
 
-    private static func colour(_ index: Int) -> String {
-        Palette.categories[index % Palette.categories.count]
+    /// Those from below and those from the air are counted apart: neither takes the colour of the other.
+    private func category(_ index: Int) -> Category {
+        let isTopDown = series[index].kind == .topDown
+        let place = series[..<index].count { ($0.kind == .topDown) == isTopDown }
+        return isTopDown ? .topDown(place) : .bottomUp(place)
     }
 
-    private func line(_ series: EmissionSeries, _ index: Int) -> HTML {
+    private func line(_ series: EmissionSeries, _ category: Category) -> HTML {
         let points = series.points.filter { $0.value.mean.isFinite }
-        let colour = Self.colour(index)
+        let colour = category.colour
         let path = points.enumerated().map { place, point -> HTML in
             "\(place == 0 ? "M" : "L" as HTML)\(horizontal(Double(point.year))) \(vertical(point.value.mean))"
         }
@@ -97,17 +111,16 @@ struct SeriesChart {
             "\(place == 0 ? "M" : "L" as HTML)\(horizontal(point.0)) \(vertical(point.1))"
         }
         let band: HTML = ring.isEmpty ? "" : #"<path d="\#(ring)Z" fill="\#(colour)" fill-opacity=".16"/>"#
-        let dash = Self.dashes[index % Self.dashes.count]
         var dot: HTML = ""
         if points.count == 1, let point = points.first {
             let (x, y) = (horizontal(Double(point.year)), vertical(point.value.mean))
             dot = #"<circle cx="\#(x)" cy="\#(y)" r="4" fill="\#(colour)"/>"#
         }
-        let stroke: HTML = #"stroke="\#(colour)" stroke-dasharray="\#(dash)""#
+        let stroke: HTML = #"stroke="\#(colour)" stroke-dasharray="\#(category.dash)""#
         return #"\#(band)<path class="line" d="\#(path)" \#(stroke)/>\#(dot)"#
     }
 
-    private func marks(_ series: EmissionSeries, _ index: Int) -> HTML {
+    private func marks(_ series: EmissionSeries, _ category: Category) -> HTML {
         series.points.filter { $0.value.mean.isFinite }.map { point -> HTML in
             let x = horizontal(Double(point.year) + 0.12)
             let y = vertical(point.value.mean)
@@ -118,25 +131,23 @@ struct SeriesChart {
                 <path class="whisker" d="M\(x) \(vertical(point.value.lower95))V\(vertical(point.value.upper95))\
                 m-4 0h8M\(x - 4) \(vertical(point.value.lower95))h8"/>
                 """ : ""
-            return
-                #"\#(whisker)<rect x="\#(x - 4)" y="\#(y - 4)" width="8" height="8" fill="\#(Self.colour(index))"/>"#
+            return "\(whisker)\(CategoryMark.drawing(category, x: x, y: y))"
         }.joined()
     }
 
     private var legend: HTML {
-        var x = Self.left
-        var drawn: HTML = ""
-        for (index, series) in series.enumerated() {
-            let name = TextWidth.fitted(context.text(series.name), width: 260, size: 12.5)
-            let dash = Self.dashes[index % Self.dashes.count]
-            drawn +=
-                series.kind == .topDown
-                ? #"<rect x="\#(x + 8)" y="8" width="8" height="8" fill="\#(Self.colour(index))"/>"#
-                : #"<path class="line" d="M\#(x) 12h24" stroke="\#(Self.colour(index))" stroke-dasharray="\#(dash)"/>"#
-            drawn += #"<text x="\#(x + 30)" y="16.5">\#(name)</text>"#
-            x += 30 + TextWidth.of(name, size: 12.5) + 22
-        }
-        return drawn
+        zip(legendRows.places, legendRows.names).enumerated().map { index, entry -> HTML in
+            let (place, name) = entry
+            let category = category(index)
+            let symbol: HTML =
+                series[index].kind == .topDown
+                ? CategoryMark.drawing(category, x: place.x + 12, y: 12 + place.y)
+                : """
+                <path class="line" d="M\(place.x) \(12 + place.y)h24" stroke="\(category.colour)" \
+                stroke-dasharray="\(category.dash)"/>
+                """
+            return #"\#(symbol)<text x="\#(place.x + 30)" y="\#(16.5 + place.y)">\#(name)</text>"#
+        }.joined()
     }
 }
 

@@ -73,7 +73,8 @@ extension HTMLReport {
         _ report: VerificationReport,
         _ context: ReportContext
     ) -> HTML {
-        report.groups.filter { $0.role.table == code }.map { falseDiscoveryNote($0, context) }.joined()
+        let groups = report.groups.filter { $0.role.table == code }
+        return groups.map { falseDiscoveryNote($0, isNamed: groups.count > 1, context) }.joined()
     }
 
     /// The tables and figures with what is absent, before the chapters.

@@ -96,7 +96,7 @@ extension ReportTable {
     private static func plain(_ cell: Cell) -> Double? {
         switch cell {
         case .count(let count): Double(count)
-        case .number(let value), .signed(let value, _), .share(let value): value
+        case .number(let value), .rounded(let value, _), .signed(let value, _), .share(let value): value
         default: nil
         }
     }

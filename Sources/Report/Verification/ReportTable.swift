@@ -37,6 +37,8 @@ public struct ReportTable: Sendable {
         case count(Int)
         /// NaN and infinity are printed as missing.
         case number(Double)
+        /// To a number of decimals, which the uncertainty that it comes with decides.
+        case rounded(Double, decimals: Int)
         /// With the sign always shown, to a number of decimals.
         case signed(Double, decimals: Int)
         case share(Double)

@@ -110,7 +110,9 @@ struct TableMarkup {
         for row in rows {
             if let name = table.rows[row].group, name != group {
                 let unit = groupUnits[name].map { context.text($0) } ?? "1"
-                let title = context.text(name) + (unit == "1" ? "" : ", \(unit)")
+                let text = context.text(name)
+                // The group of a table of totals is named after its unit.
+                let title = text + (unit == "1" || text.hasSuffix(unit) ? "" : ", \(unit)")
                 body.append(
                     #"<tr class="group"><th scope="rowgroup" colspan="\#(columns.count)">\#(title)</th></tr>"#
                 )
@@ -277,6 +279,7 @@ enum AlignedNumbers {
             case .count(let count): HTMLReport.whole(count)
             case .number(let value):
                 decimals.map { NumberText.fixed(value, decimals: $0) } ?? NumberText.significant(value)
+            case .rounded(let value, let decimals): NumberText.fixed(value, decimals: decimals)
             case .signed(let value, let decimals): NumberText.signed(value, decimals: decimals)
             case .share(let share):
                 NumberText.fixed(share * 100, decimals: isFine ? 1 : 0).map {

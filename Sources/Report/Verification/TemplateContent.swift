@@ -180,6 +180,8 @@ public struct DatabaseComparison: Sendable {
     public var databases: [LocalizedName]
     /// The keys of the columns, one for each database.
     public var keys: [String]
+    /// Places of the databases that are estimates from the air.
+    public var topDown: Set<Int> = []
     public var regions: [Region]
     public var notes: [LocalizedName]
     public var inputs: [String]

@@ -19,10 +19,13 @@ extension VerificationReport {
     var observationTable: ReportTable? {
         let rows = observations.map { use in
             let capture = use.available > 0 ? Double(use.used) / Double(use.available) : .nan
-            return ReportTable.Row([
-                .text(use.name), .text(LocalizedName(english: use.scale)), .count(use.available),
-                .count(use.used), .share(capture), .text(TemplateText.exclusions(use)),
-            ])
+            return ReportTable.Row(
+                [
+                    .text(use.name), .text(LocalizedName(english: use.scale)), .count(use.available),
+                    .count(use.used), .share(capture), .text(TemplateText.exclusions(use)),
+                ],
+                inputs: observationInputs
+            )
         }
         return table(.observations, Columns.observation, rows)
     }
@@ -66,9 +69,16 @@ extension VerificationReport {
             databases.databases[$0]
         }
         return [
-            .number(region.median), region.relativeRange.isFinite ? .share(region.relativeRange) : .empty,
+            median(region), region.relativeRange.isFinite ? .share(region.relativeRange) : .empty,
             apart.isEmpty ? .empty : .text(TemplateText.list(apart)),
         ]
+    }
+
+    /// To the digits of the least uncertain of the figures it stands beside.
+    private static func median(_ region: DatabaseComparison.Region) -> ReportTable.Cell {
+        let sigmas = region.values.compactMap { $0?.standardDeviation }.filter { $0 > 0 }
+        guard let least = sigmas.min() else { return .number(region.median) }
+        return .rounded(region.median, decimals: NumberText.decimals(uncertainty: least))
     }
 
     /// By source where the observations name theirs, and over all.
@@ -79,7 +89,8 @@ extension VerificationReport {
         for source in used.compactMap(\.source) where !sources.contains(source) { sources.append(source) }
         var rows = sources.map { source in fitRow(source, used.filter { $0.source == source }) }
         if rows.count != 1 { rows.append(fitRow(TemplateText.allObservations, used)) }
-        return table(.fit, Columns.fit, rows, [Message.chiSquareNote.text])
+        let note = isFitTuned ? Message.chiSquareTuned : Message.chiSquareNote
+        return table(.fit, Columns.fit, rows, [note.text])
     }
 
     private func fitRow(_ name: LocalizedName, _ fit: [ObservationFit]) -> ReportTable.Row {
@@ -90,7 +101,8 @@ extension VerificationReport {
                 + [(before.bias, after.bias), (before.rootMeanSquareError, after.rootMeanSquareError)]
                 .flatMap { [.number($0.0), .number($0.1)] }
                 + [before.correlation, after.correlation].map { .number($0) }
-                + [before.chiSquarePerObservation, after.chiSquarePerObservation].map { .number($0) }
+                + [before.chiSquarePerObservation, after.chiSquarePerObservation].map { .number($0) },
+            inputs: fitInputs
         )
     }
 }

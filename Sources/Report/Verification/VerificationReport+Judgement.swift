@@ -38,7 +38,7 @@ extension VerificationReport {
             ReportTable.Row(
                 [
                     .text(row.component), .text(row.quantity), .text(row.unit),
-                    .number(row.standardDeviation),
+                    Self.sigma(row.standardDeviation),
                     row.share.isFinite ? .share(row.share) : .empty, .text(row.basis),
                 ],
                 group: row.quantity,
@@ -46,6 +46,11 @@ extension VerificationReport {
             )
         }
         return table(.budget, Columns.budget, rows)
+    }
+
+    /// To the digits that it has behind ± in the other tables.
+    private static func sigma(_ value: Double) -> ReportTable.Cell {
+        value > 0 ? .rounded(value, decimals: NumberText.decimals(uncertainty: value)) : .number(value)
     }
 
     var reasonTable: ReportTable? {
