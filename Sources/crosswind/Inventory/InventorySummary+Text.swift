@@ -26,6 +26,21 @@ extension InventorySummary {
             )
             lines.append(line("missing", "缺值", text[language]))
         }
+        if negativeCells > 0 {
+            let tonnes = fixed(negativeTonnes, 0)
+            let text = LocalizedName(
+                english: "\(negativeCells) cells below zero, \(tonnes) t in all, counted in the total",
+                chinese: "\(negativeCells)格为负值, 合计\(tonnes)吨, 计入总量"
+            )
+            lines.append(line("negative", "负值", text[language]))
+        }
+        if let stated = conversion.overruledUnit {
+            let text = LocalizedName(
+                english: "\(conversion.unit) by the mapping; the file states \(stated)",
+                chinese: "按映射取\(conversion.unit); 文件声明为\(stated)"
+            )
+            lines.append(line("unit", "单位", text[language]))
+        }
         if let ratio = conversion.carbonRatio {
             let text = LocalizedName(
                 english: "the source counts carbon, taken times \(ratio.rawValue)",
