@@ -43,14 +43,7 @@ public enum PointCatalogueFile {
                 throw table.error(row, longitude, "\(x), \(y) is no longitude and latitude")
             }
             var tonnes: [Gas: Double] = [:]
-            for (gas, column) in gases {
-                let amount = try table.number(row, column)
-                guard plausibleTonnes.contains(amount) else {
-                    let reason = amount < 0 ? "below zero" : "more than the whole Earth emits"
-                    throw table.error(row, column, "an emission of \(amount) t a year is \(reason)")
-                }
-                tonnes[gas] = amount
-            }
+            for (gas, column) in gases { tonnes[gas] = try amount(table, row, column) }
             sources.append(
                 PointSource(
                     id: row.fields[id],
@@ -63,6 +56,19 @@ public enum PointCatalogueFile {
             )
         }
         return sources
+    }
+
+    private static func amount(
+        _ table: CSVTable,
+        _ row: TableRow,
+        _ column: Int
+    ) throws(TableError) -> Double {
+        let tonnes = try table.number(row, column)
+        guard plausibleTonnes.contains(tonnes) else {
+            let reason = tonnes < 0 ? "below zero" : "more than the whole Earth emits"
+            throw table.error(row, column, "an emission of \(tonnes) t a year is \(reason)")
+        }
+        return tonnes
     }
 }
 

@@ -141,9 +141,8 @@ enum SectorGrids {
             }
             let layers = try file.layers(variable.path, rows: latitudes.count, columns: longitudes.count)
             // Before they are added up: a sum of fill values is none of them.
-            if variables.count > 1 {
-                try RawFlux.requireNoFills(layers, path: file.path, variable: variable.path)
-            }
+            let areSeveral = variables.count > 1
+            if areSeveral { try RawFlux.requireNoFills(layers, path: file.path, variable: variable.path) }
             add(layers, to: &sum)
         }
         let named = GridPeriods.monthInName(of: file.path)
