@@ -81,6 +81,8 @@ private func error(_ body: () throws(ScopeError) -> Void) -> ScopeError? {
             .remove(.cementProcess, amount(30, 3), error: .withinFigure, source: "")
         ])
         #expect(rest.figure.mean == 70 && rest.figure.standardDeviation.isNaN)
+        let line = rest.log[0].line(.english, unit: "kt")
+        #expect(line.contains("70.0 ± ? kt") && !line.contains("nan"), "\(line)")
     }
 
     @Test func nothingIsRemovedTwiceOrCountedTwice() {
