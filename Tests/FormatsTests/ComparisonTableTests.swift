@@ -1,5 +1,6 @@
 import Foundation
 import Quantities
+import TestSupport
 import Testing
 import Verification
 
@@ -47,6 +48,25 @@ import Verification
         #expect(abs(try #require(rows[0]["z"] as? Double) - 10.1 / 5) < 1e-12)
         #expect(rows[1]["inventory"] is NSNull)
         #expect(rows[1]["verdict"] as? String == "not_constrained")
+    }
+
+    /// A blank uncertainty is not known, and a blank figure nothing to compare.
+    @Test func aBlankUncertaintyIsNotConstrained() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file("t.csv").path
+        let header = "region,unit,inventory,inventory_sigma,prior,prior_sigma,posterior,posterior_sigma\n"
+        let blanks = ["N,kt,100,,100,50,130,10\n", "N,kt,100,9,100,,130,10\n", "N,kt,100,9,100,50,130,\n"]
+        for row in blanks {
+            try (header + row).write(toFile: file, atomically: true, encoding: .utf8)
+            let table = try ComparisonTable(csvFile: file, inventoryIsPrior: false)
+            #expect(table.rows[0].comparison.verdict == .notConstrained)
+            #expect(table.rows[0].comparison.reservation == .notFinite)
+            #expect(table.csv.contains(",,"))
+        }
+        for row in ["N,kt,,9,100,50,130,10\n", "N,kt,100,-9,100,50,130,10\n"] {
+            try (header + row).write(toFile: file, atomically: true, encoding: .utf8)
+            #expect(throws: TableError.self) { try ComparisonTable(csvFile: file, inventoryIsPrior: false) }
+        }
     }
 
     @Test func anEmptyTableIsAHeader() {

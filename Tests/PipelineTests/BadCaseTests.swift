@@ -50,6 +50,16 @@ import Testing
         #expect(year.contains("no row of 2020 in the database `One`") && year.contains("2018, 2019"))
     }
 
+    @Test(arguments: [
+        ("name,name_zh\na,甲\nb,乙\na,丙\n", "line 4", "`a` stands for a region in line 2"),
+        ("name,code\na,1\nb,1\n", "line 3", "`1` stands for a region in line 2"),
+    ])
+    func aRegionNamedTwiceIsRefused(_ names: String, _ line: String, _ expected: String) {
+        let tables = ["one.csv": "region,year,mt\na,2020,1\n", "names.csv": names]
+        let text = problem(#"\#(Self.databases()), regions: "names.csv""#, tables)
+        #expect(text.contains(expected) && text.contains("names.csv, \(line)"), "\(text)")
+    }
+
     @Test func aCaseThatReportsNothingIsRefused() {
         #expect(problem("", [:]).contains("names nothing to read"))
         let vary = #"\#(Self.databases()), vary: { prior: [1, 2] }"#

@@ -216,7 +216,7 @@ import Verification
         ("B, ,100,10,100,50,130,10\n", "the unit is blank"),
         ("B,kt,0x10,10,100,50,130,10\n", "inventory `0x10` is not a usable number"),
         ("B,kt,1e300,10,100,50,130,10\n", "inventory `1e300` is not a usable number"),
-        ("B,kt,100,,100,50,130,10\n", "inventory_sigma is blank"),
+        ("B,kt,,10,100,50,130,10\n", "inventory is blank"),
     ])
     func rowsOfTotalsAreChecked(row: String, expected: String) throws {
         let folder = try TemporaryFolder()

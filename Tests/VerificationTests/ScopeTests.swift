@@ -75,6 +75,16 @@ private func error(_ body: () throws(ScopeError) -> Void) -> ScopeError? {
         #expect(tooSure == .unusable("the part is less certain than the figure it is a term of", step: 1))
     }
 
+    /// What a term leaves of an uncertainty that is not known is not known either, and no contradiction.
+    @Test func anUnknownUncertaintyStaysUnknown() throws {
+        let rest = try figure(100, .nan, [.cementProcess]).aligned(by: [
+            .remove(.cementProcess, amount(30, 3), error: .withinFigure, source: "")
+        ])
+        #expect(rest.figure.mean == 70 && rest.figure.standardDeviation.isNaN)
+        let line = rest.log[0].line(.english, unit: "kt")
+        #expect(line.contains("70.0 ± ? kt") && !line.contains("nan"), "\(line)")
+    }
+
     @Test func nothingIsRemovedTwiceOrCountedTwice() {
         let removal = AlignmentStep.remove(.landUse, amount(1, 1), error: .independent, source: "")
         let addition = AlignmentStep.add(.landUse, amount(1, 1), error: .independent, source: "")

@@ -44,12 +44,26 @@ public struct FluxProduct: Sendable {
     public var blankCells: [[Int]] = []
     /// How the numbers of the file became ours.
     public var conversion = FluxConversion()
+
+    /// Cells that take up the gas, over all periods, and their sum: legal in some inventories, an error in most.
+    public var uptake: (cells: Int, tonnes: Double) {
+        var (cells, tonnes) = (0, 0.0)
+        for field in fields {
+            for (cell, flux) in field.microMolesPerSquareMetreSecond.enumerated() where flux < 0 {
+                cells += 1
+                tonnes += field.tonnesInPeriod(cell: cell)
+            }
+        }
+        return (cells, tonnes)
+    }
 }
 
 /// How the numbers of a file became umol m-2 s-1, for the lineage of a report.
 public struct FluxConversion: Equatable, Codable, Sendable {
     /// As the file or the mapping spells it.
     public var unit = ""
+    /// The unit that the file states where the mapping overrules it.
+    public var overruledUnit: String?
     /// Nil where the file does not count carbon.
     public var carbonRatio: CarbonRatio?
     /// Of the sphere that areas of cells were taken on by the file's maker.
@@ -72,7 +86,7 @@ struct RawFlux {
     let latitudes: [Double]
     let longitudes: [Double]
     /// Row by row in the file's order, one array per period; NaN where missing.
-    let layers: [[Double]]
+    var layers: [[Double]]
     let periods: [Period]
     let declaredTonnes: Double?
     let source: String

@@ -27,8 +27,12 @@ public struct FluxMapping: Equatable, Sendable {
     public var gas: Gas
     /// The variable of a netCDF file, the column of a table; the first band of a GeoTIFF without.
     public var variable: String?
-    /// Overrides the unit in the file.
+    /// For a file that states no unit that is understood; it must not contradict one that is.
     public var unit: String?
+    /// Whether ``unit`` holds although the file states another one.
+    public var overrulesUnit = false
+    /// The value of cells without one, which the file does not declare.
+    public var missing: Double?
     public var longitude: String?
     public var latitude: String?
     /// For the lineage; the name of the file without.

@@ -4,6 +4,9 @@ import Quantities
 
 /// The catalogue of point sources of CoCO2 (Guevara et al. 2023, doi:10.5281/zenodo.7584150) and tables like it.
 public enum PointCatalogueFile {
+    /// A source takes nothing up, and none emits more than all do (4e10 t CO2 a year): such numbers are fill values.
+    private static let plausibleTonnes = 0.0...1e11
+
     /// Reads `ID, ISO3, fuel, longitude, latitude, co2_emis_ty, ...` with the profiles that each unit names.
     ///
     /// - Throws: ``TableError`` with line and column.
@@ -40,7 +43,7 @@ public enum PointCatalogueFile {
                 throw table.error(row, longitude, "\(x), \(y) is no longitude and latitude")
             }
             var tonnes: [Gas: Double] = [:]
-            for (gas, column) in gases { tonnes[gas] = try table.number(row, column) }
+            for (gas, column) in gases { tonnes[gas] = try amount(table, row, column) }
             sources.append(
                 PointSource(
                     id: row.fields[id],
@@ -53,6 +56,19 @@ public enum PointCatalogueFile {
             )
         }
         return sources
+    }
+
+    private static func amount(
+        _ table: CSVTable,
+        _ row: TableRow,
+        _ column: Int
+    ) throws(TableError) -> Double {
+        let tonnes = try table.number(row, column)
+        guard plausibleTonnes.contains(tonnes) else {
+            let reason = tonnes < 0 ? "below zero" : "more than the whole Earth emits"
+            throw table.error(row, column, "an emission of \(tonnes) t a year is \(reason)")
+        }
+        return tonnes
     }
 }
 

@@ -48,7 +48,9 @@ extension RawFlux {
     /// The product on a grid in our order and unit.
     ///
     /// - Throws: ``NetCDFError`` that tells the axes and the totals when the axes form no grid.
-    func product() throws(NetCDFError) -> FluxProduct {
+    func product() throws(NetCDFError) -> FluxProduct { try markingMissing().arranged() }
+
+    private func arranged() throws(NetCDFError) -> FluxProduct {
         guard let arrangement = GridArrangement(latitudes: latitudes, longitudes: longitudes) else {
             throw NetCDFError(.unexpected(notAGrid), path: path, variable: variable)
         }

@@ -140,6 +140,9 @@ enum SectorGrids {
                 throw file.unexpected("unit `\(text)` is not that of \(variables[0].name)", variable.path)
             }
             let layers = try file.layers(variable.path, rows: latitudes.count, columns: longitudes.count)
+            // Before they are added up: a sum of fill values is none of them.
+            let areSeveral = variables.count > 1
+            if areSeveral { try RawFlux.requireNoFills(layers, path: file.path, variable: variable.path) }
             add(layers, to: &sum)
         }
         let named = GridPeriods.monthInName(of: file.path)
@@ -150,6 +153,7 @@ enum SectorGrids {
         )
         var conversion = FluxConversion()
         conversion.unit = unitText
+        conversion.overruledUnit = try overruled(file, plan, options, variables[0].path)
         conversion.categories = variables.map(\.name)
         conversion.skipped = skipped
         return RawFlux(
@@ -212,6 +216,31 @@ enum SectorGrids {
         if let unit = FluxUnit(spelling: text) { return (unit, text) }
         if let unit = plan.unit { return (unit, plan.unitText ?? text) }
         throw file.unexpected("unit `\(text)` is not a known flux unit", variable)
+    }
+
+    /// The unit of the file that the mapping overrules.
+    ///
+    /// - Throws: ``NetCDFError`` where they contradict each other and the mapping does not say which holds.
+    @NetCDFThread
+    private static func overruled(
+        _ file: borrowing NetCDFFile,
+        _ plan: Plan,
+        _ options: FluxReadOptions,
+        _ variable: String
+    ) throws(NetCDFError) -> String? {
+        guard plan.layout == .mapped, let unit = plan.unit, let words = plan.unitText,
+            let text = file.text("units", of: variable), let stated = FluxUnit(spelling: text), stated != unit
+        else { return nil }
+        // `Tonnes` leaves the time open, and the mapping tells it.
+        let isRefined = stated.time == .period && stated.amount == unit.amount && stated.extent == unit.extent
+        guard isRefined || options.mapping?.overrulesUnit == true else {
+            throw file.unexpected(
+                "its unit is `\(text)` and that of the mapping is `\(words)`; leave the unit out, or say "
+                    + "unit!=\(words) where the file is wrong",
+                variable
+            )
+        }
+        return text
     }
 
     /// A missing value counts as nothing where another category has one.

@@ -68,9 +68,11 @@ extension ComparisonTable {
     ) throws(TableError) -> Comparison {
         func estimate(_ column: String) throws(TableError) -> Estimate {
             let sigma = column + "_sigma"
+            // A blank uncertainty is not known: the region is told as not constrained.
             return Estimate(
                 mean: try row.number(column, in: -greatestNumber...greatestNumber, "a usable number"),
-                standardDeviation: try row.number(sigma, in: 0...greatestNumber, "a usable number")
+                standardDeviation: row.optionalText(sigma) == nil
+                    ? .nan : try row.number(sigma, in: 0...greatestNumber, "a usable number")
             )
         }
         let chinese = row.text("region_zh")

@@ -1,39 +1,11 @@
 import Formats
 import Foundation
+import Inventory
 import Quantities
 import Report
 import Verification
 
 extension ReportContentBuilder {
-    /// Yearly totals of one database by region.
-    struct Totals {
-        let plan: ReportPlan.DatabasePlan
-        /// Sum and sum of squared standard deviations, NaN where one is not stated.
-        var sums: [String: [Int: (value: Double, variance: Double)]] = [:]
-
-        func estimate(_ region: String, _ year: Int) -> Estimate? {
-            guard let sum = sums[region]?[year] else { return nil }
-            let relative = plan.relativeSigma.map { abs($0 * sum.value) }
-            return Estimate(mean: sum.value, standardDeviation: relative ?? sum.variance.squareRoot())
-        }
-
-        /// Over all regions; nil for a year in which one of them has no figure.
-        func total(_ year: Int) -> Estimate? {
-            guard !sums.isEmpty, missing(year).isEmpty else { return nil }
-            let values = sums.keys.sorted().compactMap { estimate($0, year) }
-            let mean = values.reduce(0) { $0 + $1.mean }
-            let variance = values.reduce(0) { $0 + $1.standardDeviation * $1.standardDeviation }
-            let sigma = plan.relativeSigma.map { abs($0 * mean) } ?? variance.squareRoot()
-            return Estimate(mean: mean, standardDeviation: sigma)
-        }
-
-        /// Regions of the table without a figure of a year.
-        func missing(_ year: Int) -> [String] { sums.keys.filter { sums[$0]?[year] == nil }.sorted() }
-
-        var years: [Int] { Set(sums.values.flatMap(\.keys)).sorted() }
-        var completeYears: [Int] { years.filter { missing($0).isEmpty } }
-    }
-
     /// T5, F6, F2 and T8.
     mutating func addDatabases() throws {
         var present: [Totals] = []
@@ -45,10 +17,11 @@ extension ReportContentBuilder {
             present.append(try pointTotals(database) ?? totals(database))
         }
         guard !present.isEmpty else { return }
+        Self.findLacking(&present)
         let inputs = present.flatMap { use($0.plan.file, .inventory, $0.plan.credit) }
         content.databases = comparison(present, inputs: inputs)
         content.keyFigures += present.compactMap { totals in
-            totals.total(totals.plan.year).map { total in
+            totals.comparableTotal(totals.plan.year).map { total in
                 KeyFigure(
                     name: Self.dated(totals.plan),
                     unit: plan.unit,
@@ -58,36 +31,10 @@ extension ReportContentBuilder {
                 )
             }
         }
-        caveats += present.compactMap { incomplete($0) }
-        for totals in present where totals.completeYears.count >= 3 { try addSeries(totals) }
-    }
-
-    /// Which years have no sum, for want of which regions.
-    private func incomplete(_ totals: Totals) -> LocalizedName? {
-        let gaps = totals.years.map { ($0, totals.missing($0)) }.filter { !$0.1.isEmpty }
-        guard !gaps.isEmpty else { return nil }
-        // Years that lack the same regions are named together.
-        var groups: [(years: [Int], regions: [String])] = []
-        for (year, regions) in gaps {
-            if let place = groups.firstIndex(where: { $0.regions == regions }) {
-                groups[place].years.append(year)
-            } else {
-                groups.append(([year], regions))
-            }
+        caveats += present.flatMap { [blank($0), lacking($0), incomplete($0)].compactMap(\.self) }
+        for totals in present where totals.lacking.isEmpty && totals.completeYears.count >= 3 {
+            try addSeries(totals)
         }
-        func list(_ language: Language, _ separator: String) -> String {
-            groups.map { group in
-                let years = group.years.map(String.init).joined(separator: separator)
-                let regions = group.regions.map { regionName($0)[language] }.joined(separator: separator)
-                return language == .english ? "\(years) (\(regions))" : "\(years)（\(regions)）"
-            }.joined(separator: language == .english ? "; " : "；")
-        }
-        let name = totals.plan.name
-        return LocalizedName(
-            english: "\(name.english): no sum over all regions is given for years without a figure of each: "
-                + "\(list(.english, ", ")).",
-            chinese: "\(name.chinese)：缺少部分区域数据的年份不给出合计：\(list(.chinese, "、"))。"
-        )
     }
 
     private static func absent(_ database: ReportPlan.DatabasePlan) -> LocalizedName {
@@ -112,7 +59,7 @@ extension ReportContentBuilder {
             let year = try database.yearColumn.map { try table.year(row, $0) } ?? database.year
             let value = try table.number(row, database.valueColumn) * database.factor
             guard value.isFinite else {
-                totals.sums[region, default: [:]] = totals.sums[region] ?? [:]
+                totals.markBlank(region, year, line: row.place.line)
                 continue
             }
             let sigma = try database.sigmaColumn.map { try table.number(row, $0) * database.factor } ?? .nan
@@ -122,6 +69,7 @@ extension ReportContentBuilder {
             let sum = totals.sums[region]?[year] ?? (0, 0)
             totals.sums[region, default: [:]][year] = (sum.value + value, sum.variance + sigma * sigma)
         }
+        totals.dropBlanks()
         guard totals.sums.values.contains(where: { $0[database.year] != nil }) else {
             throw PipelineError.noYear(
                 database.year,
@@ -148,13 +96,18 @@ extension ReportContentBuilder {
         let listed = plan.regions.map(\.name).filter { found.contains($0.english) }
         let others = found.subtracting(listed.map(\.english)).sorted().map(regionName)
         let regions = (listed + others).map { name -> DatabaseComparison.Region in
-            region(name, present.map { $0.estimate(name.english, $0.plan.year) })
+            var found = region(name, present.map { $0.estimate(name.english, $0.plan.year) })
+            for (index, totals) in present.enumerated() where totals.isBlank(name.english, totals.plan.year) {
+                found.reasons[index] = LocalizedName(english: "not known", chinese: "未知")
+            }
+            return found
         }
         var sum = region(
             LocalizedName(english: "All regions", chinese: "合计"),
-            present.map { $0.total($0.plan.year) }
+            present.map { $0.comparableTotal($0.plan.year) }
         )
         sum.isSum = true
+        for (index, totals) in present.enumerated() { sum.reasons[index] = noSum(totals) }
         var comparison = DatabaseComparison(
             unit: plan.unit,
             databases: present.map { Self.dated($0.plan) },

@@ -49,7 +49,7 @@ extension ReportContentBuilder {
             )
         }
         if found.unassignedTonnes > 0 {
-            let name = LocalizedName(english: "Not assigned", chinese: "未归属")
+            let name = Self.unassigned
             outlineNames[name.english] = name
             totals.sums[name.english, default: [:]][database.year] = (
                 found.unassignedTonnes * database.factor, .nan

@@ -129,9 +129,16 @@ enum ReportPlanFile {
     /// A table with the columns `name`, `name_zh` and any number of spellings.
     private static func regions(_ object: ConfigurationObject) throws -> [ReportPlan.RegionName] {
         let table = try CSVTable.ofCase(try object.existingFile("regions"))
+        var lines: [String: Int] = [:]
         return try table.rows.map { row in
             let name = try table.name(row, "name")
             let spellings = row.fields.filter { !$0.isEmpty }
+            for spelling in Set(spellings) {
+                // One region under two names, or two under one, would be counted twice or as one.
+                if let first = lines.updateValue(row.place.line ?? 0, forKey: spelling) {
+                    throw row.bad("name", "`\(spelling)` stands for a region in line \(first) already")
+                }
+            }
             return ReportPlan.RegionName(name: name, spellings: spellings)
         }
     }

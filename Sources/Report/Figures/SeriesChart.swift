@@ -98,26 +98,53 @@ struct SeriesChart {
         return isTopDown ? .topDown(place) : .bottomUp(place)
     }
 
+    private typealias Point = (year: Int, value: Estimate)
+
+    /// A line ends at a year without a figure: to draw through it would state one. Series of every fifth year are
+    /// whole, so that a gap is what is wider than the least step between two years.
+    private static func runs(_ points: [Point], step: Int) -> [[Point]] {
+        points.reduce(into: []) { runs, point in
+            if let last = runs.last?.last, point.year - last.year <= step {
+                runs[runs.count - 1].append(point)
+            } else {
+                runs.append([point])
+            }
+        }
+    }
+
     private func line(_ series: EmissionSeries, _ category: Category) -> HTML {
         let points = series.points.filter { $0.value.mean.isFinite }
+        let step = zip(points.dropFirst(), points).map { $0.0.year - $0.1.year }.min() ?? 1
         let colour = category.colour
-        let path = points.enumerated().map { place, point -> HTML in
-            "\(place == 0 ? "M" : "L" as HTML)\(horizontal(Double(point.year))) \(vertical(point.value.mean))"
-        }
-        let banded = points.filter { $0.value.standardDeviation > 0 }
-        let upper = banded.map { (Double($0.year), $0.value.upper95) }
-        let lower = banded.reversed().map { (Double($0.year), $0.value.lower95) }
-        let ring = (upper + lower).enumerated().map { place, point -> HTML in
-            "\(place == 0 ? "M" : "L" as HTML)\(horizontal(point.0)) \(vertical(point.1))"
-        }
-        let band: HTML = ring.isEmpty ? "" : #"<path d="\#(ring)Z" fill="\#(colour)" fill-opacity=".16"/>"#
-        var dot: HTML = ""
-        if points.count == 1, let point = points.first {
+        let runs = Self.runs(points, step: step)
+        let path = runs.map { polyline($0.map { (Double($0.year), $0.value.mean) }) }
+        let bands = Self.runs(points.filter { $0.value.standardDeviation > 0 }, step: step).map(ring)
+        let band: HTML =
+            bands.isEmpty ? "" : #"<path d="\#(bands.joined())" fill="\#(colour)" fill-opacity=".16"/>"#
+        let dots = runs.filter { $0.count == 1 }.compactMap(\.first).map { point -> HTML in
             let (x, y) = (horizontal(Double(point.year)), vertical(point.value.mean))
-            dot = #"<circle cx="\#(x)" cy="\#(y)" r="4" fill="\#(colour)"/>"#
+            return #"<circle cx="\#(x)" cy="\#(y)" r="4" fill="\#(colour)"/>"#
         }
         let stroke: HTML = #"stroke="\#(colour)" stroke-dasharray="\#(category.dash)""#
-        return #"\#(band)<path class="line" d="\#(path)" \#(stroke)/>\#(dot)"#
+        return #"\#(band)<path class="line" d="\#(path.joined())" \#(stroke)/>\#(dots.joined())"#
+    }
+
+    private func polyline(_ points: [(year: Double, value: Double)]) -> HTML {
+        points.enumerated().map { place, point -> HTML in
+            "\(place == 0 ? "M" : "L" as HTML)\(horizontal(point.year)) \(vertical(point.value))"
+        }.joined()
+    }
+
+    /// The band of successive years; of a year on its own a bar, which an outline without width would not show.
+    private func ring(_ points: [Point]) -> HTML {
+        let reach = points.count == 1 ? [-0.1, 0.1] : [0]
+        let upper = points.flatMap { point in
+            reach.map { (Double(point.year) + $0, point.value.upper95) }
+        }
+        let lower = points.reversed().flatMap { point in
+            reach.reversed().map { (Double(point.year) + $0, point.value.lower95) }
+        }
+        return "\(polyline(upper + lower))Z"
     }
 
     private func marks(_ series: EmissionSeries, _ category: Category) -> HTML {

@@ -46,6 +46,8 @@ public struct ReportTable: Sendable {
         /// Bounds of NaN are printed as missing.
         case interval(Double, lower: Double, upper: Double)
         case verdict(Verdict, Reservation?)
+        /// No number, and why; files have a missing number.
+        case unknown(LocalizedName)
         /// Nothing belongs here.
         case empty
     }

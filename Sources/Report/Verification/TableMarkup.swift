@@ -197,6 +197,8 @@ struct TableMarkup {
         for (row, cell) in cells.enumerated() {
             if case .empty = cell {
                 drawn.append("<td></td>")
+            } else if case .unknown(let reason) = cell {
+                drawn.append(unknownCell(reason, context))
             } else {
                 let number = context.number(texts[row])
                 let padding = AlignedNumbers.padding(texts[row], among: texts)
@@ -210,10 +212,14 @@ struct TableMarkup {
         let estimates = cells.map { if case .estimate(let value) = $0 { value } else { nil as Estimate? } }
         let sigmas = estimates.map { $0.flatMap(Self.sigmaText) }
         if sigmas.allSatisfy({ $0 == nil }) {
-            return numberCells(estimates.map { $0.map { .number($0.mean) } ?? .empty }, &context)
+            let numbers = zip(estimates, cells).map { value, cell in value.map { .number($0.mean) } ?? cell }
+            return numberCells(numbers, &context)
         }
         return estimates.enumerated().map { row, estimate in
-            guard let estimate else { return "<td></td>" }
+            guard let estimate else {
+                if case .unknown(let reason) = cells[row] { return unknownCell(reason, context) }
+                return "<td></td>"
+            }
             guard let sigma = sigmas[row] else {
                 let mean = context.number(NumberText.significant(estimate.mean))
                 let note = context.text(TemplateText.noUncertainty)
@@ -229,6 +235,10 @@ struct TableMarkup {
                 <small>\(lower) \(context.text(.to)) \(upper)</small></td>
                 """
         }
+    }
+
+    private func unknownCell(_ reason: LocalizedName, _ context: ReportContext) -> HTML {
+        #"<td class="n"><small>\#(context.phrase(reason))</small></td>"#
     }
 
     /// Decimals follow the width of the interval, as those of an estimate follow its uncertainty.

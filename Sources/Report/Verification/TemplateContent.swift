@@ -160,6 +160,8 @@ public struct DatabaseComparison: Sendable {
         public var outliers: [Int]
         /// Over all other regions; in the table, not in the figure.
         public var isSum = false
+        /// Why a database has no value, by its place; told in its cell.
+        public var reasons: [Int: LocalizedName] = [:]
 
         public init(
             name: LocalizedName,

@@ -53,7 +53,9 @@ extension VerificationReport {
         let rows = databases.regions.map { region in
             ReportTable.Row(
                 [.text(region.name), .text(databases.unit)]
-                    + region.values.map { $0.map { .estimate($0) } ?? .empty }
+                    + region.values.enumerated().map { index, value in
+                        value.map { .estimate($0) } ?? region.reasons[index].map { .unknown($0) } ?? .empty
+                    }
                     + (databases.keys.count > 1 ? Self.spread(region, databases) : []),
                 inputs: databases.inputs
             )

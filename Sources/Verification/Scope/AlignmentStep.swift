@@ -58,7 +58,9 @@ public struct AlignmentEntry: Hashable, Sendable {
     /// The line of the log: number, action, amount before and after with standard uncertainties, source.
     public func line(_ language: Language, unit: LocalizedName) -> String {
         func text(_ figure: Estimate) -> String {
-            "\(figure.significantText) \(unit[language])"
+            let known = figure.significantText
+            let isKnown = !figure.standardDeviation.isNaN
+            return "\(isKnown ? known : known.replacing("nan", with: "?")) \(unit[language])"
         }
         let origin = source.isEmpty ? "" : language == .english ? " (source: \(source))" : "（来源：\(source)）"
         return "\(number). \(action[language]): \(text(before)) → \(text(after))\(origin)"

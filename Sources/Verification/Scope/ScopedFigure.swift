@@ -84,7 +84,8 @@ public struct ScopedFigure: Hashable, Sendable {
             covariance = correlation * own * part
         }
         let variance = own * own + part * part + 2 * sign * covariance
-        guard variance >= -1e-12 * own * own else {
+        // That of a figure whose own is not known is not known either.
+        guard !(variance < -1e-12 * own * own) else {
             throw .unusable("the part is less certain than the figure it is a term of", step: log.count + 1)
         }
         let mean = figure.mean + sign * amount.mean

@@ -15,7 +15,8 @@ struct GriddedReading: Sendable {
             "mapping",
             "KEY=VALUE,...",
             "how to read a file of no known layout: gas, unit, variable, longitude,\n"
-                + "latitude, source, period=month|year"
+                + "latitude, source, period=month|year, missing=NUMBER of cells without a\n"
+                + "value; unit!=UNIT overrules another unit in the file"
         ),
         .flag("allow-mismatch", "end with status 0 although the totals differ"),
     ]
@@ -115,7 +116,27 @@ struct GriddedReading: Sendable {
                 throw InventoryFault.noCategory(path: paths[0], name: unknown, known: known)
             }
         }
+        warn(product)
         return product
+    }
+
+    /// On standard error, so that it is seen beside any output.
+    private func warn(_ product: FluxProduct) {
+        let name = Terminal.plain(paths[0])
+        let uptake = product.uptake
+        if uptake.cells > 0 {
+            let tonnes = AlignedTable.fixed(uptake.tonnes, 0)
+            Terminal.note(
+                "warning: \(uptake.cells) cells of \(name) are below zero, \(tonnes) t in all: uptake, or an error "
+                    + "of the file; the total counts them"
+            )
+        }
+        if let stated = product.conversion.overruledUnit {
+            Terminal.note(
+                "warning: \(name) states the unit `\(Terminal.plain(stated))`; the mapping overrules it with "
+                    + "`\(product.conversion.unit)`"
+            )
+        }
     }
 
     /// - Throws: ``InventoryFault/totalsDiffer(path:relativeDifference:)`` unless that is allowed.
@@ -127,7 +148,9 @@ struct GriddedReading: Sendable {
 
 /// The value of `--mapping`.
 enum MappingOption {
-    private static let keys = ["gas", "unit", "variable", "longitude", "latitude", "source", "period"]
+    private static let keys = [
+        "gas", "unit", "unit!", "variable", "longitude", "latitude", "source", "period", "missing",
+    ]
 
     static func parse(_ text: String, verb: String) throws(UsageError) -> FluxMapping {
         var values: [String: String] = [:]
@@ -150,7 +173,17 @@ enum MappingOption {
         }
         var mapping = FluxMapping(gas: gas)
         mapping.variable = values["variable"]
-        mapping.unit = values["unit"]
+        if values["unit"] != nil, values["unit!"] != nil {
+            throw .badValue("mapping", text, expected: "unit= or unit!=, not both", verb: verb)
+        }
+        mapping.unit = values["unit!"] ?? values["unit"]
+        mapping.overrulesUnit = values["unit!"] != nil
+        if let word = values["missing"] {
+            guard let missing = Double(word), missing.isFinite else {
+                throw .badValue("mapping", text, expected: "missing=NUMBER, such as -9999", verb: verb)
+            }
+            mapping.missing = missing
+        }
         mapping.longitude = values["longitude"]
         mapping.latitude = values["latitude"]
         mapping.source = values["source"]

@@ -26,6 +26,7 @@ extension InventorySummary {
             )
             lines.append(line("missing", "缺值", text[language]))
         }
+        for (label, text) in unusual { lines.append(line(label.english, label.chinese, text[language])) }
         if let ratio = conversion.carbonRatio {
             let text = LocalizedName(
                 english: "the source counts carbon, taken times \(ratio.rawValue)",
@@ -40,6 +41,27 @@ extension InventorySummary {
         lines.append(line("check", "核对", checkText(language)))
         if regions != nil { lines.append(regionText(language)) }
         return lines.joined(separator: "\n")
+    }
+
+    /// What a reader should doubt: cells below zero, and a unit that is not the file's.
+    private var unusual: [(label: LocalizedName, text: LocalizedName)] {
+        var told: [(LocalizedName, LocalizedName)] = []
+        if negativeCells > 0 {
+            let tonnes = fixed(negativeTonnes, 0)
+            let text = LocalizedName(
+                english: "\(negativeCells) cells below zero, \(tonnes) t in all, counted in the total",
+                chinese: "\(negativeCells)格为负值, 合计\(tonnes)吨, 计入总量"
+            )
+            told.append((LocalizedName(english: "negative", chinese: "负值"), text))
+        }
+        if let stated = conversion.overruledUnit {
+            let text = LocalizedName(
+                english: "\(conversion.unit) by the mapping; the file states \(stated)",
+                chinese: "按映射取\(conversion.unit); 文件声明为\(stated)"
+            )
+            told.append((LocalizedName(english: "unit", chinese: "单位"), text))
+        }
+        return told
     }
 
     private func gridText(_ language: Language) -> String {

@@ -73,6 +73,9 @@ struct InventorySummary: Encodable {
     let grid: Grid
     let periods: [PeriodTotal]
     let missingCells: Int
+    /// Cells below zero over all periods, and their sum.
+    let negativeCells: Int
+    let negativeTonnes: Double
     let totalsCheck: Check?
     /// How the numbers of the file became ours.
     let conversion: FluxConversion
@@ -88,6 +91,8 @@ struct InventorySummary: Encodable {
     enum CodingKeys: String, CodingKey {
         case file, product, layout, gas, grid, periods, regions, software, conversion, remainder, outputs
         case missingCells = "missing_cells"
+        case negativeCells = "negative_cells"
+        case negativeTonnes = "negative_tonnes"
         case totalsCheck = "totals_check"
         case unassignedTonnes = "unassigned_tonnes"
         case regionsSource = "regions_source"
@@ -117,6 +122,7 @@ struct InventorySummary: Encodable {
             )
         }
         missingCells = product.missingCells
+        (negativeCells, negativeTonnes) = product.uptake
         totalsCheck = product.totals.map {
             Check(
                 declaredTonnes: $0.declaredTonnes,
