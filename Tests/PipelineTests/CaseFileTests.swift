@@ -57,7 +57,8 @@ import Testing
                     nearest: "prior_sigma_flux",
                     known: [
                         "prior_sigma_flux", "prior_sigma_boundary", "model_error", "problems", "solvers",
-                        "seed", "draws", "basis", "state", "least_sigma_flux", "prior_sigma_bias",
+                        "seed", "draws", "non_negative", "basis", "state", "least_sigma_flux",
+                        "prior_sigma_bias",
                     ]
                 )
         )
