@@ -122,7 +122,8 @@ final class LoggerLink {
             }
         }
         guard isConnected else { throw Failure() }
-        var patience = timeval(tv_sec: 30, tv_usec: 0)
+        // Ends a test that fails. Where all tests run at once, the other side may come to its turn after minutes.
+        var patience = timeval(tv_sec: 600, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         var isOn: Int32 = 1
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &isOn, socklen_t(MemoryLayout<Int32>.size))
